@@ -1,0 +1,1 @@
+"""Changing images so that a model sees more variety."""

@@ -1,0 +1,194 @@
+"""Every option of ganbook, once: name, type, default, bounds and one line of help.
+
+The terminal, the magics, the docstrings and tab completion all read the models below. A default of ``None``
+means that the value follows from another option; :meth:`TrainConfig.resolved` fills it in.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Network = Literal["article", "dcgan", "own"]
+Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
+
+DEFAULT_STEPS = 3000
+
+
+def default_runs_dir() -> Path:
+    """Where run folders live when no one says otherwise: ``GANBOOK_RUNS``, else ``runs``."""
+    return Path(os.environ.get("GANBOOK_RUNS", "runs"))
+
+
+def option(default: Any, text: str, *, group: str, changes_result: bool = True, **bounds: Any) -> Any:
+    """Declare one option.
+
+    ``changes_result=False`` marks what may differ when a run is resumed, because the weights do not depend on it.
+    """
+    extra = {"group": group, "changes_result": changes_result}
+    return Field(default, description=text, json_schema_extra=extra, **bounds)
+
+
+class Options(BaseModel):
+    """What all option models share: unknown names and non-finite numbers are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
+
+
+class TrainConfig(Options):
+    """Options of a training; see ``ganbook train --help`` for the same list."""
+
+    # data
+    data: str = option(
+        "fashion",
+        "what to learn: a bundled or keras.datasets name, a .npz, a folder of pictures",
+        group="data",
+    )
+    image_size: int | None = option(
+        None, "side of the square pictures in pixels [the data's own]", group="data", ge=4, le=1024
+    )
+    channels: Literal[1, 3] | None = option(None, "1 grey or 3 colour [the data's own]", group="data")
+    conditional: bool = option(
+        False, "learn to draw each class on demand, from the data's labels", group="data"
+    )
+
+    # networks
+    network: Network = option(
+        "article", "pair of networks: article (dense) or dcgan (convolutional)", group="networks"
+    )
+    latent_dim: int = option(100, "length of the noise vector z", group="networks", ge=1, le=4096)
+    precision: Literal["auto", "float32", "bfloat16"] = option(
+        "auto",
+        "arithmetic of the networks; auto is float32, bfloat16 needs a CPU that has it",
+        group="networks",
+    )
+    jit: Literal["auto", "on", "off"] = option(
+        "auto",
+        "compile the step with XLA; auto: on without convolutions (they become slow)",
+        group="networks",
+    )
+
+    # objective
+    loss: Loss = option("non-saturating", "adversarial loss", group="objective")
+    r1: float = option(0.0, "weight γ of ½E‖∇D(x)‖² on real images", group="objective", ge=0)
+    r2: float = option(0.0, "weight γ of ½E‖∇D(G(z))‖² on generated images", group="objective", ge=0)
+    gradient_penalty: float | None = option(
+        None,
+        "weight λ of E(‖∇D(x̂)‖ − 1)² between real and fake [10 for wasserstein, else 0]",
+        group="objective",
+        ge=0,
+    )
+    critic_steps: int | None = option(
+        None,
+        "updates of D for one of G; --steps counts those of D [5 for wasserstein, else 1]",
+        group="objective",
+        ge=1,
+        le=100,
+    )
+    augment_weight: float = option(
+        0.0, "weight λ of E[log D(y)], y = shifted real images; for --loss minimax", group="objective", ge=0
+    )
+    one_backward: bool = option(
+        False,
+        "one backward pass through D serves both updates (faster; simultaneous updates)",
+        group="objective",
+    )
+
+    # optimisation
+    batch_size: int | None = option(
+        None, "images per step [128 article, 64 dcgan]", group="optimisation", ge=1, le=65536
+    )
+    learning_rate: float | None = option(
+        None, "Adam's learning rate of G [2e-4 article, 5e-4 dcgan]", group="optimisation", gt=0, le=10
+    )
+    d_learning_rate: float | None = option(
+        None, "that of D [the same as G's]", group="optimisation", gt=0, le=10
+    )
+    beta_1: float = option(0.5, "Adam's β₁", group="optimisation", ge=0, lt=1)
+    beta_2: float | None = option(
+        None, "Adam's β₂ [0.999 article, 0.99 dcgan]", group="optimisation", ge=0, lt=1
+    )
+    ema_half_life: float = option(
+        20_000,
+        "half-life in images of the average of G's weights that draws the samples",
+        group="optimisation",
+        gt=0,
+    )
+    seed: int = option(
+        0, "decides weights, noise and the order of images", group="optimisation", ge=0, lt=2**31
+    )
+
+    # run
+    steps: int | None = option(
+        None,
+        f"total number of steps [{DEFAULT_STEPS} unless --seconds]",
+        group="run",
+        changes_result=False,
+        ge=1,
+        le=10**12,
+    )
+    seconds: float | None = option(None, "total seconds of training", group="run", changes_result=False, gt=0)
+    name: str | None = option(
+        None,
+        "name of the run and of its folder [DATA-NETWORK-1, -2, …]",
+        group="run",
+        changes_result=False,
+        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,99}$",
+    )
+    runs_dir: Path | None = option(
+        None, "where run folders live [GANBOOK_RUNS or runs]", group="run", changes_result=False
+    )
+    checkpoint_every: float = option(
+        30.0, "seconds between checkpoints", group="run", changes_result=False, gt=0
+    )
+    keep_checkpoints: int = option(
+        3, "how many of the last checkpoints to keep", group="run", changes_result=False, ge=1
+    )
+
+    def resolved(self) -> TrainConfig:
+        """Return a copy in which every value that follows from another option is filled in.
+
+        A ``jit`` or ``precision`` of ``auto`` stays: it is settled by the networks themselves.
+        """
+        recipe = RECIPES[self.network] | (CRITIC if self.loss == "wasserstein" else {})
+        follows = {name: value for name, value in recipe.items() if getattr(self, name) is None}
+        if self.steps is None and self.seconds is None:
+            follows["steps"] = DEFAULT_STEPS
+        if self.runs_dir is None:
+            follows["runs_dir"] = default_runs_dir()
+        done = self.model_copy(update=follows)
+        return done.model_copy(update={"d_learning_rate": done.d_learning_rate or done.learning_rate})
+
+    def to_save(self) -> dict[str, Any]:
+        """Options for ``config.json``; the folder knows its own name and place, and may be moved."""
+        return self.model_dump(mode="json", exclude={"name", "runs_dir"})
+
+
+# What follows from the network. Article: the article's own; dcgan: see benchmarks/.
+_COMMON = {"gradient_penalty": 0.0, "critic_steps": 1}
+RECIPES: dict[str, dict[str, Any]] = {
+    "article": _COMMON | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999},
+    "dcgan": _COMMON | {"batch_size": 64, "learning_rate": 5e-4, "beta_2": 0.99},
+    "own": _COMMON | {"batch_size": 64, "learning_rate": 2e-4, "beta_2": 0.999},
+}
+# What follows from the loss `wasserstein` (Gulrajani et al. 2017).
+CRITIC: dict[str, Any] = {"gradient_penalty": 10.0, "critic_steps": 5}
+
+
+class SampleConfig(Options):
+    """Options of sampling from a run."""
+
+    count: int = option(64, "how many images", group="sample", ge=1, le=10_000_000)
+    seed: int = option(0, "decides the noise", group="sample", ge=0, lt=2**31)
+    truncation: float = option(
+        1.0, "scales the noise: smaller is more typical, less varied", group="sample", gt=0, le=2
+    )
+    label: int | None = option(
+        None, "class to draw, for conditional runs [all in turn]", group="sample", ge=0
+    )
+    weights: Literal["ema", "raw"] = option(
+        "ema", "averaged weights of G, or those of the last step", group="sample"
+    )

@@ -1,0 +1,185 @@
+"""Arrays of pictures, as people have them, to :class:`ImageData`."""
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+
+from ganbook.data.fit import fit_images
+from ganbook.data.image_data import ImageData
+from ganbook.data.labels import number_labels
+
+_ALLOWED = "allowed are uint8, whole numbers 0..255, or floats in [0, 1], [-1, 1] or [0, 255]"
+_TOLERANCE = 1e-3  # what resizing and float32 arithmetic leave beyond a range's ends
+_CHUNK = 1024  # images scaled at a time, to keep float temporaries small
+
+
+def from_array(
+    source: object,
+    labels: object | None = None,
+    *,
+    size: tuple[int, int] | None = None,
+    channels: int | None = None,
+) -> ImageData:
+    """Make data of images, of (images, labels), or of Keras' ((x_train, y_train), (x_test, y_test))."""
+    images, test_images, test_labels = source, None, None
+    if isinstance(source, tuple) and len(source) == 2:
+        if labels is not None:
+            raise ValueError(
+                "labels are given twice: in the pair (images, labels) and as labels=; drop one of them"
+            )
+        images, labels = source
+        if all(isinstance(part, tuple) and len(part) == 2 for part in source):
+            (images, labels), (test_images, test_labels) = source
+    return assemble(images, labels, test_images, test_labels, name="array", size=size, channels=channels)
+
+
+def assemble(
+    images: object,
+    labels: object | None,
+    test_images: object | None,
+    test_labels: object | None,
+    *,
+    name: str,
+    source: str | None = None,
+    class_names: Sequence[str] | None = None,
+    size: tuple[int, int] | None = None,
+    channels: int | None = None,
+) -> ImageData:
+    """Check images and labels of both splits and make :class:`ImageData` of them.
+
+    Raises
+    ------
+    ValueError
+        If a shape, dtype or range is none of those :func:`ganbook.data.load` lists, or the splits do not fit
+        together.
+    """
+    if test_images is None and test_labels is not None:
+        raise ValueError("test labels without test images: give both or none")
+    splits = {"images": _as_nhwc(images, "images")}
+    if len(splits["images"]) == 0:
+        raise ValueError("images: none at all; give at least one")
+    if test_images is not None:
+        splits["test images"] = _as_nhwc(test_images, "test images")
+    fitted = [fit_images(split, size, channels) for split in _as_uint8(splits)]
+    train = fitted[0]
+    test = fitted[1] if len(fitted) > 1 else np.empty((0, *train.shape[1:]), np.uint8)
+    if test.shape[1:] != train.shape[1:]:
+        raise ValueError(
+            f"test images are {_size(test)} but images are {_size(train)}: "
+            "give image_size and channels to fit both"
+        )
+    numbers, test_numbers, names = number_labels(
+        labels, len(train), test_labels, len(test), class_names if labels is not None else None
+    )
+    if numbers is None and test_numbers is not None:
+        raise ValueError("test labels without labels: give both or none")
+    return ImageData(
+        images=train,
+        labels=numbers,
+        test_images=test,
+        test_labels=test_numbers,
+        class_names=names,
+        name=name,
+        source=source,
+    )
+
+
+def _as_nhwc(images: object, what: str) -> np.ndarray:
+    try:
+        array = np.asarray(images)
+    except ValueError:
+        raise ValueError(
+            f"{what}: pictures of different sizes; bring them to one size, or load a folder"
+        ) from None
+    if array.dtype.kind not in "buif":
+        raise ValueError(f"{what}: {type(images).__name__} of dtype {array.dtype}; {_ALLOWED}")
+    if array.ndim not in (3, 4):
+        raise ValueError(
+            f"{what}: shape {array.shape}; allowed is (N, H, W) or (N, H, W, C) with C 1, 3 or 4"
+        )
+    if array.ndim == 3:
+        array = array[..., np.newaxis]
+    if array.shape[3] not in (1, 3, 4):
+        hint = (
+            "; if channels come first, use images.transpose(0, 2, 3, 1)"
+            if array.shape[1] in (1, 3, 4)
+            else ""
+        )
+        raise ValueError(
+            f"{what}: {array.shape[3]} channels in shape {array.shape}; allowed are 1, 3 or 4{hint}"
+        )
+    if 0 in array.shape[1:]:
+        raise ValueError(f"{what}: shape {array.shape} holds no pixel; give pictures of 1×1 or more")
+    return array
+
+
+def _as_uint8(splits: dict[str, np.ndarray]) -> list[np.ndarray]:
+    # the splits share one range: a test split that happens to have no negative value is still in [-1, 1]
+    ranges = {
+        what: _range(split, what)
+        for what, split in splits.items()
+        if split.dtype.kind in "iuf" and split.size
+    }
+    floats = [ends for what, ends in ranges.items() if splits[what].dtype.kind == "f"]
+    scale, offset = 1.0, 0.0
+    if floats:
+        low, high = min(ends[0] for ends in floats), max(ends[1] for ends in floats)
+        scale, offset = _scale(low, high)
+    for what, (low, high) in ranges.items():
+        if splits[what].dtype.kind != "f":
+            _check_integers(low, high, what)
+    return [_converted(split, scale, offset) for split in splits.values()]
+
+
+def _range(array: np.ndarray, what: str) -> tuple[float, float]:
+    low, high = array.min(), array.max()  # NaN and infinity both show in the ends
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise ValueError(
+            f"{what}: NaN or infinite values in them; allowed are finite numbers: replace those first"
+        )
+    return float(low), float(high)
+
+
+def _scale(low: float, high: float) -> tuple[float, float]:
+    if low >= -_TOLERANCE and high <= 1 + _TOLERANCE:
+        return 255.0, 0.0
+    if low >= -1 - _TOLERANCE and high <= 1 + _TOLERANCE:
+        return 127.5, 127.5
+    if low >= -_TOLERANCE and high <= 255 + _TOLERANCE:
+        return 1.0, 0.0
+    raise ValueError(
+        f"images: float values from {low:.4g} to {high:.4g}; allowed are [0, 1], [-1, 1] or [0, 255]: "
+        "rescale them first"
+    )
+
+
+def _check_integers(low: float, high: float, what: str) -> None:
+    if low < 0 or high > 255:
+        raise ValueError(
+            f"{what}: whole numbers from {low:.0f} to {high:.0f}; allowed are 0 to 255: rescale them first"
+        )
+    if high == 1:
+        warnings.warn(
+            f"{what}: whole numbers 0 and 1 are read as levels of 0..255, so nearly black; "
+            "for black and white give images.astype(bool)",
+            stacklevel=2,
+        )
+
+
+def _converted(array: np.ndarray, scale: float, offset: float) -> np.ndarray:
+    if array.dtype == np.uint8:
+        return array
+    if array.dtype.kind == "b":
+        return array.astype(np.uint8) * np.uint8(255)
+    if array.dtype.kind in "iu":
+        return array.astype(np.uint8)
+    result = np.empty(array.shape, np.uint8)
+    for start in range(0, len(array), _CHUNK):
+        levels = array[start : start + _CHUNK].astype(np.float32) * scale + offset
+        result[start : start + _CHUNK] = np.clip(np.rint(levels), 0, 255)
+    return result
+
+
+def _size(images: np.ndarray) -> str:
+    return "×".join(str(n) for n in images.shape[1:])

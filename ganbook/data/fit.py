@@ -1,0 +1,100 @@
+"""Bring pictures to one size and number of channels: centre crop, resize, composite on white."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tqdm import tqdm
+
+from ganbook.data.image_data import ImageData
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_CHUNK = 1024  # images converted at a time: the wide temporaries of a whole data set would not fit in memory
+
+
+def checked_size(image_size: int | tuple[int, int] | None) -> tuple[int, int] | None:
+    """(height, width) of an ``image_size`` option: a number is a square; ValueError for anything else."""
+    if image_size is None:
+        return None
+    pair = (image_size, image_size) if isinstance(image_size, int | np.integer) else image_size
+    try:
+        height, width = pair
+        if isinstance(height, bool) or int(height) != height or int(width) != width or min(height, width) < 1:
+            raise ValueError
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"image_size is {image_size!r}; allowed is a whole number from 1 on (a square) or (height, width)"
+        ) from None
+    return int(height), int(width)
+
+
+def checked_channels(channels: int | None) -> int | None:
+    """`channels` itself; ValueError unless it is None, 1 or 3."""
+    if channels not in (None, 1, 3) or isinstance(channels, bool):
+        raise ValueError(f"channels is {channels!r}; allowed are 1 (grey) and 3 (RGB)")
+    return channels
+
+
+def resize(picture: "Image", height: int, width: int) -> "Image":
+    """Cut out the largest centred box of the target's aspect and resize it (Lanczos, antialiased)."""
+    from PIL import Image
+
+    if picture.size == (width, height):
+        return picture
+    scale = min(picture.width / width, picture.height / height)
+    left, top = (picture.width - width * scale) / 2, (picture.height - height * scale) / 2
+    # min/max: rounding may push the box outside by 1e-13, which Pillow refuses
+    left, top = max(0.0, left), max(0.0, top)
+    right, bottom = min(picture.width, left + width * scale), min(picture.height, top + height * scale)
+    return picture.resize((width, height), Image.Resampling.LANCZOS, box=(left, top, right, bottom))
+
+
+def fit(data: ImageData, size: tuple[int, int] | None, channels: int | None) -> ImageData:
+    """Bring the pictures of `data` to a size and number of channels; the same object if nothing changes."""
+    if (size or data.shape[:2]) == data.shape[:2] and (channels or data.shape[2]) == data.shape[2]:
+        return data
+    images, test_images = (fit_images(split, size, channels) for split in (data.images, data.test_images))
+    return replace(data, images=images, test_images=test_images, known_fingerprint=None)
+
+
+def fit_images(images: np.ndarray, size: tuple[int, int] | None, channels: int | None) -> np.ndarray:
+    """Images uint8 (N, H, W, C), C in {1, 3, 4}, to (N, *size, channels); alpha is composited on white."""
+    if images.shape[3] == 4:
+        images = _converted(images, 3, _on_white)
+    if channels == 1 and images.shape[3] == 3:
+        images = _converted(images, 1, _to_grey)
+    if size is not None and size != images.shape[1:3]:
+        images = _resized(images, *size)
+    if channels == 3 and images.shape[3] == 1:
+        images = images.repeat(3, axis=3)
+    return images
+
+
+def _converted(images: np.ndarray, channels: int, convert: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    result = np.empty((*images.shape[:3], channels), np.uint8)
+    for start in range(0, len(images), _CHUNK):
+        result[start : start + _CHUNK] = convert(images[start : start + _CHUNK])
+    return result
+
+
+def _on_white(rgba: np.ndarray) -> np.ndarray:
+    colour, alpha = rgba[..., :3].astype(np.uint32), rgba[..., 3:].astype(np.uint32)
+    return (colour * alpha + 255 * (255 - alpha) + 127) // 255
+
+
+def _to_grey(rgb: np.ndarray) -> np.ndarray:
+    # ITU-R 601 luma in 16-bit fixed point, the same as Pillow's convert("L")
+    return (rgb.astype(np.uint32) @ np.array([[19595], [38470], [7471]], np.uint32) + 0x8000) >> 16
+
+
+def _resized(images: np.ndarray, height: int, width: int) -> np.ndarray:
+    from PIL import Image
+
+    result = np.empty((len(images), height, width, images.shape[3]), np.uint8)
+    for i, image in enumerate(tqdm(images, desc="resizing", unit="image", delay=1, leave=False)):
+        picture = Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else np.ascontiguousarray(image))
+        result[i] = np.asarray(resize(picture, height, width)).reshape(height, width, -1)
+    return result

@@ -1,0 +1,109 @@
+"""What every source of pictures becomes: :class:`ImageData`."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+_HASH_BLOCK = 64 * 2**20  # bytes read at a time, so that a memory-mapped split never lands in memory whole
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ImageData:
+    """Pictures of one size, with or without labels and a test split.
+
+    Attributes
+    ----------
+    images : ndarray or memmap, uint8 (N, H, W, C)
+        The training split; C is 1 (grey) or 3 (RGB), values 0..255.
+    labels : ndarray int32 (N,) or None
+        Class numbers, 0 <= label < ``num_classes``.
+    test_images : ndarray or memmap, uint8 (M, H, W, C)
+        The test split; M may be 0.
+    test_labels : ndarray int32 (M,) or None
+    class_names : tuple of str
+        Name of each class number; empty without labels.
+    name : str
+        Short name for display and for default run names ("fashion", the folder's name, "array").
+    source : str or None
+        What :func:`ganbook.data.load` takes to get the same data again; None for arrays.
+    skipped : tuple of (path, reason)
+        Pictures of a folder that could not be read.
+    known_fingerprint : str or None
+        The fingerprint, where it was computed before (the picture cache keeps it).
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None = None
+    test_images: np.ndarray
+    test_labels: np.ndarray | None = None
+    class_names: tuple[str, ...] = ()
+    name: str
+    source: str | None = None
+    skipped: tuple[tuple[str, str], ...] = ()
+    known_fingerprint: str | None = None
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of every picture."""
+        height, width, channels = self.images.shape[1:]
+        return height, width, channels
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes, 0 without labels."""
+        return len(self.class_names)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hex digits that tell whether two data sets hold the same pictures, labels and split.
+
+        A SHA-256 prefix over dtype, shape and bytes of both splits and their labels; names and paths do not
+        count.
+        """
+        if self.known_fingerprint is not None:
+            return self.known_fingerprint
+        parts = (self.images, self.labels, self.test_images, self.test_labels)
+        return join_digests([None if part is None else array_digest(part) for part in parts])
+
+    def __len__(self) -> int:
+        """Return the number of training pictures."""
+        return len(self.images)
+
+    def __repr__(self) -> str:
+        """Return one line: name, counts, size, classes."""
+        height, width, channels = self.shape
+        test = f" + {len(self.test_images):,} test" if len(self.test_images) else ""
+        colour = "grey" if channels == 1 else "RGB"
+        classes = f", {self.num_classes} classes" if self.num_classes else ", no labels"
+        skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
+        return (
+            f"ImageData({self.name!r}: {len(self):,} training{test} pictures, "
+            f"{height}×{width} {colour}{classes}{skipped})"
+        )
+
+    def _repr_html_(self) -> str:
+        from ganbook.data.display import to_html
+
+        return to_html(self)
+
+
+def array_digest(array: np.ndarray) -> str:
+    """Dtype, shape and SHA-256 of an array's bytes, read block by block along the first axis."""
+    sha = hashlib.sha256()
+    row_bytes = max(1, array.nbytes // max(1, len(array)))
+    rows = max(1, _HASH_BLOCK // row_bytes)
+    for start in range(0, len(array), rows):
+        sha.update(np.ascontiguousarray(array[start : start + rows]))
+    return describe_digest(array.dtype, array.shape, sha.hexdigest())
+
+
+def describe_digest(dtype: np.dtype | type, shape: tuple[int, ...], bytes_digest: str) -> str:
+    """One part of a fingerprint; the picture cache builds it while writing, without a second pass."""
+    return f"{np.dtype(dtype).str} {tuple(int(n) for n in shape)} {bytes_digest}"
+
+
+def join_digests(parts: list[str | None]) -> str:
+    """Fingerprint of the parts (images, labels, test images, test labels)."""
+    return hashlib.sha256("\n".join(part or "none" for part in parts).encode()).hexdigest()[:16]

@@ -1,0 +1,153 @@
+"""What goes wrong with GANs, found while it happens and said in plain words.
+
+Three numbers are measured on samples of G from the same noise each time, against a sample of the data:
+
+``diversity``
+    Mean distance between two samples, over that between two data: 1 is as varied as the data, 0 is one output.
+``nearest``
+    Mean distance from a sample to its nearest other sample, over that of data. Falls to 0 when G has a few outputs,
+    which may lie far apart and leave ``diversity`` high.
+``change``
+    How far the samples moved since the last measurement, over the mean distance between two data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+SAMPLES = 128
+# A fault must have been seen in this many measurements and for this many steps in a row before it is named.
+PATIENCE_CHECKS, PATIENCE_STEPS = 8, 250
+NON_FINITE_HELP = "a lower learning rate, the penalty --r1 1, or --loss non-saturating"
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A fault: what was seen, since which step, and what usually helps."""
+
+    kind: str
+    since: int
+    seen: str
+    helps: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} since step {self.since:,}: {self.seen}. Often helps: {self.helps}."
+
+
+@dataclass(frozen=True)
+class Fault:
+    """How a fault shows in a row of history, and how to speak of it."""
+
+    kind: str
+    shows: Callable[[dict[str, Any]], bool]
+    seen: Callable[[dict[str, Any]], str]
+    helps: str
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.01 else "under 1 %"
+
+
+FAULTS = (
+    Fault(
+        "Mode collapse",
+        lambda row: row["diversity"] < 0.25 or row["nearest"] < 0.1,
+        lambda row: (
+            f"samples vary {_percent(row['diversity'])} as much as the data, and lie "
+            f"{_percent(row['nearest'])} as far from their nearest neighbour"
+        ),
+        "the penalty --r1 1, a lower learning rate, a larger batch, --loss relativistic",
+    ),
+    Fault(
+        "Diverging",
+        lambda row: max(abs(row["d_loss"]), abs(row["g_loss"])) > 1e3,
+        lambda row: f"the losses are {row['d_loss']:.3g} (D) and {row['g_loss']:.3g} (G)",
+        "a penalty (--gradient-penalty 10 for wasserstein, --r1 1 for others), a lower learning rate",
+    ),
+    Fault(
+        "The discriminator has won",
+        lambda row: row["d_real"] > 0.98 and row["d_fake"] < 0.02,
+        lambda row: f"D(x) is {row['d_real']:.2f} and D(G(z)) {row['d_fake']:.2f}, so G learns little",
+        "the penalty --r1 1, a lower --d-learning-rate, more images",
+    ),
+    Fault(
+        "The discriminator has lost",
+        lambda row: row["d_real"] - row["d_fake"] < 0.005,
+        lambda row: f"D(x) is {row['d_real']:.2f} and D(G(z)) {row['d_fake']:.2f}: D cannot tell them apart",
+        "a higher --d-learning-rate, a weaker penalty, a lower learning rate of G",
+    ),
+    Fault(
+        "No progress",
+        lambda row: row["change"] < 1e-3,
+        lambda row: "the samples from the same noise have stopped changing",
+        "a higher learning rate; if D has won, the penalty --r1 1",
+    ),
+)
+
+
+class Monitors:
+    """Watch one training.
+
+    Parameters
+    ----------
+    data
+        Up to :data:`SAMPLES` real samples, float32 (M, …).
+    ignore
+        Kinds of faults that have no meaning here.
+    """
+
+    def __init__(self, data: np.ndarray, ignore: frozenset[str] = frozenset()):
+        self._spread, self._spacing = _distances(data)
+        self._faults = [fault for fault in FAULTS if fault.kind not in ignore]
+        self._last: np.ndarray | None = None
+        self._began: dict[str, int] = {}
+        self._checks: dict[str, int] = {}
+        self._named: set[str] = set()
+
+    def measure(self, samples: np.ndarray) -> dict[str, float]:
+        """Return ``diversity``, ``nearest`` and ``change`` for samples float32 (M, …) from the usual noise."""
+        spread, spacing = _distances(samples)
+        last, self._last = self._last, samples
+        moved = (
+            np.nan
+            if last is None
+            else np.sqrt(np.mean(np.square(samples - last), dtype=np.float64) * samples[0].size)
+        )
+        return {
+            "diversity": spread / self._spread,
+            "nearest": spacing / self._spacing,
+            "change": float(moved) / self._spread,
+        }
+
+    def update(self, row: dict[str, Any]) -> list[Alarm]:
+        """Take a row with fresh measurements; return the alarms that are due now, each once while it lasts."""
+        alarms = []
+        for fault in self._faults:
+            kind = fault.kind
+            if not fault.shows(row):
+                self._began.pop(kind, None)
+                self._checks.pop(kind, None)
+                self._named.discard(kind)
+                continue
+            since = self._began.setdefault(kind, int(row["step"]))
+            self._checks[kind] = self._checks.get(kind, 0) + 1
+            lasting = row["step"] - since >= PATIENCE_STEPS and self._checks[kind] >= PATIENCE_CHECKS
+            if lasting and kind not in self._named:
+                self._named.add(kind)
+                alarms.append(Alarm(kind, since, fault.seen(row), fault.helps))
+        return alarms
+
+
+def _distances(samples: np.ndarray) -> tuple[float, float]:
+    """Mean distance between two samples, and mean distance to the nearest other one; never 0."""
+    flat = np.asarray(samples, np.float32).reshape(len(samples), -1)
+    squares = np.sum(np.square(flat), axis=1)
+    gaps = np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2 * flat @ flat.T, 0))
+    others = ~np.eye(len(flat), dtype=bool)
+    np.fill_diagonal(gaps, np.inf)
+    tiny = 1e-12
+    return float(gaps[others].mean()) + tiny, float(gaps.min(axis=1).mean()) + tiny

@@ -1,0 +1,275 @@
+"""One training, without threads: advance, measure, save, go back. :class:`ganbook.run.Run` drives it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ganbook import networks
+from ganbook.augmentation.shift import RandomShift
+from ganbook.config import TrainConfig
+from ganbook.data.batches import Batches
+from ganbook.gan import GAN
+from ganbook.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Monitors
+from ganbook.store import RunFolder, atomic
+
+# One graph call lasts about this long: it is also how soon Stop is heard.
+CALL_SECONDS = 0.2
+MONITOR_SECONDS = 1.0
+PREVIEW_SECONDS, PREVIEW_SHARE = 2.0, 0.03
+PREVIEW_COUNT, PREVIEW_SEED = 64, 0
+WEIGHTS_FILE = "gan.keras"
+
+
+class NonFinite(FloatingPointError):
+    """A loss or a weight is NaN or infinite."""
+
+
+def new_gan(
+    config: TrainConfig,
+    shape: tuple[int, ...],
+    num_classes: int,
+    pair: tuple[keras.Model, keras.Model] | None = None,
+) -> GAN:
+    """Build and compile the GAN that resolved options describe, or one around the user's own ``pair``."""
+    dtype = "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
+    if pair is None:
+        classes = num_classes if config.conditional else 0
+        pair = networks.build(
+            config.network, shape, config.latent_dim, num_classes=classes, seed=config.seed, dtype=dtype
+        )
+    augment = RandomShift() if config.augment_weight else None
+    gan = GAN(*pair, ema_half_life=config.ema_half_life, augment=augment, seed=config.seed)
+    # XLA computes bfloat16 by way of float32, which is slower.
+    jit = False if dtype != "float32" else {"auto": "auto", "on": True, "off": False}[config.jit]
+
+    def adam(rate: float) -> keras.Optimizer:
+        return keras.optimizers.Adam(rate, beta_1=config.beta_1, beta_2=config.beta_2)
+
+    gan.compile(
+        config.loss, adam(config.learning_rate), adam(config.d_learning_rate), r1=config.r1, r2=config.r2,
+        gradient_penalty=config.gradient_penalty, critic_steps=config.critic_steps,
+        augment_weight=config.augment_weight, one_backward=config.one_backward, jit_compile=jit,
+    )  # fmt: skip
+    return gan
+
+
+@dataclass
+class Due:
+    """When something that recurs is next to be done, in seconds of training."""
+
+    at: float = 0.0
+
+    def now(self, seconds: float, every: float) -> bool:
+        """Whether it is time; if so, the next time is ``every`` seconds later."""
+        if seconds < self.at:
+            return False
+        self.at = seconds + every
+        return True
+
+
+class Trainer:
+    """Train a GAN on samples held in memory or in a memory map.
+
+    Parameters
+    ----------
+    gan
+        Compiled; new or from a checkpoint.
+    samples, labels
+        Real samples (N, …), uint8 pixels or float; labels int32 (N,) if the GAN is conditional.
+    config
+        Resolved options.
+    folder
+        Where previews, history and checkpoints go.
+    draw
+        Turns samples float32 (M, …) into a picture with a ``save(path)``.
+    seconds
+        Training time so far.
+    """
+
+    def __init__(
+        self,
+        gan: GAN,
+        samples: np.ndarray,
+        labels: np.ndarray | None,
+        config: TrainConfig,
+        folder: RunFolder,
+        draw: Callable[[np.ndarray], Any],
+        seconds: float = 0.0,
+    ):
+        self.gan, self.config, self.folder, self.seconds = gan, config, folder, seconds
+        self.step = int(gan.step)
+        self._batches = Batches(samples, labels if gan.conditional else None, config.batch_size, config.seed)
+        self._draw = draw
+        self._z = gan.noise(SAMPLES, PREVIEW_SEED)
+        self._labels = np.arange(SAMPLES, dtype=np.int32) % int(labels.max() + 1) if gan.conditional else None
+        reference = np.linspace(0, len(samples) - 1, min(len(samples), SAMPLES)).astype(int)
+        pixels = samples.dtype == np.uint8
+        real = samples[reference].astype(np.float32) / 127.5 - 1 if pixels else samples[reference]
+        # A critic's logits are no beliefs; that it tells all apart is its purpose.
+        ignore = (
+            {"The discriminator has won", "The discriminator has lost"}
+            if config.loss == "wasserstein"
+            else set()
+        )
+        self._monitors = Monitors(real, frozenset(ignore))
+        self._steps_a_call = 1
+        self._monitor_due, self._preview_due = Due(seconds), Due(seconds)
+        self._checkpoint_due = Due(seconds + config.checkpoint_every)
+
+    def finished(self) -> bool:
+        """Whether the steps or the seconds asked for are used up."""
+        steps, seconds = self.config.steps, self.config.seconds
+        return (steps is not None and self.step >= steps) or (seconds is not None and self.seconds >= seconds)
+
+    def advance(self, at_most: int | None = None) -> dict[str, Any]:
+        """Train for about :data:`CALL_SECONDS`, or ``at_most`` steps; return a row of history.
+
+        Raises
+        ------
+        NonFinite
+            Training has diverged; :meth:`go_back` makes it usable again.
+        """
+        steps = self._steps_a_call
+        if at_most is not None:
+            steps = min(steps, at_most)
+        elif self.config.steps is not None:
+            steps = min(steps, self.config.steps - self.step)
+        began = time.perf_counter()
+        means, bad_step = self.gan.train_steps(*self._batches.block(self.step, steps))
+        took = time.perf_counter() - began
+        self.step, self.seconds = int(self.gan.step), self.seconds + took
+        if bad_step is not None:
+            raise NonFinite(self._what_is_not_finite(means, bad_step))
+        self._pace(steps, took)
+        row = {"step": self.step, "seconds": round(self.seconds, 3)} | means
+        row["images_per_second"] = round(steps * self.config.batch_size / took, 1)
+        return row
+
+    def _pace(self, steps: int, took: float) -> None:
+        """Choose the steps of the next call. The result does not depend on it."""
+        wanted = steps * CALL_SECONDS / took
+        self._steps_a_call = max(1, int(min(wanted, 2 * self._steps_a_call)))
+
+    def _what_is_not_finite(self, means: dict[str, float], step: int) -> str:
+        lost = [name for name in ("d_loss", "g_loss") if not np.isfinite(means[name])]
+        weights = [w.path for w in self.gan.weights if not np.all(np.isfinite(w.numpy()))]
+        if weights:
+            lost.append(
+                f"weights {weights[0]}" + (f" and {len(weights) - 1} more" if len(weights) > 1 else "")
+            )
+        return f"{', '.join(lost)} not finite at step {step + 1:,}"
+
+    def watch(self, row: dict[str, Any]) -> list[Alarm]:
+        """Measure and judge, if it is time; what was measured is added to ``row``."""
+        if not self._monitor_due.now(self.seconds, MONITOR_SECONDS):
+            return []
+        row |= self._monitors.measure(self.gan.sample(self._z, self._labels, weights="raw"))
+        return self._monitors.update(row)
+
+    def preview(self, *, force: bool = False) -> int | None:
+        """Save the picture of the usual noise, if it is time; return its step."""
+        every = max(PREVIEW_SECONDS, PREVIEW_SHARE * self.seconds)
+        if not (self._preview_due.now(self.seconds, every) or force):
+            return None
+        labels = None if self._labels is None else self._labels[:PREVIEW_COUNT]
+        picture = self._draw(self.gan.sample(self._z[:PREVIEW_COUNT], labels))
+        with atomic(self.folder.preview_path(self.step)) as temporary:
+            picture.save(temporary)
+        return self.step
+
+    def checkpoint_due(self) -> bool:
+        """Whether it is time for a checkpoint."""
+        return self._checkpoint_due.now(self.seconds, self.config.checkpoint_every)
+
+    def checkpoint(self) -> int:
+        """Save all that training needs to go on, and the averaged generator; return the step.
+
+        Raises
+        ------
+        NonFinite
+            The weights are not worth keeping.
+        """
+        broken = [w.path for w in self.gan.weights if not np.all(np.isfinite(w.numpy()))]
+        if broken:
+            raise NonFinite(f"weights {broken[0]} not finite at step {self.step:,}")
+        state = {"seconds": self.seconds}
+        with self.folder.new_checkpoint(self.step, state, self.config.keep_checkpoints) as path:
+            self.gan.save(path / WEIGHTS_FILE)
+        with atomic(self.folder.path / "generator.keras") as temporary:
+            self.gan.ema_generator.save(temporary)
+        return self.step
+
+    def go_back(self) -> str:
+        """Return to the last good checkpoint and forget what came after; say what usually helps."""
+        saved, notes = newest_state(self.folder)
+        if saved is None:
+            raise NonFinite("there is no checkpoint to go back to")
+        self.gan, self.step, self.seconds = saved.gan, saved.step, saved.seconds
+        self.folder.forget_after(self.step)
+        return f"went back to step {self.step:,}; often helps: {NON_FINITE_HELP}" + "".join(
+            f"; {n}" for n in notes
+        )
+
+
+@dataclass(frozen=True)
+class SavedState:
+    """What a checkpoint holds."""
+
+    gan: GAN
+    step: int
+    seconds: float
+
+
+def load_gan(path: Path) -> GAN:
+    """Load a GAN from a ``.keras`` file.
+
+    Raises
+    ------
+    ValueError
+        The file is damaged or carries code, which is never run.
+    """
+    try:
+        return keras.models.load_model(path, safe_mode=True)
+    except Exception as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        if "safe_mode" in str(error) or "unsafe" in str(error).lower() or "lambda" in str(error).lower():
+            raise ValueError(
+                f"{path} carries code (a Lambda layer), which ganbook does not run: use layers only"
+            ) from None
+        raise ValueError(f"{path} cannot be read: {reason}") from None
+
+
+def newest_state(folder: RunFolder) -> tuple[SavedState | None, list[str]]:
+    """Load the newest sound checkpoint; return it and a line for each one passed over."""
+    notes = []
+    for checkpoint in folder.checkpoints():
+        try:
+            state = checkpoint.read()
+            return SavedState(
+                load_gan(checkpoint.path / WEIGHTS_FILE), checkpoint.step, state["seconds"]
+            ), notes
+        except ValueError as error:
+            notes.append(f"{error}; taking the one before it")
+    return None, notes
+
+
+def bfloat16_cost() -> float:
+    """Time of a bfloat16 matrix product on this CPU over that of a float32 one; far above 1 without hardware for it."""
+
+    def seconds(dtype: tf.DType) -> float:
+        a = tf.ones((512, 512), dtype)
+        tf.matmul(a, a)
+        began = time.perf_counter()
+        for _ in range(3):
+            tf.matmul(a, a).numpy()
+        return time.perf_counter() - began
+
+    return seconds(tf.bfloat16) / seconds(tf.float32)
