@@ -81,9 +81,7 @@ def _parser() -> tuple[Parser, dict[str, Any]]:
     sample.add_argument("--runs-dir", metavar="DIR", help="where run folders live [GANBOOK_RUNS or runs]")
     sample.add_options(SampleConfig)
 
-    runs = commands.add_parser(
-        "runs", help="list the runs", description="List the runs, newest first.", **plain
-    )
+    runs = commands.add_parser("runs", help="list the runs", description="List the runs, newest first.", **plain)
     runs.add_argument("--runs-dir", metavar="DIR", help="where run folders live [GANBOOK_RUNS or runs]")
     commands.add_parser("datasets", help="list the data sets known by name", **plain)
     return parser, {"train": _train, "sample": _sample, "runs": _runs, "datasets": _datasets}

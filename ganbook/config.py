@@ -51,14 +51,10 @@ class TrainConfig(Options):
         None, "side of the square pictures in pixels [the data's own]", group="data", ge=4, le=1024
     )
     channels: Literal[1, 3] | None = option(None, "1 grey or 3 colour [the data's own]", group="data")
-    conditional: bool = option(
-        False, "learn to draw each class on demand, from the data's labels", group="data"
-    )
+    conditional: bool = option(False, "learn to draw each class on demand, from the data's labels", group="data")
 
     # networks
-    network: Network = option(
-        "article", "pair of networks: article (dense) or dcgan (convolutional)", group="networks"
-    )
+    network: Network = option("article", "pair of networks: article (dense) or dcgan (convolutional)", group="networks")
     latent_dim: int = option(100, "length of the noise vector z", group="networks", ge=1, le=4096)
     precision: Literal["auto", "float32", "bfloat16"] = option(
         "auto",
@@ -104,22 +100,16 @@ class TrainConfig(Options):
     learning_rate: float | None = option(
         None, "Adam's learning rate of G [2e-4 article, 5e-4 dcgan]", group="optimisation", gt=0, le=10
     )
-    d_learning_rate: float | None = option(
-        None, "that of D [the same as G's]", group="optimisation", gt=0, le=10
-    )
+    d_learning_rate: float | None = option(None, "that of D [the same as G's]", group="optimisation", gt=0, le=10)
     beta_1: float = option(0.5, "Adam's β₁", group="optimisation", ge=0, lt=1)
-    beta_2: float | None = option(
-        None, "Adam's β₂ [0.999 article, 0.99 dcgan]", group="optimisation", ge=0, lt=1
-    )
+    beta_2: float | None = option(None, "Adam's β₂ [0.999 article, 0.99 dcgan]", group="optimisation", ge=0, lt=1)
     ema_half_life: float = option(
         20_000,
         "half-life in images of the average of G's weights that draws the samples",
         group="optimisation",
         gt=0,
     )
-    seed: int = option(
-        0, "decides weights, noise and the order of images", group="optimisation", ge=0, lt=2**31
-    )
+    seed: int = option(0, "decides weights, noise and the order of images", group="optimisation", ge=0, lt=2**31)
 
     # run
     steps: int | None = option(
@@ -141,9 +131,7 @@ class TrainConfig(Options):
     runs_dir: Path | None = option(
         None, "where run folders live [GANBOOK_RUNS or runs]", group="run", changes_result=False
     )
-    checkpoint_every: float = option(
-        30.0, "seconds between checkpoints", group="run", changes_result=False, gt=0
-    )
+    checkpoint_every: float = option(30.0, "seconds between checkpoints", group="run", changes_result=False, gt=0)
     keep_checkpoints: int = option(
         3, "how many of the last checkpoints to keep", group="run", changes_result=False, ge=1
     )
@@ -186,9 +174,5 @@ class SampleConfig(Options):
     truncation: float = option(
         1.0, "scales the noise: smaller is more typical, less varied", group="sample", gt=0, le=2
     )
-    label: int | None = option(
-        None, "class to draw, for conditional runs [all in turn]", group="sample", ge=0
-    )
-    weights: Literal["ema", "raw"] = option(
-        "ema", "averaged weights of G, or those of the last step", group="sample"
-    )
+    label: int | None = option(None, "class to draw, for conditional runs [all in turn]", group="sample", ge=0)
+    weights: Literal["ema", "raw"] = option("ema", "averaged weights of G, or those of the last step", group="sample")

@@ -127,9 +127,7 @@ class GAN(keras.Model):
         if jit_compile == "auto":
             jit_compile = not fit.has_convolutions(self.generator, self.discriminator)
         super().compile(optimizer=self.d_optimizer, jit_compile=jit_compile, **kwargs)
-        self.means = {
-            name: keras.metrics.Mean(name=name) for name in ("d_loss", "g_loss", "d_real", "d_fake")
-        }
+        self.means = {name: keras.metrics.Mean(name=name) for name in ("d_loss", "g_loss", "d_real", "d_fake")}
         self._blocks: dict[tuple, Callable] = {}
 
     def _check_objective(
@@ -138,9 +136,7 @@ class GAN(keras.Model):
         if loss not in losses.LOSSES:
             raise ValueError(f"loss {loss!r} is unknown; known are {', '.join(losses.LOSSES)}")
         if augment_weight and loss != "minimax":
-            raise ValueError(
-                f"augment_weight extends the loss minimax; it has no meaning for {loss}: leave it at 0"
-            )
+            raise ValueError(f"augment_weight extends the loss minimax; it has no meaning for {loss}: leave it at 0")
         if augment_weight and self.augment is None:
             raise ValueError("augment_weight needs augmented images: give GAN(…, augment=layer)")
         if not one_backward:
@@ -173,9 +169,7 @@ class GAN(keras.Model):
         # One forward pass through G serves both updates.
         with tf.GradientTape() as g_tape:
             fake = self._generate(self.generator, z, labels, training=True)
-        d_loss, g_loss, d_real, d_fake, slope = self._update_discriminator(
-            real, fake, labels, mix, augment_key
-        )
+        d_loss, g_loss, d_real, d_fake, slope = self._update_discriminator(real, fake, labels, mix, augment_key)
 
         if objective["one_backward"]:
             self._update_generator(g_tape, fake, slope, step, batch)
@@ -214,9 +208,7 @@ class GAN(keras.Model):
         d_grads = d_tape.gradient(total, [*weights, fake] if objective["one_backward"] else weights)
         slope = self._redirect(d_grads.pop(), real_logits, fake_logits) if objective["one_backward"] else None
         self.d_optimizer.apply(d_grads, weights)
-        d_real, d_fake = (
-            tf.reduce_mean(b) for b in losses.beliefs(objective["loss"], real_logits, fake_logits)
-        )
+        d_real, d_fake = (tf.reduce_mean(b) for b in losses.beliefs(objective["loss"], real_logits, fake_logits))
         return total, tf.reduce_mean(g_each), d_real, d_fake, slope
 
     def _redirect(self, slope, real_logits, fake_logits):
@@ -272,9 +264,7 @@ class GAN(keras.Model):
 
     # Many steps in one graph call
 
-    def train_steps(
-        self, samples: np.ndarray, labels: np.ndarray | None = None
-    ) -> tuple[dict[str, float], int | None]:
+    def train_steps(self, samples: np.ndarray, labels: np.ndarray | None = None) -> tuple[dict[str, float], int | None]:
         """Run one :meth:`train_step` for each batch, in one graph call.
 
         Parameters
@@ -348,9 +338,7 @@ class GAN(keras.Model):
         drawn = []
         for start in range(0, len(z), SAMPLE_CHUNK):
             chunk = slice(start, start + SAMPLE_CHUNK)
-            drawn.append(
-                self._draw(z[chunk], None if labels is None else labels[chunk], weights == "ema").numpy()
-            )
+            drawn.append(self._draw(z[chunk], None if labels is None else labels[chunk], weights == "ema").numpy())
         return np.concatenate(drawn) if drawn else np.empty((0, *network.output_shape[1:]), np.float32)
 
     def _draw_chunk(self, z, labels, ema: bool):
@@ -362,7 +350,7 @@ class GAN(keras.Model):
 
     @property
     def combined(self) -> keras.Model:
-        """z → D(G(z)), a view on the same weights."""
+        """Z → D(G(z)), a view on the same weights."""
         inputs = self.generator.inputs
         samples = self.generator(inputs if self.conditional else inputs[0])
         logit = self.discriminator([samples, inputs[1]] if self.conditional else samples)

@@ -80,9 +80,7 @@ def _own_pair(pair: Any) -> tuple[keras.Model, keras.Model]:
     from ganbook.networks import fit
 
     if len(pair) != 2:
-        raise ValueError(
-            f"network takes a name or two Keras models, (generator, discriminator), not {len(pair)}"
-        )
+        raise ValueError(f"network takes a name or two Keras models, (generator, discriminator), not {len(pair)}")
     fit.check(*pair)
     return tuple(pair)
 
@@ -93,9 +91,7 @@ def _new(data: Any, pair: Any, options: dict[str, Any], overwrite: bool) -> Run:
     named = str(source) if isinstance(source, str | os.PathLike) else "array"
     config = make(TrainConfig, data=named, **options)
     if config.network == "own" and pair is None:
-        raise OptionError(
-            "--network own means your own Keras models: gb.train(network=(generator, discriminator))"
-        )
+        raise OptionError("--network own means your own Keras models: gb.train(network=(generator, discriminator))")
     loaded = _load(source, config)
     config = config.resolved()
     check(config, loaded, pair)
@@ -105,13 +101,9 @@ def _new(data: Any, pair: Any, options: dict[str, Any], overwrite: bool) -> Run:
     try:
         folder.create(_description(config, loaded), overwrite=overwrite)
     except PermissionError:
-        raise PermissionError(
-            f"{folder.path} cannot be written: choose another place with --runs-dir"
-        ) from None
+        raise PermissionError(f"{folder.path} cannot be written: choose another place with --runs-dir") from None
     except NotADirectoryError:
-        raise NotADirectoryError(
-            f"{config.runs_dir} is no folder: choose another place with --runs-dir"
-        ) from None
+        raise NotADirectoryError(f"{config.runs_dir} is no folder: choose another place with --runs-dir") from None
     return Run(folder, config, loaded, pair)
 
 
@@ -131,13 +123,9 @@ def check(config: TrainConfig, data: ImageData, pair: Any = None) -> None:
             f"{len(data)} or less, or more images"
         )
     if config.conditional and data.labels is None:
-        raise ValueError(
-            f"--conditional needs labels and {data.name} has none: give labels, or subfolders as classes"
-        )
+        raise ValueError(f"--conditional needs labels and {data.name} has none: give labels, or subfolders as classes")
     if config.augment_weight and config.loss != "minimax":
-        raise ValueError(
-            f"--augment-weight extends --loss minimax; it has no meaning for {config.loss}: leave it at 0"
-        )
+        raise ValueError(f"--augment-weight extends --loss minimax; it has no meaning for {config.loss}: leave it at 0")
     if config.one_backward:
         reason = (
             f"--loss {config.loss}" if config.loss in ("hinge", "least-squares")
@@ -152,9 +140,7 @@ def check(config: TrainConfig, data: ImageData, pair: Any = None) -> None:
                 f"your generator draws {made}, but the images of {data.name} are {data.shape}: make them equal"
             )
         if config.conditional != (len(pair[0].inputs) == 2):
-            raise ValueError(
-                "networks with a second input for labels go with --conditional, others without it"
-            )
+            raise ValueError("networks with a second input for labels go with --conditional, others without it")
 
 
 def _free_name(config: TrainConfig, data: ImageData) -> str:
@@ -204,9 +190,7 @@ def _resumed(which: str | Path, data: Any, options: dict[str, Any]) -> Run:
     run = Run(folder, config, load_data_again(folder, source))
     if run.state == "finished":
         done = f"{run.steps_done:,} steps" if config.steps else f"{run.seconds:.0f} seconds"
-        raise ValueError(
-            f"{folder.name} has its {done} already: give a larger total with --steps or --seconds"
-        )
+        raise ValueError(f"{folder.name} has its {done} already: give a larger total with --steps or --seconds")
     folder.change_options(config.to_save())
     return run
 

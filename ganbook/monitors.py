@@ -113,9 +113,7 @@ class Monitors:
         spread, spacing = _distances(samples)
         last, self._last = self._last, samples
         moved = (
-            np.nan
-            if last is None
-            else np.sqrt(np.mean(np.square(samples - last), dtype=np.float64) * samples[0].size)
+            np.nan if last is None else np.sqrt(np.mean(np.square(samples - last), dtype=np.float64) * samples[0].size)
         )
         return {
             "diversity": spread / self._spread,

@@ -79,9 +79,7 @@ class Parser(argparse.ArgumentParser):
         for word in unknown:
             hint = nearest(word, self._option_string_actions) if word.startswith("-") else ""
             self.error(
-                f"unknown option {word}{hint}"
-                if word.startswith("-")
-                else f"what is {word!r}? options begin with --"
+                f"unknown option {word}{hint}" if word.startswith("-") else f"what is {word!r}? options begin with --"
             )
         return parsed
 
@@ -102,13 +100,9 @@ class Parser(argparse.ArgumentParser):
             if field.default not in (None, False):
                 text += f" [{field.default:,}]" if isinstance(field.default, int) else f" [{field.default}]"
             if field.annotation is bool:
-                groups[title].add_argument(
-                    flag(name), action="store_true", default=argparse.SUPPRESS, help=text
-                )
+                groups[title].add_argument(flag(name), action="store_true", default=argparse.SUPPRESS, help=text)
                 continue
             allowed = [str(c) for c in choices(field)]
             metavar = "{" + ",".join(allowed) + "}" if allowed else name.rsplit("_", 1)[-1].upper()
-            action = groups[title].add_argument(
-                flag(name), metavar=metavar, default=argparse.SUPPRESS, help=text
-            )
+            action = groups[title].add_argument(flag(name), metavar=metavar, default=argparse.SUPPRESS, help=text)
             action.ganbook_choices = allowed

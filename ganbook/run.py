@@ -93,9 +93,7 @@ class Run:
             self.error, self.note = None, ""
             self._ended.clear()
             self._set_state("queued" if turns.busy() else "preparing")
-            self._thread = threading.Thread(
-                target=self._work, args=(lock,), name=f"ganbook {self.name}", daemon=True
-            )
+            self._thread = threading.Thread(target=self._work, args=(lock,), name=f"ganbook {self.name}", daemon=True)
             self._thread.start()
         _active.add(self)
         return self
@@ -135,11 +133,7 @@ class Run:
             raise ValueError("extend takes either steps or seconds: run.extend(steps=1000)")
         now_at = self.steps_done if self.config.steps is None else max(self.steps_done, self.config.steps)
         used = self.seconds if self.config.seconds is None else max(self.seconds, self.config.seconds)
-        more = (
-            {"steps": now_at + steps, "seconds": None}
-            if steps
-            else {"steps": None, "seconds": used + seconds}
-        )
+        more = {"steps": now_at + steps, "seconds": None} if steps else {"steps": None, "seconds": used + seconds}
         self._reconfigure(TrainConfig(**self.config.model_dump() | more).resolved())
         if not self.active:
             self.start()
@@ -165,9 +159,7 @@ class Run:
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
             # join() and wait() without a timeout lose interrupts on Python 3.11 (cpython#90882).
-            while not self._ended.wait(
-                0.2 if deadline is None else min(0.2, max(0.0, deadline - time.monotonic()))
-            ):
+            while not self._ended.wait(0.2 if deadline is None else min(0.2, max(0.0, deadline - time.monotonic()))):
                 if deadline is not None and time.monotonic() >= deadline:
                     return self
         except KeyboardInterrupt:
@@ -431,7 +423,7 @@ class Run:
             try:
                 result = write()
             except OSError as error:
-                if error.errno not in DISK_FULL and "No space left" not in str(error) or self._stopping:
+                if (error.errno not in DISK_FULL and "No space left" not in str(error)) or self._stopping:
                     raise
                 self._set_state("paused", f"the disk that holds {self.folder.path} is full: waiting for room")
                 self._wake.wait(DISK_RETRY_SECONDS)
@@ -489,9 +481,7 @@ class Run:
 
     def _complete(self) -> bool:
         steps, seconds = self.config.steps, self.config.seconds
-        return (steps is not None and self.steps_done >= steps) or (
-            seconds is not None and self.seconds >= seconds
-        )
+        return (steps is not None and self.steps_done >= steps) or (seconds is not None and self.seconds >= seconds)
 
     def _reconfigure(self, config: TrainConfig) -> None:
         """Change what does not change the result."""
@@ -514,9 +504,7 @@ def load_data_again(folder: RunFolder, source: Any = None) -> ImageData:
     known = folder.config()["data"]
     source = known["source"] if source is None else source
     if source is None:
-        raise ValueError(
-            f"{folder.name} learns from an array that only its notebook had: give it again (data=array)"
-        )
+        raise ValueError(f"{folder.name} learns from an array that only its notebook had: give it again (data=array)")
     height, width, channels = known["shape"]
     data = load(source, (height, width), channels)
     if data.fingerprint != known["fingerprint"]:

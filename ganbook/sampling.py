@@ -43,9 +43,7 @@ def class_labels(labels: int | np.ndarray | None, count: int, classes: int) -> n
     """
     if not classes:
         if labels is not None:
-            raise ValueError(
-                "this run is not conditional, so it takes no labels: train with --conditional for that"
-            )
+            raise ValueError("this run is not conditional, so it takes no labels: train with --conditional for that")
         return None
     if labels is None:
         return np.arange(count, dtype=np.int32) % classes

@@ -47,9 +47,7 @@ class Checkpoint:
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"checkpoint {self.path} is damaged: {error}") from None
         if damaged:
-            raise ValueError(
-                f"checkpoint {self.path} is damaged: {', '.join(damaged)} changed since it was written"
-            )
+            raise ValueError(f"checkpoint {self.path} is damaged: {', '.join(damaged)} changed since it was written")
         return state
 
 
@@ -120,11 +118,7 @@ class RunFolder:
         """
         if not self._config_file.is_file():
             known = names_in(self.path.parent)
-            there = (
-                f"runs in {self.path.parent}: {', '.join(known)}"
-                if known
-                else f"{self.path.parent} holds no runs"
-            )
+            there = f"runs in {self.path.parent}: {', '.join(known)}" if known else f"{self.path.parent} holds no runs"
             raise FileNotFoundError(f"{self.path} is no run (it has no config.json); {there}")
         try:
             config = json.loads(self._config_file.read_text())
@@ -133,9 +127,7 @@ class RunFolder:
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{self._config_file} cannot be read: {error!r}") from None
         if written > FORMAT:
-            raise ValueError(
-                f"{self.path} has format {written}, this ganbook reads up to {FORMAT}: update ganbook"
-            )
+            raise ValueError(f"{self.path} has format {written}, this ganbook reads up to {FORMAT}: update ganbook")
         return config
 
     def lock(self) -> filelock.BaseFileLock:
@@ -145,9 +137,7 @@ class RunFolder:
         try:
             return lock.acquire().lock
         except filelock.Timeout:
-            raise BlockingIOError(
-                f"{self.path} is being trained by another process: stop that one first"
-            ) from None
+            raise BlockingIOError(f"{self.path} is being trained by another process: stop that one first") from None
 
     def is_locked(self) -> bool:
         """Whether some process trains in this folder now."""
@@ -173,9 +163,7 @@ class RunFolder:
         """Every report so far, one row each; a row cut short by a crash is left out."""
         file = self.path / "history.csv"
         if not file.exists() or file.stat().st_size == 0:
-            return pd.DataFrame(
-                {name: pd.Series(dtype=TEXT_COLUMNS.get(name, "float64")) for name in COLUMNS}
-            )
+            return pd.DataFrame({name: pd.Series(dtype=TEXT_COLUMNS.get(name, "float64")) for name in COLUMNS})
         return pd.read_csv(file, dtype=TEXT_COLUMNS, on_bad_lines="skip")
 
     def forget_after(self, step: int) -> None:
@@ -219,9 +207,7 @@ class RunFolder:
         try:
             yield temporary
             sums = {file.name: _sha256(file) for file in sorted(temporary.iterdir())}
-            (temporary / "state.json").write_text(
-                json.dumps({"step": step} | state | {"sha256": sums}, indent=2)
-            )
+            (temporary / "state.json").write_text(json.dumps({"step": step} | state | {"sha256": sums}, indent=2))
             for file in temporary.iterdir():
                 _flush(file)
             shutil.rmtree(final, ignore_errors=True)

@@ -114,11 +114,7 @@ class Trainer:
         pixels = samples.dtype == np.uint8
         real = samples[reference].astype(np.float32) / 127.5 - 1 if pixels else samples[reference]
         # A critic's logits are no beliefs; that it tells all apart is its purpose.
-        ignore = (
-            {"The discriminator has won", "The discriminator has lost"}
-            if config.loss == "wasserstein"
-            else set()
-        )
+        ignore = {"The discriminator has won", "The discriminator has lost"} if config.loss == "wasserstein" else set()
         self._monitors = Monitors(real, frozenset(ignore))
         self._steps_a_call = 1
         self._monitor_due, self._preview_due = Due(seconds), Due(seconds)
@@ -162,9 +158,7 @@ class Trainer:
         lost = [name for name in ("d_loss", "g_loss") if not np.isfinite(means[name])]
         weights = [w.path for w in self.gan.weights if not np.all(np.isfinite(w.numpy()))]
         if weights:
-            lost.append(
-                f"weights {weights[0]}" + (f" and {len(weights) - 1} more" if len(weights) > 1 else "")
-            )
+            lost.append(f"weights {weights[0]}" + (f" and {len(weights) - 1} more" if len(weights) > 1 else ""))
         return f"{', '.join(lost)} not finite at step {step + 1:,}"
 
     def watch(self, row: dict[str, Any]) -> list[Alarm]:
@@ -214,9 +208,7 @@ class Trainer:
             raise NonFinite("there is no checkpoint to go back to")
         self.gan, self.step, self.seconds = saved.gan, saved.step, saved.seconds
         self.folder.forget_after(self.step)
-        return f"went back to step {self.step:,}; often helps: {NON_FINITE_HELP}" + "".join(
-            f"; {n}" for n in notes
-        )
+        return f"went back to step {self.step:,}; often helps: {NON_FINITE_HELP}" + "".join(f"; {n}" for n in notes)
 
 
 @dataclass(frozen=True)
@@ -253,9 +245,7 @@ def newest_state(folder: RunFolder) -> tuple[SavedState | None, list[str]]:
     for checkpoint in folder.checkpoints():
         try:
             state = checkpoint.read()
-            return SavedState(
-                load_gan(checkpoint.path / WEIGHTS_FILE), checkpoint.step, state["seconds"]
-            ), notes
+            return SavedState(load_gan(checkpoint.path / WEIGHTS_FILE), checkpoint.step, state["seconds"]), notes
         except ValueError as error:
             notes.append(f"{error}; taking the one before it")
     return None, notes

@@ -25,9 +25,7 @@ def from_array(
     images, test_images, test_labels = source, None, None
     if isinstance(source, tuple) and len(source) == 2:
         if labels is not None:
-            raise ValueError(
-                "labels are given twice: in the pair (images, labels) and as labels=; drop one of them"
-            )
+            raise ValueError("labels are given twice: in the pair (images, labels) and as labels=; drop one of them")
         images, labels = source
         if all(isinstance(part, tuple) and len(part) == 2 for part in source):
             (images, labels), (test_images, test_labels) = source
@@ -66,8 +64,7 @@ def assemble(
     test = fitted[1] if len(fitted) > 1 else np.empty((0, *train.shape[1:]), np.uint8)
     if test.shape[1:] != train.shape[1:]:
         raise ValueError(
-            f"test images are {_size(test)} but images are {_size(train)}: "
-            "give image_size and channels to fit both"
+            f"test images are {_size(test)} but images are {_size(train)}: give image_size and channels to fit both"
         )
     numbers, test_numbers, names = number_labels(
         labels, len(train), test_labels, len(test), class_names if labels is not None else None
@@ -89,26 +86,16 @@ def _as_nhwc(images: object, what: str) -> np.ndarray:
     try:
         array = np.asarray(images)
     except ValueError:
-        raise ValueError(
-            f"{what}: pictures of different sizes; bring them to one size, or load a folder"
-        ) from None
+        raise ValueError(f"{what}: pictures of different sizes; bring them to one size, or load a folder") from None
     if array.dtype.kind not in "buif":
         raise ValueError(f"{what}: {type(images).__name__} of dtype {array.dtype}; {_ALLOWED}")
     if array.ndim not in (3, 4):
-        raise ValueError(
-            f"{what}: shape {array.shape}; allowed is (N, H, W) or (N, H, W, C) with C 1, 3 or 4"
-        )
+        raise ValueError(f"{what}: shape {array.shape}; allowed is (N, H, W) or (N, H, W, C) with C 1, 3 or 4")
     if array.ndim == 3:
         array = array[..., np.newaxis]
     if array.shape[3] not in (1, 3, 4):
-        hint = (
-            "; if channels come first, use images.transpose(0, 2, 3, 1)"
-            if array.shape[1] in (1, 3, 4)
-            else ""
-        )
-        raise ValueError(
-            f"{what}: {array.shape[3]} channels in shape {array.shape}; allowed are 1, 3 or 4{hint}"
-        )
+        hint = "; if channels come first, use images.transpose(0, 2, 3, 1)" if array.shape[1] in (1, 3, 4) else ""
+        raise ValueError(f"{what}: {array.shape[3]} channels in shape {array.shape}; allowed are 1, 3 or 4{hint}")
     if 0 in array.shape[1:]:
         raise ValueError(f"{what}: shape {array.shape} holds no pixel; give pictures of 1×1 or more")
     return array
@@ -116,11 +103,7 @@ def _as_nhwc(images: object, what: str) -> np.ndarray:
 
 def _as_uint8(splits: dict[str, np.ndarray]) -> list[np.ndarray]:
     # the splits share one range: a test split that happens to have no negative value is still in [-1, 1]
-    ranges = {
-        what: _range(split, what)
-        for what, split in splits.items()
-        if split.dtype.kind in "iuf" and split.size
-    }
+    ranges = {what: _range(split, what) for what, split in splits.items() if split.dtype.kind in "iuf" and split.size}
     floats = [ends for what, ends in ranges.items() if splits[what].dtype.kind == "f"]
     scale, offset = 1.0, 0.0
     if floats:
@@ -135,9 +118,7 @@ def _as_uint8(splits: dict[str, np.ndarray]) -> list[np.ndarray]:
 def _range(array: np.ndarray, what: str) -> tuple[float, float]:
     low, high = array.min(), array.max()  # NaN and infinity both show in the ends
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise ValueError(
-            f"{what}: NaN or infinite values in them; allowed are finite numbers: replace those first"
-        )
+        raise ValueError(f"{what}: NaN or infinite values in them; allowed are finite numbers: replace those first")
     return float(low), float(high)
 
 

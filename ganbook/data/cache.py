@@ -1,7 +1,7 @@
 """Decoded pictures on disk: written once, complete or absent, read through a memory map.
 
-An entry is a folder ``pictures/KEY`` with ``train.npy``, ``test.npy`` and ``about.json``. The key holds all that
-the pixels depend on, so an entry never goes stale; the whole cache can be deleted at any time.
+An entry is a folder ``pictures/KEY`` with ``train.npy``, ``test.npy`` and ``about.json``. The key holds all
+that the pixels depend on, so an entry never goes stale; the whole cache can be deleted at any time.
 """
 
 import hashlib
@@ -66,9 +66,7 @@ def find(folder: str) -> Decoded | None:
     return Decoded(train, test, about["skipped"], tuple(about["digests"]))
 
 
-def fill(
-    folder: str, splits: dict[str, Rows], shape: tuple[int, int, int], skipped: dict[str, str]
-) -> Decoded:
+def fill(folder: str, splits: dict[str, Rows], shape: tuple[int, int, int], skipped: dict[str, str]) -> Decoded:
     """Write a cache entry and open it.
 
     Parameters
@@ -95,17 +93,14 @@ def fill(
         check_space(parent, needed)
         temporary = tempfile.mkdtemp(prefix="unfinished-", dir=parent)
         written = {
-            name: _write_npy(os.path.join(temporary, f"{name}.npy"), rows, shape)
-            for name, rows in splits.items()
+            name: _write_npy(os.path.join(temporary, f"{name}.npy"), rows, shape) for name, rows in splits.items()
         }
         about = {"digests": [digest for _, digest in written.values()], "skipped": skipped}
         with open(os.path.join(temporary, "about.json"), "w", encoding="utf-8") as file:
             json.dump(about, file)
         if written["train"][0] == 0:  # the caller reports it; an entry without pictures is not worth keeping
             return Decoded(*(np.empty((0, *shape), np.uint8) for _ in splits), skipped)
-        shutil.rmtree(
-            folder, ignore_errors=True
-        )  # only there if damaged, or finished by another process meanwhile
+        shutil.rmtree(folder, ignore_errors=True)  # only there if damaged, or finished by another process meanwhile
         os.rename(temporary, folder)
     except OSError as error:
         if (decoded := find(folder)) is not None:  # another process was faster: the same pixels

@@ -37,10 +37,7 @@ def to_html(data: "ImageData") -> str:
         f'<td style="text-align:left">{html.escape(value)}</td></tr>'
         for key, value in rows.items()
     )
-    return (
-        f"<div><strong>{html.escape(data.name)}</strong><table>{cells}</table>"
-        f"<table>{_samples(data)}</table></div>"
-    )
+    return f"<div><strong>{html.escape(data.name)}</strong><table>{cells}</table><table>{_samples(data)}</table></div>"
 
 
 def _samples(data: "ImageData") -> str:
@@ -52,8 +49,7 @@ def _samples(data: "ImageData") -> str:
         shown = np.flatnonzero(data.labels == number)[:_COLUMNS]
         picture = _picture(data, shown, f"pictures of class {name}") if len(shown) else "none"
         lines.append(
-            f'<tr><td style="text-align:left">{html.escape(name)}</td>'
-            f'<td style="text-align:left">{picture}</td></tr>'
+            f'<tr><td style="text-align:left">{html.escape(name)}</td><td style="text-align:left">{picture}</td></tr>'
         )
     if data.num_classes > _CLASSES:
         lines.append(f'<tr><td colspan="2">… and {data.num_classes - _CLASSES} more classes</td></tr>')

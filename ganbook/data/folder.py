@@ -42,9 +42,7 @@ def load_folder(folder: str, size: tuple[int, int] | None = None, channels: int 
     return _assemble(listing, decoded)
 
 
-def _decode_all(
-    listing: Listing, size: tuple[int, int] | None, channels: int | None, place: str
-) -> cache.Decoded:
+def _decode_all(listing: Listing, size: tuple[int, int] | None, channels: int | None, place: str) -> cache.Decoded:
     skipped: dict[str, str] = {}
     if size is None or channels is None:
         size, channels = _common_shape(listing, size, channels, skipped)
@@ -110,13 +108,10 @@ def _report(listing: Listing, skipped: dict[str, str]) -> None:
     path, reason = left_out[0]
     more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
     if all(picture.path in skipped for picture in listing.split("train")):
-        raise ValueError(
-            f"no picture in {listing.folder!r} can be read: {path!r} ({reason}){more}; give some that can"
-        )
+        raise ValueError(f"no picture in {listing.folder!r} can be read: {path!r} ({reason}){more}; give some that can")
     total = len(listing.pictures) + len(listing.other)
     warnings.warn(
-        f"skipped {len(left_out)} of {total} pictures in {listing.folder!r}: {path!r} ({reason}){more}; "
-        "see .skipped",
+        f"skipped {len(left_out)} of {total} pictures in {listing.folder!r}: {path!r} ({reason}){more}; see .skipped",
         stacklevel=4,
     )
 

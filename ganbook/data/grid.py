@@ -37,13 +37,10 @@ def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 2) -> 
     images = np.asarray(images)
     if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] not in (1, 3) or not images.size:
         raise ValueError(
-            f"image_grid got {images.dtype} {images.shape}; "
-            "allowed is uint8 (N, H, W, 1) or (N, H, W, 3), N >= 1"
+            f"image_grid got {images.dtype} {images.shape}; allowed is uint8 (N, H, W, 1) or (N, H, W, 3), N >= 1"
         )
     if (columns is not None and columns < 1) or gap < 0:
-        raise ValueError(
-            f"image_grid got columns={columns}, gap={gap}; allowed are columns >= 1 and gap >= 0"
-        )
+        raise ValueError(f"image_grid got columns={columns}, gap={gap}; allowed are columns >= 1 and gap >= 0")
     count, height, width, channels = images.shape
     columns = min(count, columns or math.ceil(math.sqrt(count)))
     rows = math.ceil(count / columns)

@@ -41,24 +41,18 @@ def number_labels(
     if not parts:
         return None, None, ()
     if all(part.dtype.kind == "U" for part in parts):
-        names = _names(class_names) or tuple(
-            sorted({str(name) for part in parts for name in np.unique(part)})
-        )
+        names = _names(class_names) or tuple(sorted({str(name) for part in parts for name in np.unique(part)}))
         number = {name: i for i, name in enumerate(names)}
         unknown = sorted({str(name) for part in parts for name in np.unique(part)} - set(number))
         if unknown:
-            raise ValueError(
-                f"labels: {unknown[0]!r} is not among the {len(names)} class_names: add it there"
-            )
+            raise ValueError(f"labels: {unknown[0]!r} is not among the {len(names)} class_names: add it there")
         train, test = (
             None if part is None else np.array([number[name] for name in part.tolist()], np.int32)
             for part in (train, test)
         )
         return train, test, names
     if any(part.dtype.kind == "U" for part in parts):
-        raise ValueError(
-            "labels and test labels: one has numbers, the other names; use the same kind for both"
-        )
+        raise ValueError("labels and test labels: one has numbers, the other names; use the same kind for both")
     low = min((int(part.min()) for part in parts if part.size), default=0)
     high = max((int(part.max()) for part in parts if part.size), default=0)
     names = _names(class_names) or tuple(str(i) for i in range(min(high, MAX_CLASSES) + 1))
@@ -78,9 +72,7 @@ def _one_column(labels: object | None, count: int, what: str) -> np.ndarray | No
     try:
         column = np.asarray(labels)
     except ValueError:
-        raise ValueError(
-            f"{what}: rows of different lengths; allowed is one integer or name an image"
-        ) from None
+        raise ValueError(f"{what}: rows of different lengths; allowed is one integer or name an image") from None
     if column.ndim == 2 and column.shape[1] == 1:  # keras.datasets keeps CIFAR labels as a column
         column = column[:, 0]
     if column.ndim != 1:

@@ -45,19 +45,13 @@ def list_pictures(folder: str) -> Listing:
     try:
         found = sorted(_walk(folder, ""), key=lambda pair: pair[0])
     except OSError as error:
-        raise ValueError(
-            f"{error.filename!r} cannot be read: {error.strerror}; check its permissions"
-        ) from None
+        raise ValueError(f"{error.filename!r} cannot be read: {error.strerror}; check its permissions") from None
     paths = [(path, entry) for path, entry in found if path.lower().endswith(_SUFFIXES)]
     other = tuple(
-        (path, f"its kind is not read; {_KINDS} are")
-        for path, _ in found
-        if path.lower().endswith(_OTHER_PICTURES)
+        (path, f"its kind is not read; {_KINDS} are") for path, _ in found if path.lower().endswith(_OTHER_PICTURES)
     )
     if not paths:
-        content = (
-            "it is empty" if not found else f"it holds {len(found)} other files, such as {found[0][0]!r}"
-        )
+        content = "it is empty" if not found else f"it holds {len(found)} other files, such as {found[0][0]!r}"
         raise ValueError(f"no picture in {folder!r}: {content}; {_KINDS} pictures are read")
 
     tops = {path.split("/")[0] for path, _ in paths if "/" in path}
@@ -71,9 +65,7 @@ def list_pictures(folder: str) -> Listing:
                 continue
             split, folders = splits[folders[0]], folders[1:]
         stat = entry.stat()
-        pictures.append(
-            PictureFile(path, split, folders[0] if folders else None, stat.st_size, stat.st_mtime_ns)
-        )
+        pictures.append(PictureFile(path, split, folders[0] if folders else None, stat.st_size, stat.st_mtime_ns))
     _check(folder, pictures)
     return Listing(folder, pictures, other)
 
@@ -103,9 +95,7 @@ def _splits(tops: set[str], folder: str) -> dict[str, str]:
         return {}
     unused = sorted(tops - {"train", test})
     if unused:
-        warnings.warn(
-            f"{folder}: train and {test} are its splits; not used: {', '.join(unused)}", stacklevel=2
-        )
+        warnings.warn(f"{folder}: train and {test} are its splits; not used: {', '.join(unused)}", stacklevel=2)
     return {"train": "train"} | ({test: "test"} if test else {})
 
 

@@ -20,13 +20,11 @@ _KEYS = {
 _ALLOWED = "allowed are x_train (with y_train, x_test, y_test) or images (with labels)"
 
 
-def load_npz(
-    path: str | os.PathLike, size: tuple[int, int] | None = None, channels: int | None = None
-) -> ImageData:
+def load_npz(path: str | os.PathLike, size: tuple[int, int] | None = None, channels: int | None = None) -> ImageData:
     """Load an archive with ``x_train`` or ``images``.
 
-    ``x_train`` goes with ``y_train``, ``x_test``, ``y_test`` and ``class_names``, and ``images`` with ``labels``;
-    all of these are optional.
+    ``x_train`` goes with ``y_train``, ``x_test``, ``y_test`` and ``class_names``, and ``images`` with
+    ``labels``; all of these are optional.
 
     Raises
     ------
@@ -49,15 +47,11 @@ def load_npz(
 def read_parts(file: BinaryIO, shown: str) -> dict[str, np.ndarray | None]:
     """Read the arrays of an open archive as the arguments of :func:`ganbook.data.arrays.assemble`."""
     if not zipfile.is_zipfile(file):
-        raise ValueError(
-            f"{shown}: not a NumPy .npz archive, or cut short; write it with numpy.savez_compressed"
-        )
+        raise ValueError(f"{shown}: not a NumPy .npz archive, or cut short; write it with numpy.savez_compressed")
     file.seek(0)
     try:
         with np.load(file, allow_pickle=False) as archive:
-            found = {
-                part: next((key for key in keys if key in archive), None) for part, keys in _KEYS.items()
-            }
+            found = {part: next((key for key in keys if key in archive), None) for part, keys in _KEYS.items()}
             if found["images"] is None:
                 raise ValueError(f"it holds {', '.join(archive.files) or 'nothing'}; {_ALLOWED}")
             return {part: None if key is None else archive[key] for part, key in found.items()}

@@ -14,12 +14,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
-MAX_PIXELS = (
-    178_956_970  # half a gigabyte as RGB; a header that claims more is damaged or a decompression bomb
-)
-_LARGE = (
-    16_000_000  # pictures above this are decoded one at a time, so that threads do not add up to gigabytes
-)
+MAX_PIXELS = 178_956_970  # half a gigabyte as RGB; a header that claims more is damaged or a decompression bomb
+_LARGE = 16_000_000  # pictures above this are decoded one at a time, so that threads do not add up to gigabytes
 _one_large = threading.Lock()
 
 _SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # "I" is what older Pillows make of a 16-bit PNG
@@ -85,12 +81,8 @@ def _opened(path: str) -> Iterator["Image"]:
         limit = f"its header claims more than {MAX_PIXELS // 10**6} megapixels"
         raise UnreadablePictureError(limit) from None
     except UnidentifiedImageError:
-        raise UnreadablePictureError(
-            "not a JPEG, PNG, WebP, GIF or BMP picture, whatever its name says"
-        ) from None
-    except (
-        Exception
-    ) as error:  # damaged files raise OSError, SyntaxError, ValueError, EOFError, struct.error, …
+        raise UnreadablePictureError("not a JPEG, PNG, WebP, GIF or BMP picture, whatever its name says") from None
+    except Exception as error:  # damaged files raise OSError, SyntaxError, ValueError, EOFError, struct.error, …
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise UnreadablePictureError(" ".join(reason.split())) from None
 

@@ -25,8 +25,8 @@ def load(
     Parameters
     ----------
     source : str, path, array, tuple or ImageData
-        - a name: ``digits``, ``fashion``, ``emoji`` (inside the package), or ``mnist``, ``fashion_mnist``,
-          ``cifar10``, ``cifar100`` (downloaded by Keras). A name wins over a folder called the same, which
+        - a name: ``digits``, ``fashion``, ``emoji`` (inside the package), or ``mnist``,
+          ``fashion_mnist``, ``cifar10``, ``cifar100`` (downloaded by Keras). A name wins over a folder called the same, which
           is ``./digits``;
         - a ``.npz`` file with ``x_train`` [``y_train``, ``x_test``, ``y_test``, ``class_names``] or ``images``
           [``labels``];
@@ -34,13 +34,13 @@ def load(
           classes; subfolders ``train`` and ``test`` (or ``val``) are splits, with classes below them. EXIF
           orientation is respected, transparency becomes white. Pictures that cannot be read are skipped,
           with a warning;
-        - an array (N, H, W) or (N, H, W, C), C in {1, 3, 4}: uint8, whole numbers 0..255, bool, or floats in
-          [0, 1], [-1, 1] or [0, 255]. A uint8 array is kept, not copied;
+        - an array (N, H, W) or (N, H, W, C), C in {1, 3, 4}: uint8, whole numbers 0..255, bool, or floats
+          in [0, 1], [-1, 1] or [0, 255]. A uint8 array is kept, not copied;
         - a pair ``(images, labels)`` or ``((x_train, y_train), (x_test, y_test))`` of such arrays;
         - an :class:`ImageData`, returned as it is or resized.
     image_size : int or (height, width), optional
-        Pictures are cut to this aspect around their centre and resized. By default their own size; a folder of
-        mixed sizes becomes 64×64.
+        Pictures are cut to this aspect around their centre and resized. By default their own size; a folder
+        of mixed sizes becomes 64×64.
     channels : {1, 3}, optional
         Grey or RGB. By default 1 if all pictures are grey, otherwise 3.
     labels : array-like (N,), optional
@@ -49,23 +49,21 @@ def load(
     Returns
     -------
     ImageData
-        In memory, or, for a folder that decodes to more than 256 MB, read-only in a memory-mapped cache that is
-        made once (in ``GANBOOK_CACHE`` or the user's cache folder).
+        In memory, or, for a folder that decodes to more than 256 MB, read-only in a memory-mapped cache that
+        is made once (in ``GANBOOK_CACHE`` or the user's cache folder).
 
     Raises
     ------
     FileNotFoundError
         If a path does not exist.
     ValueError
-        If the source, or what is in it, is none of the above. The message is one line: what was found, what is
-        allowed.
+        If the source, or what is in it, is none of the above. The message is one line: what was found, what
+        is allowed.
     """
     size, channels = checked_size(image_size), checked_channels(channels)
     if isinstance(source, str | os.PathLike):
         if labels is not None:
-            raise ValueError(
-                f"labels= goes with an array; {os.fspath(source)!r} brings its own: drop labels="
-            )
+            raise ValueError(f"labels= goes with an array; {os.fspath(source)!r} brings its own: drop labels=")
         if isinstance(source, str) and source in BUNDLED:
             return load_bundled(source, size, channels)
         if isinstance(source, str) and source in KERAS_SETS:
@@ -73,9 +71,7 @@ def load(
         return _load_path(source, size, channels)
     if isinstance(source, ImageData):
         if labels is not None:
-            raise ValueError(
-                "labels= goes with an array; an ImageData brings its own: load (data.images, labels)"
-            )
+            raise ValueError("labels= goes with an array; an ImageData brings its own: load (data.images, labels)")
         return fit(source, size, channels)
     if source is None:
         raise ValueError(f"data is None; allowed are {_ALLOWED}")

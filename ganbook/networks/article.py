@@ -22,7 +22,7 @@ def generator(
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Model:
-    """z → 256 → 512 → 1024 → image, ReLU, tanh."""
+    """Z → 256 → 512 → 1024 → image, ReLU, tanh."""
     seeds = Seeds(seed, "generator")
     z = keras.Input((latent_dim,), name="z")
     inputs, x = class_input(z, num_classes)

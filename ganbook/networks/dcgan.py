@@ -35,7 +35,7 @@ def generator(
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Model:
-    """z → dense base → transposed convolutions that double → image, ReLU, tanh."""
+    """Z → dense base → transposed convolutions that double → image, ReLU, tanh."""
     seeds, doublings = Seeds(seed, "generator"), _doublings(shape)
     height, width = (math.ceil(side / 2**doublings) for side in shape[:2])
     *inner, base = _widths(doublings)
@@ -72,9 +72,9 @@ def discriminator(
         return keras.Model(image, logit, name="discriminator")
     label = keras.Input((), dtype="int32", name="label")
     one_hot = layers.CategoryEncoding(num_classes, output_mode="one_hot", dtype="float32")(label)
-    projection = layers.Dense(
-        features.shape[-1], use_bias=False, kernel_initializer=seeds.glorot(), dtype="float32"
-    )(one_hot)
+    projection = layers.Dense(features.shape[-1], use_bias=False, kernel_initializer=seeds.glorot(), dtype="float32")(
+        one_hot
+    )
     logit = layers.Add(dtype="float32")([logit, layers.Dot(-1, dtype="float32")([projection, features])])
     return keras.Model([image, label], logit, name="discriminator")
 

@@ -34,9 +34,7 @@ def check(generator: keras.Model, discriminator: keras.Model) -> None:
             f"the generator draws {tuple(made[1:])} but the discriminator takes {tuple(seen[1:])}: make them equal"
         )
     if tuple(logit[1:]) not in ((), (1,)):
-        raise ValueError(
-            f"the discriminator returns shape {tuple(logit)}; it must return one logit, (None, 1)"
-        )
+        raise ValueError(f"the discriminator returns shape {tuple(logit)}; it must return one logit, (None, 1)")
 
 
 def mixes_samples(network: keras.Model) -> bool:
