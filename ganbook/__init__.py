@@ -33,5 +33,12 @@ def __getattr__(name: str) -> Any:
     return value
 
 
+def load_ipython_extension(ipython: Any) -> None:
+    """``%load_ext ganbook``: the magics. Loads no TensorFlow."""
+    from ganbook.notebook.magics import load
+
+    load(ipython)
+
+
 def __dir__() -> list[str]:
     return sorted([*__all__, "__version__"])

@@ -13,16 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ganbook.config import DEFAULT_STEPS, SampleConfig, TrainConfig
-from ganbook.options import OptionError, Parser, nearest
+from ganbook.options import BAD_INPUT, OptionError, Parser, nearest
 
-BAD_INPUT = (
-    ValueError,
-    FileNotFoundError,
-    FileExistsError,
-    NotADirectoryError,
-    PermissionError,
-    BlockingIOError,
-)
 INTERRUPTED = 130
 
 

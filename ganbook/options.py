@@ -15,6 +15,16 @@ from pydantic.fields import FieldInfo
 
 from ganbook.config import Options
 
+# What both faces say in one line, without a traceback.
+BAD_INPUT = (
+    ValueError,
+    FileNotFoundError,
+    FileExistsError,
+    NotADirectoryError,
+    PermissionError,
+    BlockingIOError,
+)
+
 
 class OptionError(ValueError):
     """An option that is unknown or out of bounds; the message is one line."""
@@ -34,6 +44,9 @@ def make(model: type[Options], **given: Any) -> Any:
     OptionError
         What is wrong with the first option that is wrong: what was given, what is allowed.
     """
+    for name, field in model.model_fields.items():
+        if isinstance(given.get(name), str):
+            given[name] = next((choice for choice in choices(field) if str(choice) == given[name]), given[name])
     try:
         return model(**given)
     except ValidationError as error:
@@ -103,6 +116,7 @@ class Parser(argparse.ArgumentParser):
                 groups[title].add_argument(flag(name), action="store_true", default=argparse.SUPPRESS, help=text)
                 continue
             allowed = [str(c) for c in choices(field)]
-            metavar = "{" + ",".join(allowed) + "}" if allowed else name.rsplit("_", 1)[-1].upper()
+            last_word = name.rsplit("_", 1)[-1].upper()
+            metavar = "{" + ",".join(allowed) + "}" if allowed else "VALUE" if last_word.isdigit() else last_word
             action = groups[title].add_argument(flag(name), metavar=metavar, default=argparse.SUPPRESS, help=text)
             action.ganbook_choices = allowed

@@ -100,8 +100,9 @@ def fill(folder: str, splits: dict[str, Rows], shape: tuple[int, int, int], skip
             json.dump(about, file)
         if written["train"][0] == 0:  # the caller reports it; an entry without pictures is not worth keeping
             return Decoded(*(np.empty((0, *shape), np.uint8) for _ in splits), skipped)
-        shutil.rmtree(folder, ignore_errors=True)  # only there if damaged, or finished by another process meanwhile
-        os.rename(temporary, folder)
+        if find(folder) is None:  # another process may have finished the same meanwhile
+            shutil.rmtree(folder, ignore_errors=True)  # only there if damaged
+            os.rename(temporary, folder)
     except OSError as error:
         if (decoded := find(folder)) is not None:  # another process was faster: the same pixels
             return decoded

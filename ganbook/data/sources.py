@@ -25,11 +25,11 @@ def load(
     Parameters
     ----------
     source : str, path, array, tuple or ImageData
-        - a name: ``digits``, ``fashion``, ``emoji`` (inside the package), or ``mnist``,
-          ``fashion_mnist``, ``cifar10``, ``cifar100`` (downloaded by Keras). A name wins over a folder called the same, which
-          is ``./digits``;
-        - a ``.npz`` file with ``x_train`` [``y_train``, ``x_test``, ``y_test``, ``class_names``] or ``images``
-          [``labels``];
+        - a name: ``digits``, ``fashion``, ``emoji`` (inside the package), or ``mnist``, ``fashion_mnist``,
+          ``cifar10``, ``cifar100`` (downloaded by Keras). A name wins over a folder called the same, which is
+          then ``./digits``;
+        - a ``.npz`` file with ``x_train`` [``y_train``, ``x_test``, ``y_test``, ``class_names``] or
+          ``images`` [``labels``];
         - a folder of JPEG, PNG, WebP, GIF (first frame) or BMP pictures of any size and mode. Subfolders are
           classes; subfolders ``train`` and ``test`` (or ``val``) are splits, with classes below them. EXIF
           orientation is respected, transparency becomes white. Pictures that cannot be read are skipped,

@@ -84,7 +84,8 @@ def test_channels_turn_colour_into_grey_and_grey_into_colour():
 def test_an_image_size_cuts_the_centre_and_resizes():
     images = np.zeros((1, 20, 40), np.uint8)
     images[0, :, 10:30] = 255  # the centred square
-    assert load(images, image_size=10).images.min() == 255
+    assert load(images, image_size=20).images.min() == 255
+    assert load(images, image_size=10).images.min() > 230  # Lanczos sees a little beyond the edge
     assert load(images, image_size=(10, 20)).shape == (10, 20, 1)
     assert load(images, image_size=(20, 40)).images.shape == (1, 20, 40, 1)
 
@@ -262,7 +263,7 @@ def test_an_npz_that_is_none_or_damaged_or_holds_no_pictures_is_refused(tmp_path
     other = tmp_path / "text.npz"
     other.write_text("hello")
     refused("text.npz: not a NumPy .npz archive", other)
-    whole = saved(tmp_path / "whole.npz", x_train=np.zeros((400, 30, 30), np.uint8)).read_bytes()
+    whole = saved(tmp_path / "whole.npz", x_train=RNG.integers(0, 256, (9, 30, 30))).read_bytes()
     cut = tmp_path / "cut.npz"
     cut.write_bytes(whole[: len(whole) // 2])
     refused("cut.npz: not a NumPy .npz archive, or cut short", cut)

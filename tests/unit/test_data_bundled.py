@@ -52,10 +52,11 @@ def test_the_classes_have_their_names():
 
 
 def test_no_picture_of_a_test_split_is_in_its_training_split():
-    for name in ("digits", "emoji"):
+    # but one: Diego Garcia and the British Indian Ocean Territory fly the same flag
+    for name, twins in (("digits", 0), ("fashion", 0), ("emoji", 1)):
         data = load(name)
         train = {image.tobytes() for image in data.images}
-        assert not any(image.tobytes() in train for image in data.test_images)
+        assert sum(image.tobytes() in train for image in data.test_images) == twins
 
 
 def test_the_bundled_files_stay_small_and_name_their_authors_and_licences():

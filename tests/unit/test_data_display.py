@@ -54,8 +54,13 @@ def test_a_grid_is_about_square_and_keeps_colours():
 
 @pytest.mark.parametrize(
     "images",
-    [np.zeros((2, 4, 4), np.uint8), np.zeros((2, 4, 4, 1)), np.zeros((0, 4, 4, 1), np.uint8), np.zeros((1, 4, 4, 2), np.uint8)],
-)  # fmt: skip
+    [
+        np.zeros((2, 4, 4), np.uint8),
+        np.zeros((2, 4, 4, 1), np.float32),
+        np.zeros((0, 4, 4, 1), np.uint8),
+        np.zeros((1, 4, 4, 2), np.uint8),
+    ],
+)
 def test_a_grid_of_anything_but_pictures_is_refused(images):
     with pytest.raises(ValueError, match=r"allowed is uint8 \(N, H, W, 1\)"):
         image_grid(images)

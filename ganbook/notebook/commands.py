@@ -1,0 +1,118 @@
+"""What each magic takes: its parser, from the option models. Help, completion and the magics themselves read it."""
+
+from __future__ import annotations
+
+import argparse
+from functools import cache
+
+from ganbook.config import DEFAULT_STEPS, SampleConfig, TrainConfig
+from ganbook.options import Parser
+
+_RUNS_DIR = "where run folders live [GANBOOK_RUNS or runs]"
+MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_data")
+
+
+@cache
+def parser(magic: str) -> Parser:
+    """Return the parser of a magic."""
+    return {"gan_train": _train, "gan_runs": _runs, "gan_sample": _sample, "gan_data": _data}[magic]()
+
+
+def help_text(magic: str) -> str:
+    """All that a magic takes, for ``%magic?``."""
+    return parser(magic).format_help().strip()
+
+
+def _new(magic: str, usage: str, description: str, epilog: str = "") -> Parser:
+    made = Parser(
+        prog=f"%{magic}",
+        usage=usage.replace("%", "%%"),
+        description=description,
+        epilog=epilog,
+        formatter_class=_Plain,
+        add_help=False,
+    )
+    made.add_argument("-h", "--help", action="store_true", default=argparse.SUPPRESS, help="show this text")
+    return made
+
+
+class _Plain(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str):
+        super().__init__(prog, width=100, max_help_position=30)
+
+
+def _train() -> Parser:
+    made = _new(
+        "gan_train",
+        "%gan_train [--option value] …",
+        f"""\
+Train a GAN in the background and show its panel. Returns the Run at once; the notebook stays yours.
+
+  %gan_train --data fashion --network article --steps {DEFAULT_STEPS} --name shoes
+
+also puts the Run into the variable shoes: shoes.pause(), shoes.resume(), shoes.stop(),
+shoes.history, shoes.sample(64). The same in the cell form, one "key: value" a line:
+
+  %%gan_train
+  data: fashion
+  network: article
+  steps: {DEFAULT_STEPS}     # a comment
+  name: shoes""",
+        """\
+--data also takes the name of a variable: an array, a pair (images, labels) or an ImageData. Names that
+ganbook knows come first, then variables, then folders.
+
+Defaults of your own: %config GanMagics.network = "dcgan"; all of them: %config GanMagics""",
+    )
+    made.add_argument(
+        "--resume", metavar="RUN", default=argparse.SUPPRESS, help="go on with a run, to --steps or --seconds in total"
+    )
+    made.add_argument(
+        "--overwrite", action="store_true", default=argparse.SUPPRESS, help="replace a run of the same name"
+    )
+    made.add_argument(
+        "--wait",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="return when the run has ended; interrupting the cell pauses it",
+    )
+    made.add_options(TrainConfig)
+    return made
+
+
+def _runs() -> Parser:
+    made = _new("gan_runs", "%gan_runs [--runs-dir DIR]", "List the runs, newest first. Returns a DataFrame.")
+    _add_runs_dir(made)
+    return made
+
+
+def _sample() -> Parser:
+    made = _new(
+        "gan_sample",
+        "%gan_sample RUN [--option value] …",
+        "Draw images from a run and show them. Returns them, uint8 (count, H, W, C).",
+    )
+    made.add_argument("run", nargs="?", metavar="RUN", help="a run's name, its folder, or a variable that holds it")
+    _add_runs_dir(made)
+    made.add_options(SampleConfig)
+    return made
+
+
+def _data() -> Parser:
+    made = _new(
+        "gan_data",
+        "%gan_data NAME [--option value] …",
+        "Load pictures and show what they are. Returns an ImageData.",
+    )
+    made.add_argument(
+        "data",
+        nargs="?",
+        metavar="NAME",
+        help="a bundled or keras.datasets name, a variable, a .npz, a folder of pictures",
+    )
+    made.add_options(TrainConfig, leave_out=set(TrainConfig.model_fields) - {"image_size", "channels"})
+    return made
+
+
+def _add_runs_dir(made: Parser) -> None:
+    made.add_argument("--runs-dir", metavar="DIR", default=argparse.SUPPRESS, help=_RUNS_DIR)

@@ -1,0 +1,198 @@
+"""``%gan_train``, ``%gan_runs``, ``%gan_sample``, ``%gan_data``: each reads its options and calls one function."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
+from traitlets import Any as AnyValue
+from traitlets import Bool, HasTraits, TraitError, validate
+from traitlets.config import Configurable
+
+from ganbook.config import TrainConfig
+from ganbook.notebook import commands, completion, names
+from ganbook.notebook.forms import from_cell, from_line
+from ganbook.notebook.shown import Shown
+from ganbook.options import BAD_INPUT, OptionError, make
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from ganbook.data import ImageData
+    from ganbook.run import Run
+
+_WITH_DEFAULT = [name for name in TrainConfig.model_fields if name != "name"]
+# Which of the user's defaults a magic follows.
+_FOLLOWS = {
+    "gan_train": set(_WITH_DEFAULT),
+    "gan_runs": {"runs_dir"},
+    "gan_sample": {"runs_dir"},
+    "gan_data": {"image_size", "channels"},
+}
+
+
+def load(shell: Any) -> None:
+    """Register the magics with a shell, in place of those that an earlier ``%load_ext`` registered."""
+    for earlier in [thing for thing in shell.configurables if type(thing).__name__ == GanMagics.__name__]:
+        shell.configurables.remove(earlier)
+    shell.register_magics(GanMagics(shell))
+    completion.install(shell)
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Say bad input in one line under the cell, and warnings in one line each, without a traceback."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            yield
+        except BAD_INPUT as error:
+            raise UsageError(" ".join(str(error).split())) from None
+        finally:
+            for warning in caught:
+                print(f"ganbook: {' '.join(str(warning.message).split())}", file=sys.stderr)
+
+
+# One trait for each option, None unless set; `%config GanMagics` lists them with their help.
+_Defaults = type(HasTraits)(
+    "_Defaults",
+    (Configurable,),
+    {
+        name: AnyValue(None, allow_none=True, help=TrainConfig.model_fields[name].description).tag(config=True)
+        for name in _WITH_DEFAULT
+    },
+)
+
+
+@magics_class
+class GanMagics(_Defaults, Magics):
+    """Defaults of the magics' options, as in ``%config GanMagics.network = "dcgan"``."""
+
+    wait = Bool(False, help="whether %gan_train returns only when the run has ended").tag(config=True)
+
+    def __init__(self, shell: Any):
+        super().__init__(shell)
+        self._shown = Shown(shell)
+
+    @validate(*_WITH_DEFAULT)
+    def _check(self, proposal: Any) -> Any:
+        if proposal.value is not None:
+            try:
+                make(TrainConfig, **{proposal.trait.name: proposal.value})
+            except OptionError as error:
+                raise TraitError(str(error)) from None
+        return proposal.value
+
+    @line_cell_magic
+    def gan_train(self, line: str, cell: str | None = None) -> Run | None:
+        """Train a GAN in the background."""
+        with _one_line():
+            options = self._options("gan_train", line, cell)
+            if options is None:
+                return None
+            wait = options.pop("wait", self.wait)
+            from ganbook.launch import train
+
+            run = train(**options)
+        if remark := names.put(run, self.shell) if {"name", "resume"} & set(options) else "":
+            print(remark)
+        try:
+            self._shown.panel(run)
+            if wait:
+                run.wait()
+        except KeyboardInterrupt:
+            if not wait:
+                raise
+            run.pause()
+        except BAD_INPUT as error:
+            raise UsageError(" ".join(str(error).split())) from None
+        if wait and run.active:
+            print(f"{run.name} is paused at step {run.steps_done:,}: .resume() goes on, .stop() ends it")
+        return run
+
+    @line_magic
+    def gan_runs(self, line: str) -> pd.DataFrame | None:
+        """List the runs."""
+        with _one_line():
+            options = self._options("gan_runs", line)
+            if options is None:
+                return None
+            from ganbook.launch import runs
+
+            table = runs(options.get("runs_dir"))
+        if not len(table):
+            print("no runs here yet; start one with %gan_train")
+        return table
+
+    @line_magic
+    def gan_sample(self, line: str) -> np.ndarray | None:
+        """Draw images from a run."""
+        with _one_line():
+            options = self._options("gan_sample", line)
+            if options is None:
+                return None
+            from ganbook.config import SampleConfig
+            from ganbook.launch import load_run
+
+            which, runs_dir = options.pop("run"), options.pop("runs_dir", None)
+            if which is None:
+                raise OptionError("%gan_sample takes a run: %gan_sample RUN; %gan_runs lists them")
+            asked = make(SampleConfig, **options)
+            run = names.find_run(which, self.shell.user_ns)
+            run = load_run(run, runs_dir) if isinstance(run, str) else run
+            images = run.sample(asked.count, asked.seed, asked.label, asked.truncation, asked.weights)
+        self._shown.sheet(
+            images, f"{asked.count:,} samples of {run.name} at step {run.steps_done:,}, seed {asked.seed}"
+        )
+        return images
+
+    @line_magic
+    def gan_data(self, line: str) -> ImageData | None:
+        """Load pictures."""
+        with _one_line():
+            options = self._options("gan_data", line)
+            if options is None:
+                return None
+            from ganbook.data import load
+
+            if options["data"] is None:
+                raise OptionError("%gan_data takes a data set: %gan_data NAME; %gan_data? says what it may be")
+            size = make(TrainConfig, **{name: options[name] for name in options if name != "data"})
+            return load(options["data"], size.image_size, size.channels)
+
+    def _options(self, magic: str, line: str, cell: str | None = None) -> dict[str, Any] | None:
+        """Options as given, on top of the user's defaults; None if only help was wanted."""
+        parser = commands.parser(magic)
+        given = from_line(parser, line) if cell is None else from_cell(parser, line, cell)
+        if given.pop("help", False):
+            print(commands.help_text(magic))
+            return None
+        options = self._defaults(_FOLLOWS[magic], given) | given
+        variables = self.shell.user_ns
+        if isinstance(options.get("data"), str):
+            options["data"], remark = names.find_data(options["data"], variables)
+            if remark:
+                print(remark)
+        if "resume" in options:
+            run = names.find_run(options["resume"], variables)
+            options["resume"] = run if isinstance(run, str) else run.folder.path
+        return options
+
+    def _defaults(self, followed: set[str], given: dict[str, Any]) -> dict[str, Any]:
+        """Return the user's defaults; a run that goes on keeps its own options, and only its place counts."""
+        if "resume" in given:
+            followed = followed & {"runs_dir"}
+        if {"steps", "seconds"} & set(given):
+            followed = followed - {"steps", "seconds"}
+        return {name: value for name in followed if (value := getattr(self, name)) is not None}
+
+
+# What each magic takes is said once, by its parser.
+for _name in commands.MAGICS:
+    getattr(GanMagics, _name).__doc__ = commands.help_text(_name)

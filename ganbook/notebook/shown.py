@@ -1,0 +1,65 @@
+"""What a cell has shown: so that the last line of a cell shows a run's panel once, and an array not at all twice."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SHEET = 100  # pictures shown of a sample
+SHEET_WIDTH = 480  # pixels that a sheet is enlarged to, by whole multiples
+
+
+class Shown:
+    """Displays of the running cell, for a shell that has a front end; in a terminal nothing is displayed."""
+
+    def __init__(self, shell: Any):
+        self._objects: list[Any] = []
+        self.visible = getattr(shell, "kernel", None) is not None
+        if not self.visible:
+            return
+        shell.events.register("post_execute", self._objects.clear)
+        printers = shell.display_formatter.ipython_display_formatter
+        printers.for_type_by_name("ganbook.run", "Run", self._print_run)
+        printers.for_type_by_name("numpy", "ndarray", self._print_array)
+
+    def __contains__(self, thing: Any) -> bool:
+        return any(thing is shown for shown in self._objects)
+
+    def panel(self, run: Any) -> None:
+        """Show the panel of a run."""
+        if not self.visible:
+            return
+        try:
+            from ganbook.notebook.panels import training
+        except ImportError:
+            print(repr(run))
+            return
+        training.show(run)
+        self._objects.append(run)
+
+    def sheet(self, images: np.ndarray, text: str) -> None:
+        """Show images uint8 (N, H, W, C) as one picture, with ``text`` for readers without eyes."""
+        if not self.visible:
+            return
+        from ganbook.data.grid import image_grid
+
+        sheet = image_grid(images[:SHEET])
+        times = max(1, SHEET_WIDTH // sheet.width)
+        sheet = sheet.resize((sheet.width * times, sheet.height * times), resample=0)
+        file = io.BytesIO()
+        sheet.save(file, "PNG", optimize=True)
+        display({"image/png": file.getvalue(), "text/plain": text}, raw=True)
+        self._objects.append(images)
+
+    def _print_run(self, run: Any) -> None:
+        if run not in self:
+            self.panel(run)
+
+    def _print_array(self, array: np.ndarray) -> None:
+        if array not in self:
+            raise NotImplementedError  # IPython then prints it as it always does

@@ -1,0 +1,36 @@
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """The bundled digits."""
+    from ganbook.data import load
+
+    return load("digits")
+
+
+@pytest.fixture(scope="session")
+def some_digits(digits):
+    """A few hundred real digits and their labels, as a user would pass an array."""
+    return digits.images[:320], digits.labels[:320]
+
+
+@pytest.fixture(autouse=True)
+def runs_in_a_temporary_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANBOOK_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("GANBOOK_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="session")
+def weights_of():
+    """Every variable of a GAN and of its optimisers, as arrays."""
+
+    def collect(gan):
+        return [np.array(v) for v in (*gan.variables, *gan.g_optimizer.variables, *gan.d_optimizer.variables)]
+
+    return collect

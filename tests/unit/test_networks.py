@@ -1,0 +1,94 @@
+"""The pairs of networks, and what is said of pairs that do not fit."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from ganbook import networks
+from ganbook.gan import GAN
+from ganbook.networks import fit
+
+SHAPES = [(28, 28, 1), (32, 32, 3), (30, 45, 3), (5, 4, 1), (64, 64, 3)]
+
+
+def dense_sizes(network):
+    return [layer.units for layer in network.layers if isinstance(layer, layers.Dense)]
+
+
+def test_article_has_the_layer_sizes_of_the_article():
+    generator, discriminator = networks.build("article", (28, 28, 1), 100)
+    assert dense_sizes(generator) == [256, 512, 1024, 784]
+    assert dense_sizes(discriminator) == [1024, 512, 256, 1]
+    assert generator.input_shape == (None, 100)
+    assert discriminator.output_shape == (None, 1)
+
+
+@pytest.mark.parametrize("classes", [0, 3])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("family", networks.FAMILIES)
+def test_a_family_draws_any_size_within_range(family, shape, classes):
+    generator, discriminator = networks.build(family, shape, 16, num_classes=classes)
+    z = np.random.default_rng(0).standard_normal((3, 16)).astype("float32")
+    label = [np.array([0, 1, 2], "int32")] if classes else []
+    images = np.array(generator([z, *label] if classes else z))
+    assert images.shape == (3, *shape)
+    assert images.dtype == np.float32
+    assert np.abs(images).max() <= 1
+    assert np.array(discriminator([images, *label] if classes else images)).shape == (3, 1)
+
+
+@pytest.mark.parametrize("family", networks.FAMILIES)
+def test_the_class_changes_the_picture_and_the_verdict(family):
+    generator, discriminator = networks.build(family, (12, 12, 1), 8, num_classes=4, seed=1)
+    z = np.ones((2, 8), "float32")
+    labels = np.array([0, 3], "int32")
+    images = np.array(generator([z, labels]))
+    assert not np.allclose(images[0], images[1])
+    logits = np.array(discriminator([images[[0, 0]], labels]))
+    assert not np.isclose(logits[0, 0], logits[1, 0])
+
+
+@pytest.mark.parametrize("family", networks.FAMILIES)
+def test_the_seed_decides_the_weights(family):
+    first, again, other = (networks.build(family, (8, 8, 1), seed=s)[0].get_weights() for s in (4, 4, 5))
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_bfloat16_pairs_take_and_give_float32():
+    generator, discriminator = networks.build("dcgan", (28, 28, 1), 8, dtype="mixed_bfloat16")
+    images = generator(np.zeros((2, 8), "float32"))
+    assert images.dtype == "float32"
+    assert discriminator(images).dtype == "float32"
+
+
+def pair(draws=(8, 8, 1), takes=(8, 8, 1), out=1, z=(16,)):
+    generator = keras.Sequential([keras.Input(z), layers.Flatten(), layers.Dense(int(np.prod(draws))), layers.Reshape(draws)])
+    discriminator = keras.Sequential([keras.Input(takes), layers.Flatten(), layers.Dense(out)])
+    return generator, discriminator
+
+
+@pytest.mark.parametrize(
+    ("networks_given", "said"),
+    [
+        (pair(takes=(9, 9, 1)), r"draws \(8, 8, 1\) but the discriminator takes \(9, 9, 1\)"),
+        (pair(out=2), r"must return one logit"),
+        (pair(z=(4, 4)), r"must be a vector"),
+        ((keras.Sequential([layers.Dense(3)]), pair()[1]), r"the generator must be a Keras model whose inputs are known"),
+        ((pair()[0], "D"), r"the discriminator must be a Keras model"),
+        ((networks.build("article", (8, 8, 1), 16, num_classes=3)[0], pair()[1]), r"2 inputs and the discriminator 1"),
+    ],
+)
+def test_networks_that_do_not_fit_are_told_so(networks_given, said):
+    with pytest.raises(ValueError, match=said):
+        GAN(*networks_given)
+
+
+def test_what_layers_allow_is_seen_through_nested_models():
+    inner = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(2, 3), layers.BatchNormalization()])
+    outer = keras.Sequential([keras.Input((8, 8, 1)), inner, layers.Flatten(), layers.Dense(1)])
+    assert fit.has_convolutions(outer)
+    assert fit.mixes_samples(outer)
+    assert not fit.has_convolutions(*pair())
+    assert not fit.mixes_samples(pair()[1])
