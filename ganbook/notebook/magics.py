@@ -55,8 +55,16 @@ def _one_line() -> Iterator[None]:
         except BAD_INPUT as error:
             raise UsageError(" ".join(str(error).split())) from None
         finally:
-            for warning in caught:
-                print(f"ganbook: {' '.join(str(warning.message).split())}", file=sys.stderr)
+            remarks = [" ".join(str(warning.message).split()) for warning in caught if _is_ours(warning)]
+            for remark in dict.fromkeys(remarks):
+                print(f"ganbook: {remark}", file=sys.stderr)
+    for warning in caught:
+        if not _is_ours(warning):
+            warnings.showwarning(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def _is_ours(warning: warnings.WarningMessage) -> bool:
+    return warning.category is UserWarning
 
 
 # One trait for each option, None unless set; `%config GanMagics` lists them with their help.
@@ -102,16 +110,10 @@ class GanMagics(_Defaults, Magics):
             run = train(**options)
         if remark := names.put(run, self.shell) if {"name", "resume"} & set(options) else "":
             print(remark)
-        try:
-            self._shown.panel(run)
-            if wait:
+        self._shown.panel(run)
+        if wait:
+            with _one_line():
                 run.wait()
-        except KeyboardInterrupt:
-            if not wait:
-                raise
-            run.pause()
-        except BAD_INPUT as error:
-            raise UsageError(" ".join(str(error).split())) from None
         if wait and run.active:
             print(f"{run.name} is paused at step {run.steps_done:,}: .resume() goes on, .stop() ends it")
         return run

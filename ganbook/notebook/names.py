@@ -72,7 +72,7 @@ def put(run: Any, shell: Any) -> str:
     name = run.name
     if not name.isidentifier() or keyword.iskeyword(name):
         reason = "which is no Python name"
-    elif hasattr(builtins, name) or name in shell.user_ns_hidden:
+    elif hasattr(builtins, name) or name in shell.user_ns_hidden or name.startswith("_"):
         reason = f"but {name} means something else to Python already"
     elif shell.user_ns.get(name) is not None and not is_run(shell.user_ns[name]):
         reason = f"but your variable {name} holds {_kind(shell.user_ns[name])}, which was left alone"
@@ -87,5 +87,4 @@ def _is(value: Any, module: str, name: str) -> bool:
 
 
 def _kind(value: Any) -> str:
-    kind = type(value).__name__
-    return f"{'an' if kind[0].lower() in 'aeiou' else 'a'} {kind}"
+    return f"a value of type {type(value).__name__}"

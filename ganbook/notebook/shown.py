@@ -34,11 +34,8 @@ class Shown:
         """Show the panel of a run."""
         if not self.visible:
             return
-        try:
-            from ganbook.notebook.panels import training
-        except ImportError:
-            print(repr(run))
-            return
+        from ganbook.notebook.panels import training
+
         training.show(run)
         self._objects.append(run)
 

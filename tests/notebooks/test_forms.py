@@ -1,0 +1,69 @@
+from itertools import count
+
+import pytest
+
+from ganbook.config import SampleConfig, TrainConfig
+from ganbook.notebook import commands
+from ganbook.notebook.forms import from_cell, from_line
+from ganbook.options import OptionError, choices, flag
+
+TRAIN = commands.parser("gan_train")
+
+
+def line(text):
+    return from_line(TRAIN, text)
+
+
+def cell(text):
+    return from_cell(TRAIN, "", text)
+
+
+def test_every_option_reads_the_same_in_both_forms():
+    numbers = count(1)
+    values = {
+        name: None if field.annotation is bool else str((*choices(field), next(numbers))[0])
+        for name, field in TrainConfig.model_fields.items()
+    } | {"resume": "x", "overwrite": None, "wait": None}
+    assert set(values) | {"help"} == {action.dest for action in TRAIN._actions}
+    on_a_line = " ".join(flag(name) + ("" if value is None else f" {value}") for name, value in values.items())
+    in_a_cell = "\n".join(f"{flag(name)[2:]}: {'true' if value is None else value}" for name, value in values.items())
+    assert line(on_a_line) == cell(in_a_cell) == {n: True if v is None else v for n, v in values.items()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "data: my pictures",
+        "data: 'my pictures'  # holiday",
+        '  data :   "my pictures"',
+        "data: my pictures # x",
+        "# x\n\ndata: my pictures",
+    ],
+)
+def test_a_cell_takes_quotes_spaces_and_comments(text):
+    assert cell(text) == {"data": "my pictures"}
+
+
+def test_values_keep_what_is_not_a_comment():
+    assert cell("data: C:\\pictures\\a#b") == {"data": "C:\\pictures\\a#b"}
+    assert cell("data: '# 1'") == {"data": "# 1"}
+    assert cell("r1: -1\nbatch_size: 8") == {"r1": "-1", "batch_size": "8"}
+    assert cell("wait: no\noverwrite: On") == {"overwrite": True}
+
+
+def test_a_line_takes_quotes_and_a_comment():
+    assert line("--data 'my pictures' --r1 -1  # it's short") == {"data": "my pictures", "r1": "-1"}
+    assert line("--data=a#b") == {"data": "a#b"}
+
+
+def test_nothing_is_abbreviated():
+    with pytest.raises(OptionError, match="did you mean --network"):
+        line("--networ dcgan")
+
+
+def test_help_names_every_option_with_its_line():
+    for magic, model in (("gan_train", TrainConfig), ("gan_sample", SampleConfig)):
+        text = " ".join(commands.help_text(magic).split())
+        for name, field in model.model_fields.items():
+            assert flag(name) in text
+            assert " ".join(field.description.split()) in text

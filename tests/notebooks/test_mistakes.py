@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+MISTAKES = {
+    "%gan_train --networ dcgan": "unknown option --networ; did you mean --network?",
+    "%gan_train --network dcgam": "--network dcgam: allowed are article, dcgan, own; did you mean dcgan?",
+    "%gan_train --loss wassertein": "did you mean wasserstein?",
+    "%gan_train --steps 0": "--steps 0: should be greater than or equal to 1",
+    "%gan_train --steps": "argument --steps: expected one argument",
+    "%gan_train --learning-rate nan": "--learning-rate nan",
+    "%gan_train --steps many": "--steps many",
+    "%gan_train --data fashon": "did you mean fashion?",
+    "%gan_train --data photso": "did you mean photos?",
+    "%gan_train --data number": "number is a variable, but holds a value of type int",
+    "%gan_train --data ./nowhere": "no file or folder './nowhere'",
+    "%gan_train --data notes.txt": "'notes.txt' is a file but no .npz",
+    "%gan_train --data empty": "no picture in",
+    "%gan_train --data wrong": "shape (4, 8); allowed is (N, H, W)",
+    "%gan_train --channels 2": "--channels 2: allowed are 1, 3",
+    "%gan_train --name ../x": "--name ../x: allowed are letters",
+    "%gan_train --name <b>x</b>": "--name <b>x</b>: allowed are letters",
+    "%gan_train --name 'x": "a quotation mark is not closed in: --name 'x",
+    "%gan_train fashion": "what is 'fashion'? options begin with --",
+    "%gan_train --resume nothing": "no run 'nothing' in",
+    "%gan_train --resume x --overwrite": "give one of them",
+    "%gan_train --augment-weight 1": "--augment-weight extends --loss minimax",
+    "%gan_sample nothing": "no run 'nothing' in",
+    "%gan_sample": "%gan_sample takes a run",
+    "%gan_sample x y": "what is 'y'?",
+    "%gan_sample x --count 0": "--count 0: should be greater than or equal to 1",
+    "%gan_data": "%gan_data takes a data set",
+    "%gan_data digit": "did you mean digits?",
+    "%gan_data emoji --image-size 3": "--image-size 3: should be greater than or equal to 4",
+    "%gan_runs --all": "unknown option --all",
+    "%%gan_train\nstep: 3": "line 2: unknown option 'step'; did you mean steps?",
+    "%%gan_train\n# first\nsteps 3": "line 3: 'steps 3' is no 'key: value'",
+    "%%gan_train\nsteps: 3\n\nsteps: 4": "line 4: steps was given above",
+    "%%gan_train\nsteps:": "line 2: steps has no value",
+    "%%gan_train\nname: 'x": "line 2: a quotation mark is not closed",
+    "%%gan_train\nwait: maybe": "line 2: wait is true or false, not 'maybe'",
+    "%%gan_train --steps 3\nname: x": "move '--steps 3' there",
+}
+
+
+@pytest.mark.parametrize("code", MISTAKES)
+def test_a_mistake_gives_one_line_with_the_nearest_right_name(shell, tmp_path, code):
+    (tmp_path / "notes.txt").write_text("no pictures")
+    (tmp_path / "empty").mkdir()
+    shell.variables |= {"photos": np.zeros((4, 8, 8), np.uint8), "number": 3, "wrong": np.zeros((4, 8), np.uint8)}
+    said = shell.mistake(code)
+    assert MISTAKES[code] in said
+    assert not (tmp_path / "runs").exists()
+
+
+def test_an_assigned_magic_gives_the_same_line(shell):
+    assert "did you mean --steps?" in shell.mistake("run = %gan_train --step 3")
+    assert "run" not in shell.variables
+
+
+def test_defaults_are_checked_when_they_are_set(shell):
+    shell("%config GanMagics.network = 'dcgam'")
+    assert shell("%config GanMagics.network") is None
+    shell("%config GanMagics.network = 'dcgan'")
+    assert shell("%config GanMagics.network") == "dcgan"
