@@ -1,0 +1,60 @@
+"""A Jupyter server of its own and Debian's Chromium, for tests that look at a real page."""
+
+import os
+import shutil
+
+import pytest
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+def _missing():
+    try:
+        import jupyterlab  # noqa: F401
+        import notebook  # noqa: F401
+        import playwright  # noqa: F401
+    except ImportError as error:
+        return f"{error.name} is not installed"
+    return None if CHROMIUM else "there is no chromium on the PATH (CHROMIUM=/path names one)"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium; skipped where it cannot be had, except in CI, where that is a failure."""
+    if missing := _missing():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"browser tests: {missing}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(browser, tmp_path_factory):
+    """A Jupyter server that knows nothing of this user's settings."""
+    from jupyter_server_of_its_own import Server
+
+    with Server(tmp_path_factory.mktemp("jupyter")) as server:
+        yield server
+
+
+@pytest.fixture
+def opened(browser, server):
+    """Open notebooks: ``opened(cells, app="lab")`` gives a page that fails the test on any error of the page."""
+    from jupyter_server_of_its_own import Page
+
+    pages = []
+
+    def open_(cells, **options):
+        pages.append(Page(browser, server, cells, **options))
+        return pages[-1]
+
+    yield open_
+    for page in pages:
+        page.close()

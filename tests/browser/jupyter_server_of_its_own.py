@@ -1,0 +1,165 @@
+"""Start Jupyter apart from the user's own, open a notebook in it, and ask its kernel from outside."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+from jupyter_client import BlockingKernelClient
+
+SETTINGS = {
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+}
+DARK = {"@jupyterlab/apputils-extension/themes": {"theme": "JupyterLab Dark"}}
+
+
+class Server:
+    """``jupyter lab``, which serves Notebook 7 too."""
+
+    def __init__(self, folder):
+        self.folder, self.work = folder, folder / "work"
+        self.work.mkdir()
+        places = {
+            "JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython", "JUPYTER_DATA_DIR": "data",
+        }  # fmt: skip
+        self.environment = os.environ | {name: str(folder / place) for name, place in places.items()}
+        self.environment["GANBOOK_RUNS"] = str(self.work / "runs")
+        self.settings({})
+
+    def settings(self, more):
+        """Write the settings of the next page that opens."""
+        for plugin in (SETTINGS | DARK).keys():
+            file = self.folder / "settings" / f"{plugin}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps((SETTINGS | more).get(plugin, {})))
+
+    def __enter__(self):
+        command = [
+            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0", "--ServerApp.port_retries=0",
+            "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", "--LabApp.expose_app_in_browser=True",
+            "--JupyterNotebookApp.expose_app_in_browser=True", f"--ServerApp.root_dir={self.work}",
+        ]  # fmt: skip
+        self.log = (self.folder / "log").open("w")
+        self.process = subprocess.Popen(command, env=self.environment, stdout=self.log, stderr=self.log, cwd=self.work)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and self.process.poll() is None:
+            for file in (self.folder / "runtime").glob("jpserver-*.json"):
+                self.url = json.loads(file.read_text())["url"].rstrip("/")
+                return self
+            time.sleep(0.1)
+        self.process.terminate()
+        raise RuntimeError((self.folder / "log").read_text())
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.log.close()
+
+    def api(self, path, method="GET"):
+        """Ask the server."""
+        request = urllib.request.Request(f"{self.url}/api/{path}", method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+
+class Kernel:
+    """A second client of the kernel that a page uses."""
+
+    def __init__(self, server, path):
+        sessions = [s for s in server.api("sessions") if s["path"] == path]
+        self.id = sessions[0]["kernel"]["id"]
+        self._client = BlockingKernelClient(connection_file=str(server.folder / "runtime" / f"kernel-{self.id}.json"))
+        self._client.load_connection_file()
+        self._client.start_channels()
+
+    def __call__(self, expression):
+        """Return the value of an expression in the kernel, a literal."""
+        asked = self._client.execute("", silent=True, store_history=False, user_expressions={"it": f"repr({expression})"})
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            reply = self._client.get_shell_msg(timeout=15)
+            if reply["parent_header"].get("msg_id") == asked:
+                answer = reply["content"]["user_expressions"]["it"]
+                if answer["status"] != "ok":
+                    raise RuntimeError(f"{expression}: {answer['ename']}: {answer['evalue']}")
+                return ast.literal_eval(ast.literal_eval(answer["data"]["text/plain"]))
+        raise TimeoutError(expression)
+
+    def until(self, expression, wanted, seconds=15):
+        """Wait until an expression has a value; return the seconds that took."""
+        began = time.monotonic()
+        while (value := self(expression)) != wanted:
+            if time.monotonic() - began > seconds:
+                raise AssertionError(f"{expression} is {value!r} after {seconds} s, not {wanted!r}")
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    def close(self):
+        self._client.stop_channels()
+
+
+class Page:
+    """A notebook opened in a browser."""
+
+    def __init__(self, browser, server, cells, *, app="lab", name="test", width=1280, height=1000, dark=False, run=True):
+        self.server, self.app, self.path = server, app, f"{name}.ipynb"
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(book, server.work / self.path)
+        server.settings(DARK if dark else {})
+        self.faults = []
+        self.context = browser.new_context(viewport={"width": width, "height": height})
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+        self.page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
+        self.page.on("console", lambda m: self.faults.append(f"console: {m.text}") if "anywidget" in m.text else None)
+        self.go()
+        self.kernel = Kernel(server, self.path)
+        if run:
+            self.run_all(len(cells))
+
+    def go(self):
+        """Load the page and wait for its kernel."""
+        place = {"lab": f"lab/tree/{self.path}?reset", "notebook": f"notebooks/{self.path}"}[self.app]
+        self.page.goto(f"{self.server.url}/{place}")
+        self.page.wait_for_function(
+            "() => globalThis.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus"
+            " === 'connected'",
+            timeout=30_000,
+        )
+        if self.app == "lab":
+            self.page.evaluate("jupyterapp.shell.collapseLeft()")
+
+    def run_all(self, cells):
+        """Run all cells and wait until each has been executed."""
+        self.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
+        self.page.wait_for_function(
+            f"() => jupyterapp.shell.currentWidget.content.widgets.slice(0, {cells}).every(c => c.model.executionCount)",
+            timeout=30_000,
+        )
+
+    def panel(self, which=0):
+        """Return the panel's element."""
+        return self.page.locator(".gb-training").nth(which)
+
+    def button(self, text, which=0):
+        return self.panel(which).get_by_role("button", name=text, exact=True)
+
+    def close(self):
+        """Close the page and its kernel, and fail if anything went wrong in the page."""
+        self.kernel.close()
+        faults = list(self.faults)
+        self.context.close()
+        for session in self.server.api("sessions"):
+            self.server.api(f"sessions/{session['id']}", "DELETE")
+        assert not faults, faults
