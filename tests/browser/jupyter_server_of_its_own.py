@@ -17,6 +17,9 @@ SETTINGS = {
 }
 DARK = {"@jupyterlab/apputils-extension/themes": {"theme": "JupyterLab Dark"}}
 
+# Notebook 7.6 raises this while it loads its settings, with an empty notebook and nothing of ours.
+NOTEBOOK_S_OWN = ("Cannot read properties of undefined (reading 'schema')", "notebook_core")
+
 
 class Server:
     """``jupyter lab``, which serves Notebook 7 too."""
@@ -29,20 +32,21 @@ class Server:
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython", "JUPYTER_DATA_DIR": "data",
         }  # fmt: skip
         self.environment = os.environ | {name: str(folder / place) for name, place in places.items()}
-        self.environment["GANBOOK_RUNS"] = str(self.work / "runs")
+        self.environment.pop("GANBOOK_RUNS", None)  # runs are then beside the notebook
         self.settings({})
 
     def settings(self, more):
         """Write the settings of the next page that opens."""
-        for plugin in (SETTINGS | DARK).keys():
+        for plugin in SETTINGS | DARK:
             file = self.folder / "settings" / f"{plugin}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps((SETTINGS | more).get(plugin, {})))
 
     def __enter__(self):
         command = [
-            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0", "--ServerApp.port_retries=0",
-            "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", "--LabApp.expose_app_in_browser=True",
+            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0",
+            "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
+            "--LabApp.expose_app_in_browser=True",
             "--JupyterNotebookApp.expose_app_in_browser=True", f"--ServerApp.root_dir={self.work}",
         ]  # fmt: skip
         self.log = (self.folder / "log").open("w")
@@ -84,7 +88,9 @@ class Kernel:
 
     def __call__(self, expression):
         """Return the value of an expression in the kernel, a literal."""
-        asked = self._client.execute("", silent=True, store_history=False, user_expressions={"it": f"repr({expression})"})
+        asked = self._client.execute(
+            "", silent=True, store_history=False, user_expressions={"it": f"repr({expression})"}
+        )
         deadline = time.monotonic() + 15
         while time.monotonic() < deadline:
             reply = self._client.get_shell_msg(timeout=15)
@@ -95,7 +101,7 @@ class Kernel:
                 return ast.literal_eval(ast.literal_eval(answer["data"]["text/plain"]))
         raise TimeoutError(expression)
 
-    def until(self, expression, wanted, seconds=15):
+    def until(self, expression, wanted, seconds=40):
         """Wait until an expression has a value; return the seconds that took."""
         began = time.monotonic()
         while (value := self(expression)) != wanted:
@@ -111,8 +117,12 @@ class Kernel:
 class Page:
     """A notebook opened in a browser."""
 
-    def __init__(self, browser, server, cells, *, app="lab", name="test", width=1280, height=1000, dark=False, run=True):
-        self.server, self.app, self.path = server, app, f"{name}.ipynb"
+    def __init__(
+        self, browser, server, cells, *, app="lab", name="test", width=1280, height=1000, dark=False, run=True
+    ):
+        number = sum(1 for _ in server.work.iterdir())
+        (server.work / str(number)).mkdir()
+        self.server, self.app, self.path = server, app, f"{number}/{name}.ipynb"
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(book, server.work / self.path)
@@ -120,13 +130,17 @@ class Page:
         self.faults = []
         self.context = browser.new_context(viewport={"width": width, "height": height})
         self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+        self.page.on("pageerror", self._page_error)
         self.page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
         self.page.on("console", lambda m: self.faults.append(f"console: {m.text}") if "anywidget" in m.text else None)
         self.go()
         self.kernel = Kernel(server, self.path)
         if run:
             self.run_all(len(cells))
+
+    def _page_error(self, error):
+        if not all(words in error.stack for words in NOTEBOOK_S_OWN):
+            self.faults.append(f"page error: {error.stack}")
 
     def go(self):
         """Load the page and wait for its kernel."""
@@ -144,7 +158,8 @@ class Page:
         """Run all cells and wait until each has been executed."""
         self.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
         self.page.wait_for_function(
-            f"() => jupyterapp.shell.currentWidget.content.widgets.slice(0, {cells}).every(c => c.model.executionCount)",
+            "n => jupyterapp.shell.currentWidget.content.widgets.slice(0, n).every(c => c.model.executionCount)",
+            arg=cells,
             timeout=30_000,
         )
 
@@ -158,6 +173,7 @@ class Page:
     def close(self):
         """Close the page and its kernel, and fail if anything went wrong in the page."""
         self.kernel.close()
+        self.page.screenshot(path=self.server.folder / "last.png")
         faults = list(self.faults)
         self.context.close()
         for session in self.server.api("sessions"):

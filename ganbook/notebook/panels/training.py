@@ -176,7 +176,7 @@ class TrainingPanel(anywidget.AnyWidget):
 
     def _save(self) -> None:
         self._run.save()
-        self.send({"kind": "said", "text": f"Saved at step {self._run.steps_done:,}."})
+        self.send({"kind": "said", "text": f"Saved at step {self._run.steps_done:,}.", "briefly": True})
         _courier.submit(self._guarded, self._send_news)
 
     # From the page

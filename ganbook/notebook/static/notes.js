@@ -16,7 +16,7 @@ export class Notes {
     const key = JSON.stringify(notes);
     if (key === this.drawn) return;
     this.drawn = key;
-    this.el.replaceChildren(...notes.slice(0, SHOWN + 1).map(note), ...this.#older(notes.slice(SHOWN + 1)));
+    this.el.replaceChildren(...notes.slice(0, SHOWN).map(note), ...this.#older(notes.slice(SHOWN)));
   }
 
   // For the live region: the state and what was said last, without running seconds.

@@ -5,6 +5,7 @@ import { Curves } from "./curves.js";
 const PICTURES = 40;
 const ANSWER_MS = 4000;
 const QUIET_MS = 10000;
+const BRIEFLY_MS = 5000;
 const ACTIVE = new Set(["queued", "preparing", "training", "paused"]);
 
 export class Store {
@@ -91,7 +92,7 @@ export class Store {
     this.heardAt = performance.now();
     if (message.kind === "all") this.#takeAll(message);
     if (message.kind === "news") this.#takeNews(message);
-    if (message.kind === "said") [this.said, this.pressed] = [message.text, ""];
+    if (message.kind === "said") this.#takeWord(message);
     if (message.kind === "gone") [this.gone, this.pressed] = [message.text, ""];
     if (message.preview != null && buffers.length) {
       this.#keepPicture(message.preview, buffers[0]);
@@ -116,6 +117,11 @@ export class Store {
     if (rows.length && before === now.state) this.reported = true;
   }
 
+  #takeWord({ text, briefly }) {
+    [this.said, this.pressed] = [text, ""];
+    if (briefly) setTimeout(() => this.said === text && this.#tell((this.said = "")), BRIEFLY_MS);
+  }
+
   #takeNow(now) {
     const before = this.now && this.now.state;
     this.now = now;
@@ -126,7 +132,7 @@ export class Store {
       this.reported = false;
     }
     const answered = { pause: ["paused"], stop: ["stopped", "finished"], save: [] }[this.pressed];
-    if (!answered || answered.includes(now.state) || now.state === "failed") if (this.pressed !== "save") this.pressed = "";
+    if (!answered || answered.includes(now.state) || now.state === "failed") this.pressed = "";
   }
 
   #keepPicture(step, bytes) {

@@ -1,0 +1,177 @@
+import json
+
+import pytest
+
+pytest.importorskip("jupyterlab", reason="the browser tests need jupyterlab")
+
+TRAIN = ["%load_ext ganbook", "%gan_train --data fashion --network article --steps 100000 --name shoes", "shoes"]
+LONG = 60_000  # ms: a cold kernel loads TensorFlow, perhaps on a busy machine
+
+
+def shown_step(page, which=0):
+    return int(page.panel(which).locator("img.gb-sheet").get_attribute("data-step") or -1)
+
+
+def wait_for_step(page, text, timeout=LONG):
+    """Wait until the line under the samples says so."""
+    page.panel().locator(".gb-when").filter(has_text=text).wait_for(timeout=timeout)
+
+
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+def test_the_panel_shows_and_steers_a_training(opened, app):
+    page = opened(TRAIN, app=app)
+    kernel, panel = page.kernel, page.panel()
+    assert kernel("shoes.state") in ("preparing", "training")
+
+    # previews change while it trains
+    page.page.wait_for_function("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
+    first = shown_step(page)
+    page.page.wait_for_function(f"() => document.querySelector('img.gb-sheet').dataset.step > {first}", timeout=LONG)
+    assert kernel("shoes.state") == "training"
+    assert kernel(f"{shown_step(page)} in shoes.folder.previews()")
+
+    page.button("Pause").click()
+    kernel.until("shoes.state", "paused")
+    page.button("Resume").wait_for()
+    step = kernel("shoes.steps_done")
+    wait_for_step(page, f"step {step:,} · now")
+
+    # the past, by the mouse and by the keys
+    box = panel.get_by_role("slider").bounding_box()
+    page.page.mouse.move(box["x"] + box["width"] - 7, box["y"] + box["height"] / 2)
+    page.page.mouse.down()
+    page.page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2, steps=5)
+    page.page.mouse.up()
+    page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step === '0'", timeout=5000)
+    assert "now" not in panel.locator(".gb-when").inner_text()
+    page.page.keyboard.press("End")
+    wait_for_step(page, "now", 5000)
+    assert kernel("shoes.steps_done") == step
+    assert kernel("shoes.state") == "paused"
+
+    page.button("Step").click()
+    kernel.until("shoes.steps_done", step + 1)
+    kernel.until("shoes.state", "paused")
+    wait_for_step(page, f"step {step + 1:,} · now", 5000)
+
+    page.button("Save").click()
+    panel.locator(".gb-note").filter(has_text=f"Saved at step {step + 1:,}.").wait_for(timeout=5000)
+    assert kernel("shoes.folder.checkpoints()[0].step") == step + 1
+
+    page.button("Resume").click()
+    kernel.until("shoes.state", "training")
+    panel.get_by_role("slider").press("Space")
+    kernel.until("shoes.state", "paused")
+    page.button("Resume").click()
+    kernel.until("shoes.state", "training")
+
+    page.button("Stop").click()
+    kernel.until("shoes.state", "stopped")
+    panel.locator(".gb-state").filter(has_text="stopped").wait_for(timeout=5000)
+    assert page.button("Stop").is_disabled()
+    assert kernel("shoes.folder.checkpoints()[0].step == shoes.steps_done")
+    assert page.button("Resume").is_enabled()
+
+
+def test_views_share_a_run_and_survive_a_reload(opened):
+    page = opened([*TRAIN, "shoes"])
+    page.page.wait_for_function("() => document.querySelectorAll('img.gb-sheet[data-step]').length === 3", timeout=LONG)
+    page.button("Pause", 2).click()
+    page.kernel.until("shoes.state", "paused")
+    for which in range(3):
+        page.button("Resume", which).wait_for(timeout=5000)
+    page.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    page.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+
+    page.go()
+    page.button("Resume", 0).wait_for(timeout=LONG)
+    page.button("Resume", 0).click()
+    page.kernel.until("shoes.state", "training")
+    page.button("Stop", 1).click()
+    page.kernel.until("shoes.state", "stopped")
+
+
+def test_two_runs_at_once_have_a_panel_each(opened):
+    second = "%gan_train --data digits --steps 100000 --name digits"
+    page = opened([*TRAIN[:2], second])
+    waiting = page.panel(1).locator(".gb-note").filter(has_text="waits for shoes to end or pause")
+    waiting.wait_for(timeout=LONG)
+    assert page.kernel("digits.state") == "queued"
+    page.page.wait_for_function("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
+    page.button("Stop", 0).click()
+    page.kernel.until("shoes.state", "stopped")
+    page.kernel.until("digits.state", "training")
+    page.button("Stop", 1).click()
+    page.kernel.until("digits.state", "stopped")
+
+
+def test_a_failure_is_said_with_what_helps(opened):
+    page = opened(["%load_ext ganbook", "%gan_train --data digits --learning-rate 10 --steps 3000 --name broken"])
+    note = page.panel().locator(".gb-note-failed")
+    note.wait_for(timeout=LONG)
+    assert page.kernel("broken.state") == "failed"
+    assert "often helps" in note.inner_text()
+    assert page.button("Resume").is_enabled()
+
+
+def test_the_picture_below_is_for_pages_without_a_kernel(opened):
+    page = opened(["%load_ext ganbook", "%gan_train --data digits --steps 3 --name short"])
+    page.kernel.until("short.state", "finished")
+    still = page.page.locator("[class^=ganbook-still]")
+    page.page.wait_for_function("() => document.querySelector('[class^=ganbook-still] img')", timeout=15_000)
+    assert page.panel().is_visible()
+    assert not still.is_visible()
+    page.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    page.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+
+    page.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    page.go()
+    still.locator("img").wait_for(timeout=15_000)
+    assert still.is_visible()
+    saved = json.loads((page.server.work / page.path).read_text())
+    assert "image/png" in saved["cells"][1]["outputs"][-1]["data"]
+
+
+def test_markup_in_names_is_shown_as_text(opened):
+    page = opened([
+        "import numpy as np, PIL.Image, pathlib, ganbook as gb\n"
+        "%load_ext ganbook\n"
+        "folder = pathlib.Path('<img src=x onerror=window.hurt=1>'); folder.mkdir()\n"
+        "for i in range(8): PIL.Image.fromarray(np.full((8, 8), 30 * i, 'uint8')).save(folder / f'{i}.png')\n"
+        "run = gb.train(folder, steps=2, batch_size=4, name='markup')",
+        "run",
+    ])  # fmt: skip
+    page.kernel.until("run.state", "finished")
+    page.panel().get_by_text("<img src=x onerror=window.hurt=1>").first.wait_for(timeout=10_000)
+    page.page.wait_for_function("() => document.querySelector('[class^=ganbook-still] img')", timeout=15_000)
+    assert not page.page.evaluate("() => window.hurt")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_panel_fits_narrow_windows_and_both_themes(opened, dark):
+    page = opened(
+        ["%load_ext ganbook", "import ganbook as gb\nrun = gb.train('digits', steps=2, overwrite=True).wait()", "run"],
+        dark=dark,
+    )
+    page.panel().locator("img.gb-sheet").wait_for(timeout=LONG)
+    ground = page.panel().evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
+    assert all(c < 60 for c in ground) if dark else all(c > 200 for c in ground)
+    side_by_side = page.panel().evaluate("e => getComputedStyle(e.querySelector('.gb-body')).gridTemplateColumns")
+    assert len(side_by_side.split()) == 2
+    assert page.panel().bounding_box()["width"] <= 962
+    assert page.panel().bounding_box()["height"] < 700
+
+    page.page.set_viewport_size({"width": 700, "height": 1000})
+    page.page.locator(".gb-narrow").wait_for(timeout=5000)
+    stacked = page.panel().evaluate("e => getComputedStyle(e.querySelector('.gb-body')).gridTemplateColumns")
+    assert len(stacked.split()) == 1
+    assert page.panel().evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert page.panel().locator("footer").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_a_folder_that_vanishes_is_said(opened):
+    page = opened(["%load_ext ganbook\nimport shutil", "%gan_train --data digits --steps 100000 --name lost"])
+    page.page.wait_for_function("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
+    page.kernel("shutil.rmtree(lost.folder.path)")
+    page.panel().locator(".gb-note").filter(has_text="The folder of this run is gone").wait_for(timeout=15_000)
+    assert page.button("Resume").is_disabled()
