@@ -47,8 +47,12 @@ def killed(folder: Path, words: list[str], kills: int, rng: random.Random) -> li
     history = folder / "history.csv"
     for kill in range(kills + 1):
         begun = (folder / "config.json").exists()
-        place = ["--resume", str(folder)] if begun else [*words, "--name", folder.name, "--runs-dir", str(folder.parent)]
-        process = subprocess.Popen([*GANBOOK, "train", *place, *often], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        place = (
+            ["--resume", str(folder)] if begun else [*words, "--name", folder.name, "--runs-dir", str(folder.parent)]
+        )
+        process = subprocess.Popen(
+            [*GANBOOK, "train", *place, *often], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+        )
         if kill == kills:
             said = process.communicate()[1].decode()
             if process.returncode:

@@ -39,7 +39,7 @@ class Options(BaseModel):
 
 
 class TrainConfig(Options):
-    """Options of a training; see ``ganbook train --help`` for the same list."""
+    """Options of a training, as ``ganbook train --help`` lists them."""
 
     # data
     data: str = option(
@@ -54,7 +54,7 @@ class TrainConfig(Options):
     conditional: bool = option(False, "learn to draw each class on demand, from the data's labels", group="data")
 
     # networks
-    network: Network = option("article", "pair of networks: article (dense) or dcgan (convolutional)", group="networks")
+    network: Network = option("dcgan", "pair of networks: article (dense) or dcgan (convolutional)", group="networks")
     latent_dim: int = option(100, "length of the noise vector z", group="networks", ge=1, le=4096)
     precision: Literal["auto", "float32", "bfloat16"] = option(
         "auto",
@@ -154,6 +154,14 @@ class TrainConfig(Options):
         """Options for ``config.json``; the folder knows its own name and place, and may be moved."""
         return self.model_dump(mode="json", exclude={"name", "runs_dir"})
 
+
+def _parameters(model: type[Options]) -> str:
+    """The options as the Parameters section of a docstring."""
+    lines = [f"{name}\n    {field.description}" for name, field in model.model_fields.items()]
+    return "\n\nParameters\n----------\n" + "\n".join(lines) + "\n"
+
+
+TrainConfig.__doc__ += _parameters(TrainConfig)
 
 # What follows from the network. Article: the article's own; dcgan: see benchmarks/.
 _COMMON = {"gradient_penalty": 0.0, "critic_steps": 1}

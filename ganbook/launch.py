@@ -57,7 +57,7 @@ def train(
 
     Raises
     ------
-    ValueError, FileNotFoundError, FileExistsError, BlockingIOError, PermissionError
+    ValueError, OSError
         What was given, what is allowed and what to do, in one line. Nothing has been changed.
     """
     pair = None
@@ -100,10 +100,12 @@ def _new(data: Any, pair: Any, options: dict[str, Any], overwrite: bool) -> Run:
     folder = RunFolder(config.runs_dir / name)
     try:
         folder.create(_description(config, loaded), overwrite=overwrite)
-    except PermissionError:
-        raise PermissionError(f"{folder.path} cannot be written: choose another place with --runs-dir") from None
-    except NotADirectoryError:
-        raise NotADirectoryError(f"{config.runs_dir} is no folder: choose another place with --runs-dir") from None
+    except (FileExistsError, BlockingIOError):
+        raise
+    except OSError as error:
+        raise PermissionError(
+            f"{folder.path} cannot be written ({error.strerror}): choose another place with --runs-dir"
+        ) from None
     return Run(folder, config, loaded, pair)
 
 

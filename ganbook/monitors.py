@@ -22,6 +22,8 @@ import numpy as np
 SAMPLES = 128
 # A fault must have been seen in this many measurements and for this many steps in a row before it is named.
 PATIENCE_CHECKS, PATIENCE_STEPS = 8, 250
+# Every GAN begins with little diversity. It counts as lost once it has been there, or was not found in so many steps.
+DIVERSE, BEGINNING_STEPS = 0.4, 2000
 NON_FINITE_HELP = "a lower learning rate, the penalty --r1 1, or --loss non-saturating"
 
 
@@ -55,7 +57,7 @@ def _percent(share: float) -> str:
 FAULTS = (
     Fault(
         "Mode collapse",
-        lambda row: row["diversity"] < 0.25 or row["nearest"] < 0.1,
+        lambda row: row["nearest"] < 0.02 or (row["diversity"] < 0.25 and not row["beginning"]),
         lambda row: (
             f"samples vary {_percent(row['diversity'])} as much as the data, and lie "
             f"{_percent(row['nearest'])} as far from their nearest neighbour"
@@ -104,6 +106,7 @@ class Monitors:
         self._spread, self._spacing = _distances(data)
         self._faults = [fault for fault in FAULTS if fault.kind not in ignore]
         self._last: np.ndarray | None = None
+        self._was_diverse = False
         self._began: dict[str, int] = {}
         self._checks: dict[str, int] = {}
         self._named: set[str] = set()
@@ -123,6 +126,8 @@ class Monitors:
 
     def update(self, row: dict[str, Any]) -> list[Alarm]:
         """Take a row with fresh measurements; return the alarms that are due now, each once while it lasts."""
+        self._was_diverse |= row["diversity"] > DIVERSE
+        row = row | {"beginning": not self._was_diverse and row["step"] < BEGINNING_STEPS}
         alarms = []
         for fault in self._faults:
             kind = fault.kind

@@ -86,15 +86,15 @@ class Parser(argparse.ArgumentParser):
         kwargs.setdefault("formatter_class", argparse.ArgumentDefaultsHelpFormatter)
         super().__init__(*args, allow_abbrev=False, **kwargs)
 
-    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse; unknown arguments are an error that names the nearest known one."""
-        parsed, unknown = self.parse_known_args(args, namespace)
-        for word in unknown:
-            hint = nearest(word, self._option_string_actions) if word.startswith("-") else ""
-            self.error(
-                f"unknown option {word}{hint}" if word.startswith("-") else f"what is {word!r}? options begin with --"
-            )
-        return parsed
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Parse; an unknown argument is an error that names the nearest known one."""
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            word = unknown[0]
+            if not word.startswith("-"):
+                self.error(f"what is {word!r}? options begin with --")
+            self.error(f"unknown option {word}{nearest(word, self._option_string_actions)}")
+        return parsed, unknown
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of leaving the process."""

@@ -140,11 +140,13 @@ class Run:
         return self
 
     def save(self) -> Path:
-        """Write a checkpoint now; return its folder."""
-        if not self.active:
-            return self.folder.checkpoints()[0].path
-        self._ask(self._checkpoint)
-        return self.folder.checkpoints()[0].path
+        """Write a checkpoint now; return its folder. An ended run was saved when it ended."""
+        if self.active:
+            self._ask(self._checkpoint)
+        newest = next(iter(self.folder.checkpoints()), None)
+        if newest is None:
+            raise FileNotFoundError(f"{self.folder.path} holds no checkpoint: train it first (--resume {self.name})")
+        return newest.path
 
     def wait(self, timeout: float | None = None) -> Run:
         """Wait until the run ends, or for ``timeout`` seconds.

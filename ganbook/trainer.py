@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ MONITOR_SECONDS = 1.0
 PREVIEW_SECONDS, PREVIEW_SHARE = 2.0, 0.03
 PREVIEW_COUNT, PREVIEW_SEED = 64, 0
 WEIGHTS_FILE = "gan.keras"
+# Without hardware for it, bfloat16 is tens of times slower (tensorflow#45441).
+SLOW_BFLOAT16 = 3.0
 
 
 class NonFinite(FloatingPointError):
@@ -44,6 +47,10 @@ def new_gan(
         classes = num_classes if config.conditional else 0
         pair = networks.build(
             config.network, shape, config.latent_dim, num_classes=classes, seed=config.seed, dtype=dtype
+        )
+    if dtype != "float32" and (cost := bfloat16_cost()) > SLOW_BFLOAT16:
+        warnings.warn(
+            f"this CPU computes bfloat16 {cost:.0f} times slower than float32: drop --precision", stacklevel=2
         )
     augment = RandomShift() if config.augment_weight else None
     gan = GAN(*pair, ema_half_life=config.ema_half_life, augment=augment, seed=config.seed)

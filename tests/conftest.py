@@ -2,7 +2,6 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import numpy as np
 import pytest
 
 
@@ -31,6 +30,6 @@ def weights_of():
     """Every variable of a GAN and of its optimisers, as arrays."""
 
     def collect(gan):
-        return [np.array(v) for v in (*gan.variables, *gan.g_optimizer.variables, *gan.d_optimizer.variables)]
+        return [v.numpy() for v in (*gan.variables, *gan.g_optimizer.variables, *gan.d_optimizer.variables)]
 
     return collect

@@ -90,7 +90,7 @@ def test_the_gradient_of_a_penalty_on_the_weights_equals_numerical_differentiati
         total = value()
     got = np.array(tape.gradient(total, kernel))
     direction = rng.standard_normal(got.shape).astype("float32")
-    start, eps = np.array(kernel), 1e-2
+    start, eps = kernel.numpy(), 1e-2
     kernel.assign(start + eps * direction)
     ahead = float(value())
     kernel.assign(start - eps * direction)

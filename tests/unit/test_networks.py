@@ -64,7 +64,9 @@ def test_bfloat16_pairs_take_and_give_float32():
 
 
 def pair(draws=(8, 8, 1), takes=(8, 8, 1), out=1, z=(16,)):
-    generator = keras.Sequential([keras.Input(z), layers.Flatten(), layers.Dense(int(np.prod(draws))), layers.Reshape(draws)])
+    generator = keras.Sequential(
+        [keras.Input(z), layers.Flatten(), layers.Dense(int(np.prod(draws))), layers.Reshape(draws)]
+    )
     discriminator = keras.Sequential([keras.Input(takes), layers.Flatten(), layers.Dense(out)])
     return generator, discriminator
 
@@ -75,7 +77,10 @@ def pair(draws=(8, 8, 1), takes=(8, 8, 1), out=1, z=(16,)):
         (pair(takes=(9, 9, 1)), r"draws \(8, 8, 1\) but the discriminator takes \(9, 9, 1\)"),
         (pair(out=2), r"must return one logit"),
         (pair(z=(4, 4)), r"must be a vector"),
-        ((keras.Sequential([layers.Dense(3)]), pair()[1]), r"the generator must be a Keras model whose inputs are known"),
+        (
+            (keras.Sequential([layers.Dense(3)]), pair()[1]),
+            r"the generator must be a Keras model whose inputs are known",
+        ),
         ((pair()[0], "D"), r"the discriminator must be a Keras model"),
         ((networks.build("article", (8, 8, 1), 16, num_classes=3)[0], pair()[1]), r"2 inputs and the discriminator 1"),
     ],

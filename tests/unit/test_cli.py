@@ -1,0 +1,101 @@
+"""The terminal as its users see it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ganbook.cli import main
+
+SMALL = ["--data", "digits", "--network", "dcgan", "--image-size", "12", "--batch-size", "16"]
+
+
+@pytest.fixture
+def trained(tmp_path, capsys):
+    words = ["train", *SMALL, "--steps", "6", "--name", "a", "--runs-dir", str(tmp_path), "--conditional"]
+    assert main(words) == 0
+    said = capsys.readouterr()
+    assert said.out == f"{tmp_path / 'a'}\n"  # the result, alone, on stdout
+    assert "6/6" in said.err
+    assert "D loss" in said.err
+    return tmp_path / "a"
+
+
+def test_train_resume_sample_and_list(trained, tmp_path, capsys):
+    assert main(["train", "--resume", str(trained), "--steps", "9"]) == 0
+    assert json.loads((trained / "config.json").read_text())["options"]["steps"] == 9
+    capsys.readouterr()
+
+    out = tmp_path / "s.npz"
+    assert main(["sample", str(trained), "--count", "25", "--seed", "3", "--out", str(out)]) == 0
+    assert capsys.readouterr().out == f"{out}\n"
+    with np.load(out) as saved:
+        assert saved["images"].shape == (25, 12, 12, 1)
+        assert saved["images"].dtype == np.uint8
+        assert saved["labels"].tolist() == [i % 10 for i in range(25)]
+    grid = tmp_path / "s.png"
+    assert main(["sample", "a", "--runs-dir", str(tmp_path), "--count", "9", "--label", "3", "--out", str(grid)]) == 0
+    assert Image.open(grid).mode == "L"
+    capsys.readouterr()
+
+    assert main(["runs", "--runs-dir", str(tmp_path)]) == 0
+    header, line = capsys.readouterr().out.splitlines()
+    assert header.split() == ["name", "state", "step", "of", "data", "network", "loss", "created"]
+    assert line.split()[:5] == ["a", "finished", "9", "9", "steps"]
+    assert main(["datasets"]) == 0
+    assert {"digits", "fashion", "emoji", "mnist"} <= {line.split()[0] for line in capsys.readouterr().out.splitlines()}
+
+
+def test_no_runs_yet_is_said_kindly(tmp_path, capsys):
+    assert main(["runs", "--runs-dir", str(tmp_path)]) == 0
+    assert "no runs here yet; start one with: ganbook train" in capsys.readouterr().err
+
+
+def test_help_names_every_option_with_its_default_and_choices(capsys):
+    from ganbook.config import TrainConfig
+    from ganbook.options import flag
+
+    with pytest.raises(SystemExit) as left:
+        main(["train", "--help"])
+    assert left.value.code == 0
+    text = capsys.readouterr().out
+    assert all(flag(name) in text for name in TrainConfig.model_fields)
+    assert "{article,dcgan,own}" in text
+    assert "[3,000 unless --seconds]" in " ".join(text.split()) or "[3000 unless --seconds]" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_training_is_saved_and_exits_130(interrupt, tmp_path):
+    words = [*SMALL, "--steps", "1000000", "--name", "a", "--runs-dir", str(tmp_path)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ganbook.cli", "train", *words], stderr=subprocess.PIPE, text=True, env=dict(os.environ)
+    )
+    history = tmp_path / "a" / "history.csv"
+    deadline = time.monotonic() + 90
+    while not (history.exists() and history.read_text().count("\n") > 2):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(interrupt)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert f"go on with: ganbook train --resume {tmp_path / 'a'}" in said
+    saved = max(int(path.name.removeprefix("step-")) for path in (tmp_path / "a" / "checkpoints").iterdir())
+    assert f"saved at step {saved:,}" in said
+    assert saved > 0
+
+
+def test_a_training_that_fails_exits_1_with_one_line(tmp_path, capsys):
+    words = ["--data", "digits", "--network", "article", "--jit", "off", "--image-size", "12", "--batch-size", "16"]
+    words += ["--learning-rate", "10", "--loss", "wasserstein", "--gradient-penalty", "0"]
+    assert main(["train", *words, "--steps", "100000", "--name", "a", "--runs-dir", str(tmp_path)]) == 1
+    last = capsys.readouterr().err.strip().splitlines()[-1]
+    assert last.startswith("ganbook: a failed: Not a number: ")
+    assert "often helps" in last

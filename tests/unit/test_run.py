@@ -1,0 +1,336 @@
+"""A run from outside: background, control, resuming, and what happens when things break."""
+
+import os
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import ganbook as gb
+from ganbook.run import Run
+from ganbook.trainer import newest_state
+
+
+@pytest.fixture
+def start(tmp_path, some_digits):
+    """Start small trainings on real digits; stop what is left."""
+    started = []
+
+    def begin(**options):
+        small = {"network": "dcgan", "image_size": 12, "batch_size": 16, "steps": 40, "runs_dir": tmp_path}
+        started.append(gb.train(**({} if "resume" in options else small) | {"data": some_digits[0]} | options))
+        return started[-1]
+
+    yield begin
+    for run in started:
+        run.stop()
+        run._ended.wait(30)
+
+
+def until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
+
+
+def final_weights(run, weights_of):
+    saved, notes = newest_state(run.folder)
+    assert not notes
+    return weights_of(saved.gan)
+
+
+def same(a, b):
+    return len(a) == len(b) and all(np.array_equal(x, y) for x, y in zip(a, b, strict=True))
+
+
+def test_a_run_trains_in_the_background_and_leaves_the_folder_of_the_contract(start, tmp_path):
+    run = start(name="a")
+    assert run.state in ("queued", "preparing", "training")
+    run.wait()
+    assert run.state == "finished"
+    assert run.steps_done == 40
+    names = {str(p.relative_to(run.folder.path)) for p in run.folder.path.rglob("*") if p.is_file()}
+    assert {"config.json", "history.csv", "generator.keras", "previews/step-0000000.png", "previews/step-0000040.png",
+            "checkpoints/step-0000040/gan.keras", "checkpoints/step-0000040/state.json"} <= names  # fmt: skip
+    history = run.history
+    assert history["step"].iloc[-1] == 40
+    assert history["step"].is_monotonic_increasing
+    assert history[["d_loss", "g_loss", "d_real", "d_fake"]].notna().all(axis=None)
+    assert repr(run) == "<Run 'a': finished, step 40 of 40, dcgan on array>"
+    images = run.sample(5, seed=3)
+    assert images.dtype == np.uint8
+    assert images.shape == (5, 12, 12, 1)
+    again = gb.load_run("a", tmp_path)
+    assert again.state == "finished"
+    assert np.array_equal(again.sample(5, seed=3), images)
+    assert gb.runs(tmp_path)["name"].tolist() == ["a"]
+
+
+def test_the_generator_file_is_plain_keras(start):
+    import keras
+
+    run = start().wait()
+    generator = keras.models.load_model(run.folder.path / "generator.keras")
+    z = run.gan.noise(4, 9)
+    np.testing.assert_allclose(generator.predict(z, verbose=0), run.gan.sample(z), atol=1e-5)
+
+
+VARIANTS = {
+    "dcgan": {"image_size": 28},
+    "article": {"network": "article", "jit": "off"},
+    "article with XLA, conditional, one backward": {"network": "article", "conditional": True, "one_backward": True},
+    "wasserstein": {"loss": "wasserstein", "critic_steps": 3},
+    "minimax with augmented images": {"loss": "minimax", "augment_weight": 0.5},
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_repeated_and_interrupted_runs_give_the_same_weights_bit_for_bit(variant, start, some_digits, weights_of):
+    options = {"data": some_digits, "steps": 14, "seed": 4} | VARIANTS[variant]
+    whole = start(name="whole", **options).wait()
+    again = start(name="again", **options).wait()
+    part = start(name="part", **options | {"steps": 7}).wait()
+    resumed = start(data=some_digits, resume=part.folder.path, steps=options["steps"]).wait()
+    wanted = final_weights(whole, weights_of)
+    assert same(final_weights(again, weights_of), wanted)
+    assert same(final_weights(resumed, weights_of), wanted)
+    assert resumed.steps_done == options["steps"]
+
+
+def test_pause_step_resume_and_stop(start):
+    run = start(steps=100_000)
+    until(lambda: run.state == "training")
+    run.pause()
+    until(lambda: run.state == "paused")
+    at = run.steps_done
+    assert run.folder.checkpoints()[0].step == at
+    time.sleep(0.4)
+    assert run.steps_done == at
+    run.step()
+    until(lambda: run.steps_done == at + 1)
+    run.step(3)
+    until(lambda: run.steps_done == at + 4)
+    until(lambda: run.state == "paused")
+    assert run.sample(3).shape == (3, 12, 12, 1)
+    run.resume()
+    until(lambda: run.steps_done > at + 10)
+    run.stop()
+    assert run.wait(30).state == "stopped"
+    at = run.steps_done
+    assert run.folder.checkpoints()[0].step == at
+    run.extend(steps=1)
+    run.stop()
+    run.wait()
+
+
+def test_stopping_and_going_on_in_one_process_changes_nothing(start, some_digits, weights_of):
+    whole = start(name="whole").wait()
+    halting = start(name="halting")
+    until(lambda: halting.steps_done > 0)
+    halting.stop()
+    halting.wait()
+    halting.resume()
+    halting.wait()
+    assert halting.state == "finished"
+    assert same(final_weights(halting, weights_of), final_weights(whole, weights_of))
+
+
+def test_extend_trains_as_much_more(start):
+    run = start(steps=10).wait()
+    run.extend(steps=15).wait()
+    assert run.steps_done == 25
+    assert run.config.steps == 25
+    with pytest.raises(ValueError, match="either steps or seconds"):
+        run.extend()
+
+
+def test_seconds_are_seconds_of_training(start):
+    run = start(steps=None, seconds=10).wait()
+    assert run.state == "finished"
+    assert 10 <= run.seconds < 15
+    assert run.steps_done > 1
+
+
+def test_a_second_run_waits_for_the_first_and_says_so(start):
+    first = start(name="first", steps=100_000)
+    until(lambda: first.state == "training")
+    second = start(name="second")
+    until(lambda: second.state == "queued" and second.note)
+    assert second.note == "waits for first to end or pause"
+    with pytest.raises(RuntimeError, match="second has not begun: waits for first"):
+        second.sample(1)
+    assert {run.name for run in gb.active_runs()} == {"first", "second"}
+    first.pause()
+    second.wait()
+    assert second.state == "finished"
+    first.stop()
+    first.wait()
+    assert gb.active_runs() == []
+
+
+def test_a_queued_run_can_be_stopped(start):
+    first = start(name="first", steps=100_000)
+    second = start(name="second")
+    second.stop()
+    assert second.wait(10).state == "stopped"
+    assert first.active
+
+
+def test_the_same_run_is_not_trained_twice(start):
+    run = start(name="a", steps=100_000)
+    until(lambda: run.state == "training")
+    with pytest.raises(BlockingIOError, match="a is training already"):
+        gb.train(resume=run.folder.path)
+    assert gb.load_run(run.folder.path) is run
+    assert run.start() is run
+
+
+def test_observers_hear_everything_and_a_broken_one_is_dropped(start):
+    run = start(steps=100_000)
+    heard = []
+
+    def broken(event, value):
+        raise RuntimeError("no")
+
+    with pytest.warns(UserWarning, match=r"an observer of .* failed and was dropped: RuntimeError\('no'\)"):
+        run.observe(broken)
+        leave = run.observe(lambda event, value: heard.append((event, value)))
+        until(lambda: {"report", "preview", "state"} <= {event for event, _ in heard})
+        run.save()
+    assert "checkpoint" in {event for event, _ in heard}
+    report = next(value for event, value in heard if event == "report")
+    assert report["images_per_second"] > 0
+    leave()
+    time.sleep(0.5)
+    count = len(heard)
+    time.sleep(0.5)
+    assert len(heard) == count
+
+
+def test_any_thread_may_sample_while_it_trains(start):
+    run = start(steps=100_000)
+    drawn = []
+    threads = [threading.Thread(target=lambda: drawn.append(run.sample(8, seed=1))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [images.shape for images in drawn] == [(8, 12, 12, 1)] * 4
+
+
+def test_ctrl_c_while_waiting_pauses_and_leaves_the_run_usable(start):
+    run = start(steps=100_000)
+    until(lambda: run.state == "training")
+    threading.Timer(0.3, lambda: os.kill(os.getpid(), 2)).start()
+    assert run.wait() is run
+    assert run.state == "paused"
+    assert len(run.sample(2)) == 2
+    run.resume()
+    until(lambda: run.state == "training")
+
+
+def test_a_crash_is_kept_shown_and_raised_from_wait(start):
+    run = start(steps=100_000)
+    until(lambda: run.state == "training")
+    shutil.rmtree(run.folder.path)
+    with pytest.raises(OSError, match="No such file"):
+        run.wait(30)
+    assert run.state == "failed"
+    assert isinstance(run.error, OSError)
+    assert not run.active
+
+
+def test_nan_goes_back_to_the_last_good_state_and_says_what_and_when(start):
+    run = start(steps=100_000, network="article", jit="off", learning_rate=10, loss="wasserstein", gradient_penalty=0)
+    with pytest.raises(
+        FloatingPointError, match=r"not finite at step [\d,]+; went back to step [\d,]+; often helps: "
+    ) as e:
+        run.wait(120)
+    assert run.state == "failed"
+    assert run.warnings[-1] == str(e.value)
+    assert all(np.isfinite(w.numpy()).all() for w in run.gan.weights)
+    assert run.folder.checkpoints()[0].step == run.steps_done
+    assert run.sample(2).shape == (2, 12, 12, 1)
+
+
+def test_a_full_disk_pauses_the_run_which_goes_on_when_there_is_room(start):
+    run = start(steps=100_000)
+    until(lambda: run.state == "training")
+    history = run.folder.path / "history.csv"
+    run.pause()
+    until(lambda: run.state == "paused")
+    kept = history.read_bytes()
+    history.unlink()
+    history.symlink_to("/dev/full")  # every write says: no space left on device
+    run.resume()
+    until(lambda: run.state == "paused" and "is full: waiting for room" in run.note)
+    at = run.steps_done
+    history.unlink()
+    history.write_bytes(kept)
+    until(lambda: run.state == "training" and run.steps_done > at)
+    assert run.note == ""
+    run.stop()
+    run.wait()
+    assert run.history["step"].is_monotonic_increasing
+
+
+def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(start, some_digits, weights_of):
+    run = start(name="a", steps=20).wait()
+    whole = start(name="whole", steps=30).wait()
+    run.extend(steps=5).wait()
+    newest = run.folder.checkpoints()[0]
+    assert newest.step == 25
+    file = newest.path / "gan.keras"
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.warns(UserWarning, match=r"damaged: gan\.keras changed.*taking the one before it"):
+        resumed = gb.train(some_digits[0], resume=run.folder.path, steps=30, wait=True)
+    assert resumed.steps_done == 30
+    assert same(final_weights(resumed, weights_of), final_weights(whole, weights_of))
+
+
+def test_own_networks_train_and_resume(start, some_digits, weights_of):
+    from ganbook import networks
+
+    def pair():
+        return networks.build("dcgan", (12, 12, 1), 20, seed=8)
+
+    whole = start(name="whole", network=pair(), steps=12).wait()
+    part = start(name="part", network=pair(), steps=5).wait()
+    resumed = start(resume=part.folder.path, steps=12).wait()
+    assert whole.config.network == "own"
+    assert same(final_weights(resumed, weights_of), final_weights(whole, weights_of))
+    with pytest.raises(ValueError, match=r"your generator draws \(20, 20, 1\), but the images of array are"):
+        start(network=networks.build("article", (20, 20, 1)))
+
+
+def test_conditional_runs_draw_the_class_one_asks_for(start, some_digits):
+    run = start(data=some_digits, conditional=True, steps=5).wait()
+    assert run.sample(20).shape == (20, 12, 12, 1)
+    assert np.array_equal(run.sample(4, labels=3), run.sample(4, labels=[3, 3, 3, 3]))
+    assert not np.array_equal(run.sample(4, labels=3), run.sample(4, labels=5))
+    for labels, said in ((10, "labels go from 0 to 9"), ([1, 2], "one whole number or 4"), (0.5, "whole number")):
+        with pytest.raises(ValueError, match=said):
+            run.sample(4, labels=labels)
+
+
+def test_truncation_draws_nearer_to_the_middle(start):
+    run = start().wait()
+    spread = [np.std(run.gan.sample(run.gan.noise(64) * t), axis=0).mean() for t in (0.2, 1.0)]
+    assert spread[0] < spread[1]
+    assert not np.array_equal(run.sample(8, truncation=0.2), run.sample(8))
+
+
+def test_a_run_folder_can_be_moved(start, tmp_path):
+    run = start(name="a").wait()
+    moved = tmp_path / "elsewhere" / "b"
+    moved.parent.mkdir()
+    shutil.move(run.folder.path, moved)
+    run = gb.load_run(moved)
+    assert isinstance(run, Run)
+    assert run.name == "b"
+    assert run.state == "finished"
+    assert Path(run.config.runs_dir) == moved.parent

@@ -1,0 +1,132 @@
+"""The run folder stays whole whatever happens."""
+
+import json
+
+import pytest
+
+from ganbook.store import COLUMNS, RunFolder, atomic, names_in
+
+CONFIG = {"options": {}, "data": {}}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = RunFolder(tmp_path / "runs" / "a")
+    folder.create(CONFIG)
+    return folder
+
+
+def save(folder, step, text="weights", keep=3):
+    with folder.new_checkpoint(step, {"seconds": step / 10}, keep) as path:
+        (path / "gan.keras").write_text(text)
+
+
+def test_the_last_k_checkpoints_are_kept(folder):
+    for step in (1, 5, 3_000_000, 12_345_678):
+        save(folder, step)
+    assert [c.step for c in folder.checkpoints()] == [12_345_678, 3_000_000, 5]
+    assert folder.checkpoints()[0].read()["seconds"] == 1_234_567.8
+
+
+def test_an_interrupted_checkpoint_leaves_nothing(folder):
+    with pytest.raises(RuntimeError), folder.new_checkpoint(3, {}, 3) as path:
+        (path / "gan.keras").write_text("half")
+        raise RuntimeError
+    assert folder.checkpoints() == []
+    assert list((folder.path / "checkpoints").iterdir()) == []
+
+
+@pytest.mark.parametrize("damage", ["change", "truncate", "remove", "state", "not json"])
+def test_a_damaged_checkpoint_is_known(folder, damage):
+    save(folder, 7)
+    checkpoint = folder.checkpoints()[0]
+    file = checkpoint.path / "gan.keras"
+    {
+        "change": lambda: file.write_text("weighta"),
+        "truncate": lambda: file.write_text("w"),
+        "remove": file.unlink,
+        "state": (checkpoint.path / "state.json").unlink,
+        "not json": lambda: (checkpoint.path / "state.json").write_text("{"),
+    }[damage]()
+    with pytest.raises(ValueError, match="is damaged"):
+        checkpoint.read()
+
+
+def test_history_is_read_as_it_was_written_and_cut_where_asked(folder):
+    assert list(folder.history().columns) == list(COLUMNS)
+    assert len(folder.history()) == 0
+    for step in (10, 20, 30):
+        folder.append_history(
+            {"step": step, "seconds": step / 10, "d_loss": 0.1 + 0.2, "warning": "a, b" * (step == 20)}
+        )
+        folder.preview_path(step).write_bytes(b"png")
+    history = folder.history()
+    assert history["step"].tolist() == [10, 20, 30]
+    assert history["d_loss"][0] == 0.1 + 0.2
+    assert history["warning"].dropna().tolist() == ["a, b"]
+    save(folder, 30)
+    folder.forget_after(20)
+    assert folder.history()["step"].tolist() == [10, 20]
+    assert list(folder.previews()) == [10, 20]
+    assert folder.checkpoints() == []
+
+
+def test_a_row_cut_short_by_a_crash_does_not_spoil_the_history(folder):
+    folder.append_history({"step": 10, "d_loss": 1.0})
+    with (folder.path / "history.csv").open("a") as out:
+        out.write("20,1.5")
+    assert folder.history()["step"].tolist()[0] == 10
+    folder.forget_after(10)
+    folder.append_history({"step": 20, "d_loss": 2.0})
+    assert folder.history()["d_loss"].tolist() == [1.0, 2.0]
+
+
+def test_a_taken_name_is_refused_unless_overwritten(folder):
+    save(folder, 3)
+    with pytest.raises(FileExistsError, match="there is a run named 'a'.*--resume a.*--overwrite"):
+        folder.create(CONFIG)
+    assert len(folder.checkpoints()) == 1
+    folder.create(CONFIG, overwrite=True)
+    assert folder.checkpoints() == []
+
+
+def test_a_folder_that_is_no_run_is_never_overwritten(tmp_path):
+    mine = tmp_path / "photos"
+    mine.mkdir()
+    (mine / "cat.jpg").write_bytes(b"cat")
+    with pytest.raises(FileExistsError, match="is no run of ganbook"):
+        RunFolder(mine).create(CONFIG, overwrite=True)
+    assert (mine / "cat.jpg").exists()
+
+
+def test_a_newer_format_and_a_broken_config_are_refused(folder):
+    file = folder.path / "config.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"format": 99}))
+    with pytest.raises(ValueError, match=r"has format 99, this ganbook reads up to \d+: update ganbook"):
+        folder.config()
+    file.write_text("{")
+    with pytest.raises(ValueError, match="cannot be read"):
+        folder.config()
+
+
+def test_only_one_may_train_in_a_folder(folder):
+    lock = folder.lock()
+    assert folder.is_locked()
+    with pytest.raises(BlockingIOError, match="being trained by another process"):
+        RunFolder(folder.path).lock()
+    lock.release()
+    assert not folder.is_locked()
+
+
+def test_an_atomic_file_is_complete_or_absent(tmp_path):
+    with pytest.raises(RuntimeError), atomic(tmp_path / "a.txt") as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_runs_are_listed_newest_first(tmp_path, folder):
+    RunFolder(folder.path.parent / "b").create(CONFIG)
+    (folder.path.parent / "no-run").mkdir()
+    assert sorted(names_in(folder.path.parent)) == ["a", "b"]
+    assert names_in(tmp_path / "nowhere") == []
