@@ -46,13 +46,13 @@ def load(shell: Any) -> None:
 
 
 @contextmanager
-def _one_line() -> Iterator[None]:
+def _one_line(*also: type[Exception]) -> Iterator[None]:
     """Say bad input in one line under the cell, and warnings in one line each, without a traceback."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         try:
             yield
-        except BAD_INPUT as error:
+        except (*BAD_INPUT, *also) as error:
             raise UsageError(" ".join(str(error).split())) from None
         finally:
             remarks = [" ".join(str(warning.message).split()) for warning in caught if _is_ours(warning)]
@@ -135,7 +135,7 @@ class GanMagics(_Defaults, Magics):
     @line_magic
     def gan_sample(self, line: str) -> np.ndarray | None:
         """Draw images from a run."""
-        with _one_line():
+        with _one_line(RuntimeError):  # no weights yet
             options = self._options("gan_sample", line)
             if options is None:
                 return None

@@ -62,3 +62,12 @@ def test_defaults_are_checked_when_they_are_set(shell):
     assert shell("%config GanMagics.network") is None
     shell("%config GanMagics.network = 'dcgan'")
     assert shell("%config GanMagics.network") == "dcgan"
+
+
+def test_a_run_without_weights_cannot_be_sampled(shell, tmp_path):
+    from ganbook.config import TrainConfig
+    from ganbook.store import RunFolder
+
+    about = {"name": "digits", "source": "digits", "num_classes": 0}
+    RunFolder(tmp_path / "runs" / "new").create({"options": TrainConfig(steps=5).to_save(), "data": about})
+    assert "holds no sound checkpoint: train it first" in shell.mistake("%gan_sample new")
