@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # The same two colours as in the panels; safe for colour-blind readers.
 GENERATOR, DISCRIMINATOR, ALARM = "#0072B2", "#D55E00", "#E8A33D"
+# From so many reports on they are drawn pale, and their running mean over them.
+DENSE = 400
 _GREY, _GRID = "#666666", "#DDDDDD"
 
 
@@ -42,7 +44,7 @@ def history_figure(history: pd.DataFrame, ax: Sequence[Axes] | None = None, x: s
     if x not in ("step", "seconds"):
         raise ValueError(f"x is 'step' or 'seconds', not {x!r}")
     if ax is None:
-        figure = new_figure(9.0, 3.4)
+        figure = new_figure(10.0, 3.4)
         ax = figure.subplots(1, 2)
     if len(ax) != 2:
         raise ValueError(f"history_figure draws on two axes, losses and beliefs, not on {len(ax)}")
@@ -83,10 +85,16 @@ def _lines(history: pd.DataFrame, ax: Axes, x: str, columns: dict[str, tuple[str
     import seaborn as sns
 
     seen = history.dropna(subset=list(columns), how="all")
+    style = {"ax": ax, "estimator": None, "errorbar": None}
     for column, (label, colour) in columns.items():
-        sns.lineplot(
-            x=seen[x], y=seen[column], ax=ax, color=colour, label=label, linewidth=1.4, estimator=None, errorbar=None
-        )
+        line = seen[column]
+        if seen.empty:
+            ax.plot([], [], color=colour, label=label)
+            continue
+        if len(seen) > DENSE:
+            sns.lineplot(x=seen[x], y=line, color=colour, alpha=0.25, linewidth=0.7, **style)
+            line = line.rolling(len(seen) // (DENSE // 4), center=True, min_periods=1).mean()
+        sns.lineplot(x=seen[x], y=line, color=colour, label=label, linewidth=1.4, **style)
     alarms = history.loc[history["warning"].fillna("").ne(""), x]
     for i, at in enumerate(alarms):
         ax.axvline(at, color=ALARM, linewidth=1.2, linestyle=(0, (3, 2)), zorder=1, label="" if i else "alarm")

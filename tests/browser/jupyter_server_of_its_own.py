@@ -118,7 +118,7 @@ class Page:
     """A notebook opened in a browser."""
 
     def __init__(
-        self, browser, server, cells, *, app="lab", name="test", width=1280, height=1000, dark=False, run=True
+        self, browser, server, cells, *, app="lab", name="test", width=1280, height=1000, dark=False, run=True, scale=1
     ):
         number = sum(1 for _ in server.work.iterdir())
         (server.work / str(number)).mkdir()
@@ -128,7 +128,7 @@ class Page:
         nbformat.write(book, server.work / self.path)
         server.settings(DARK if dark else {})
         self.faults = []
-        self.context = browser.new_context(viewport={"width": width, "height": height})
+        self.context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
         self.page = self.context.new_page()
         self.page.on("pageerror", self._page_error)
         self.page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
@@ -160,7 +160,7 @@ class Page:
         self.page.wait_for_function(
             "n => jupyterapp.shell.currentWidget.content.widgets.slice(0, n).every(c => c.model.executionCount)",
             arg=cells,
-            timeout=30_000,
+            timeout=90_000,
         )
 
     def panel(self, which=0):

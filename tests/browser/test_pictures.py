@@ -1,0 +1,24 @@
+"""Makes the pictures that the README shows. Not a check, so it runs only when asked: GANBOOK_PICTURES=1."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+IMAGES = Path(__file__).parents[2] / "notebooks" / "images"
+SECONDS = 60
+
+
+@pytest.mark.skipif("GANBOOK_PICTURES" not in os.environ, reason="pictures are made with GANBOOK_PICTURES=1")
+def test_the_training_panel_is_photographed(opened):
+    train = f"%gan_train --data fashion --network dcgan --seconds {SECONDS} --name shoes"
+    page = opened(["%load_ext ganbook", train], width=1180, scale=2)
+    page.kernel.until("shoes.seconds > 0.8 * shoes.config.seconds", True, 6 * SECONDS)
+    IMAGES.mkdir(exist_ok=True)
+    page.panel().screenshot(path=IMAGES / "training-panel.png", animations="disabled")
+    page.page.evaluate("() => jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
+    page.page.locator("[data-jp-theme-light=false]").wait_for()
+    page.page.wait_for_timeout(500)
+    page.panel().screenshot(path=IMAGES / "training-panel-dark.png", animations="disabled")
+    page.button("Stop").click()
+    page.kernel.until("shoes.state", "stopped")
