@@ -17,7 +17,7 @@ def test_the_training_panel_is_photographed(opened):
     IMAGES.mkdir(exist_ok=True)
     page.panel().screenshot(path=IMAGES / "training-panel.png", animations="disabled")
     page.page.evaluate("() => jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
-    page.page.locator("[data-jp-theme-light=false]").wait_for()
+    page.page.locator("[data-jp-theme-light=false]").wait_for(state="attached")
     page.page.wait_for_timeout(500)
     page.panel().screenshot(path=IMAGES / "training-panel-dark.png", animations="disabled")
     page.button("Stop").click()
