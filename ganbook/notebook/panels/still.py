@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from IPython.display import display
 
+from ganbook import plots
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 DPI = 100
 COLOURS = 256
+WARNINGS = 3
 
 
 class Still:
@@ -27,45 +30,25 @@ class Still:
 
     def draw(self) -> None:
         """Draw the run as it stands."""
-        run = self._run
+        if self._handle is None:
+            return
         try:
-            picture = base64.b64encode(_png(figure(run))).decode()
-            self._update(
-                self._bundle(f'<img alt="{html.escape(_line(run))}" src="data:image/png;base64,{picture}">'), picture
-            )
+            picture = base64.b64encode(_png(figure(self._run))).decode()
+            image = f'<img alt="{html.escape(repr(self._run))}" src="data:image/png;base64,{picture}">'
+            bundle = self._bundle(image + _table(self._run)) | {"image/png": picture}
         except Exception as error:  # a vanished folder, say: it must not end what it shows
-            self._update(self._bundle(f"<p>{html.escape(str(error))}</p>"))
-
-    def _update(self, bundle: dict[str, str], picture: str | None = None) -> None:
-        if self._handle is not None:
-            self._handle.update(bundle | ({"image/png": picture} if picture else {}), raw=True)
+            bundle = self._bundle(f"<p>{html.escape(str(error))}</p>")
+        self._handle.update(bundle, raw=True)
 
     def _bundle(self, body: str) -> dict[str, str]:
-        line = _line(self._run)
+        line = repr(self._run)
         text = f'<div class="ganbook-still-{self._key}">{body}<p>{html.escape(line)}</p></div>'
         return {"text/html": text, "text/plain": line}
-
-
-def _line(run: Run) -> str:
-    return repr(run)
-
-
-def _png(drawn: Figure) -> bytes:
-    """Return it as a PNG of few colours, a third of the size: notebooks keep it."""
-    from PIL import Image
-
-    full, small = BytesIO(), BytesIO()
-    drawn.savefig(full, format="png", dpi=DPI)
-    with Image.open(full) as picture:
-        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
-    return small.getvalue()
 
 
 def figure(run: Run) -> Figure:
     """Draw the last preview beside the curves."""
     from PIL import Image
-
-    from ganbook import plots
 
     made = plots.new_figure(9.4, 4.6)
     left, right = made.subfigures(1, 2, width_ratios=(1, 1.05))
@@ -82,3 +65,36 @@ def figure(run: Run) -> Figure:
     plots.beliefs(history, below)
     above.set_xlabel("")
     return made
+
+
+def _png(drawn: Figure) -> bytes:
+    """Return it as a PNG of few colours, which is smaller: notebooks keep it."""
+    from PIL import Image
+
+    full, small = BytesIO(), BytesIO()
+    drawn.savefig(full, format="png", dpi=DPI)
+    with Image.open(full) as picture:
+        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+def _table(run: Run) -> str:
+    """Return the last report, and what the monitors said, as HTML."""
+    history = run.history
+    reports = history.dropna(subset=["d_loss", "g_loss"], how="all")
+    if reports.empty:
+        return ""
+    last = reports.iloc[-1]
+    cells = {
+        "step": f"{last['step']:,.0f}",
+        "seconds": f"{last['seconds']:,.1f}",
+        "images/s": f"{last['images_per_second']:,.0f}",
+        "loss of G": f"{last['g_loss']:.3f}",
+        "loss of D": f"{last['d_loss']:.3f}",
+        "D(x)": f"{last['d_real']:.2f}",
+        "D(G(z))": f"{last['d_fake']:.2f}",
+    }
+    head = "".join(f"<th>{name}</th>" for name in cells)
+    body = "".join(f"<td>{value}</td>" for value in cells.values())
+    said = [line for line in history["warning"].dropna() if line][-WARNINGS:]
+    return f"<table><tr>{head}</tr><tr>{body}</tr></table>" + "".join(f"<p>{html.escape(line)}</p>" for line in said)
