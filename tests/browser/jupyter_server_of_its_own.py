@@ -8,13 +8,12 @@ import sys
 import time
 import urllib.request
 
-import nbformat
-from jupyter_client import BlockingKernelClient
-
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": False},
 }
+SAVING_WIDGETS = {"@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True}}
 DARK = {"@jupyterlab/apputils-extension/themes": {"theme": "JupyterLab Dark"}}
 
 # Notebook 7.6 raises this while it loads its settings, with an empty notebook and nothing of ours.
@@ -80,6 +79,8 @@ class Kernel:
     """A second client of the kernel that a page uses."""
 
     def __init__(self, server, path):
+        from jupyter_client import BlockingKernelClient
+
         sessions = [s for s in server.api("sessions") if s["path"] == path]
         self.id = sessions[0]["kernel"]["id"]
         self._client = BlockingKernelClient(connection_file=str(server.folder / "runtime" / f"kernel-{self.id}.json"))
@@ -118,15 +119,17 @@ class Page:
     """A notebook opened in a browser."""
 
     def __init__(
-        self, browser, server, cells, *, app="lab", name="test", width=1280, height=1000, dark=False, run=True, scale=1
+        self, browser, server, cells, *, app="lab", name="test", width=1280, height=1000, settings=(), run=True, scale=1
     ):
+        import nbformat
+
         number = sum(1 for _ in server.work.iterdir())
         (server.work / str(number)).mkdir()
         self.server, self.app, self.path = server, app, f"{number}/{name}.ipynb"
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(book, server.work / self.path)
-        server.settings(DARK if dark else {})
+        server.settings(dict(settings))
         self.faults = []
         self.context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
         self.page = self.context.new_page()
@@ -162,6 +165,11 @@ class Page:
             arg=cells,
             timeout=90_000,
         )
+
+    def save(self):
+        """Save the notebook."""
+        self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+        self.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
 
     def panel(self, which=0):
         """Return the panel's element."""

@@ -1,8 +1,7 @@
 import json
 
 import pytest
-
-pytest.importorskip("jupyterlab", reason="the browser tests need jupyterlab")
+from jupyter_server_of_its_own import DARK, SAVING_WIDGETS
 
 TRAIN = ["%load_ext ganbook", "%gan_train --data fashion --network article --steps 100000 --name shoes", "shoes"]
 LONG = 60_000  # ms: a cold kernel loads TensorFlow, perhaps on a busy machine
@@ -80,8 +79,7 @@ def test_views_share_a_run_and_survive_a_reload(opened):
     page.kernel.until("shoes.state", "paused")
     for which in range(3):
         page.button("Resume", which).wait_for(timeout=5000)
-    page.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
-    page.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+    page.save()
 
     page.go()
     page.button("Resume", 0).wait_for(timeout=LONG)
@@ -124,8 +122,7 @@ def test_the_picture_below_is_for_pages_without_a_kernel(opened):
     page.page.wait_for_function("() => document.querySelector('[class^=ganbook-still] img')", timeout=15_000)
     assert page.panel().is_visible()
     assert not still.is_visible()
-    page.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
-    page.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+    page.save()
 
     page.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
     page.go()
@@ -133,6 +130,22 @@ def test_the_picture_below_is_for_pages_without_a_kernel(opened):
     assert still.is_visible()
     saved = json.loads((page.server.work / page.path).read_text())
     assert "image/png" in saved["cells"][1]["outputs"][-1]["data"]
+
+
+def test_a_panel_saved_with_the_notebook_shows_the_end_and_says_that_no_kernel_answers(opened):
+    cells = ["%load_ext ganbook", "%gan_train --data digits --network article --steps 3 --name short"]
+    page = opened(cells, settings=SAVING_WIDGETS)
+    page.kernel.until("short.state", "finished")
+    page.panel().locator(".gb-state").filter(has_text="finished").wait_for()
+    page.page.wait_for_function("() => document.querySelector('[class^=ganbook-still] img')", timeout=LONG)
+    page.save()
+    page.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    page.go()
+    page.panel().locator("img.gb-sheet").wait_for(timeout=LONG)
+    assert shown_step(page) == 3
+    assert "3 of 3 steps" in page.panel().locator("footer").inner_text()
+    page.panel().locator(".gb-note").filter(has_text="No kernel answers").wait_for(timeout=15_000)
+    assert page.panel().locator(".gb-controls button:enabled").count() == 0
 
 
 def test_markup_in_names_is_shown_as_text(opened):
@@ -154,7 +167,7 @@ def test_markup_in_names_is_shown_as_text(opened):
 def test_the_panel_fits_narrow_windows_and_both_themes(opened, dark):
     page = opened(
         ["%load_ext ganbook", "import ganbook as gb\nrun = gb.train('digits', steps=2, overwrite=True).wait()", "run"],
-        dark=dark,
+        settings=DARK if dark else {},
     )
     page.panel().locator("img.gb-sheet").wait_for(timeout=LONG)
     ground = page.panel().evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")

@@ -18,6 +18,7 @@ export class Store {
     this.said = "";
     this.gone = "";
     this.silent = false;
+    this.heard = false; // a word has come from the kernel
     this.pressed = ""; // a command that has not been answered
     this.reported = false; // a report has come since the state changed
     const kept = model.get("at_rest");
@@ -89,6 +90,7 @@ export class Store {
   #take(message, buffers) {
     clearTimeout(this.waiting);
     this.silent = false;
+    this.heard = true;
     this.heardAt = performance.now();
     if (message.kind === "all") this.#takeAll(message);
     if (message.kind === "news") this.#takeNews(message);

@@ -124,7 +124,7 @@ class View {
     this.summary.textContent = head.summary.join(" · ");
     this.word = store.silent ? "no kernel" : store.gone ? "folder gone" : pressed ? STATE_WORDS[pressed] : now.state;
     this.state.textContent = this.word;
-    const off = store.silent || Boolean(store.gone) || ["pause", "stop"].includes(pressed);
+    const off = store.silent || !store.heard || Boolean(store.gone) || ["pause", "stop"].includes(pressed);
     const { state } = now;
     const going = state === "training" || state === "preparing";
     this.main.textContent = going || state === "queued" ? "Pause" : state === "finished" ? `+${this.#more().text}` : "Resume";
