@@ -32,7 +32,8 @@ data = source if source != "array" else np.random.default_rng(0).integers(0, 256
 began = time.time()
 data = gb.data.load(data)
 print(f"  loaded {data!r} in {time.time() - began:.0f} s, decoded {data.images.nbytes / 2**30:.2f} GiB", flush=True)
-run = gb.train(data, network=network, batch_size=int(batch), steps=int(steps), runs_dir=place, name="m", overwrite=True).wait()
+options = {"batch_size": int(batch), "steps": int(steps), "runs_dir": place, "name": "m", "overwrite": True}
+run = gb.train(data, network=network, **options).wait()
 def field(name):
     return int(next(line.split()[1] for line in open("/proc/self/status") if line.startswith(name))) / 2**20
 print(f"  {run!r}: peak resident {field('VmHWM'):.2f} GiB, private data now {field('VmData'):.2f} GiB", flush=True)

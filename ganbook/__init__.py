@@ -12,7 +12,7 @@ from typing import Any
 __version__ = version("ganbook")
 
 _HOME = {
-    "train": "launch", "load_run": "launch", "runs": "launch", "active_runs": "run", "Run": "run",
+    "train": "launch", "load_run": "launch", "runs": "launch", "active_runs": "active", "Run": "run",
     "TrainConfig": "config", "GAN": "gan", "ImageData": "data",
 }  # fmt: skip
 _ROOMS = ("data", "networks", "losses")

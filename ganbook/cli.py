@@ -95,7 +95,7 @@ def _train(options: dict[str, Any]) -> int:
     def follow(event: str, value: Any) -> None:
         if event == "report" and "d_loss" in value:
             bar.set_postfix_str(
-                f"D loss {value['d_loss']:.3g}, G loss {value['g_loss']:.3g}, {value['images_per_second']:,.0f} images/s",
+                "D loss {d_loss:.3g}, G loss {g_loss:.3g}, {images_per_second:,.0f} images/s".format_map(value),
                 refresh=False,
             )
             bar.update(value["step"] - bar.n)

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ganbook import losses
+from ganbook import losses, stateless
 from ganbook.networks import fit
 
 SAMPLE_CHUNK = 256
@@ -161,7 +161,7 @@ class GAN(keras.Model):
         """Update D, then G, on one batch of real samples; return running means of the losses and beliefs."""
         real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         real, objective, step = _signed(real), self._objective, tf.cast(self.step, tf.int32)
-        noise_key, mix_key, augment_key = tf.unstack(_keys(self.seed, step, 3))
+        noise_key, mix_key, augment_key = tf.unstack(stateless.keys(self.seed, step, 3))
         batch = tf.shape(real)[0]
         z = tf.random.stateless_normal((batch, self.latent_dim), noise_key, alg="philox")
         mix = tf.random.stateless_uniform((batch,), mix_key, alg="philox")
@@ -279,7 +279,8 @@ class GAN(keras.Model):
         means
             ``d_loss``, ``g_loss``, ``d_real`` = D(x), ``d_fake`` = D(G(z)) over the n steps.
         bad_step
-            The step whose losses were the first not to be finite, else None. Nothing is trained after it.
+            The step whose losses were the first not to be finite, after which nothing is trained; the last step if
+            the losses are finite but a weight is not; else None.
         """
         for mean in self.means.values():
             mean.reset_state()
@@ -314,6 +315,10 @@ class GAN(keras.Model):
             parallel_iterations=1,
         )
         with tf.control_dependencies([bad]):
+            # ReLU turns NaN into 0, so weights can be lost while the losses look sound.
+            sums = [tf.reduce_sum(tf.cast(w, tf.float32)) for w in self.trainable_variables]
+            sound = tf.reduce_all(tf.math.is_finite(tf.stack(sums)))
+            bad = tf.where(sound | (bad >= 0), bad, tf.cast(self.step, tf.int64) - 1)
             return bad, *(tf.identity(mean.result()) for mean in self.means.values())
 
     # Samples
@@ -330,7 +335,7 @@ class GAN(keras.Model):
 
     def noise(self, count: int, seed: int = 0) -> np.ndarray:
         """Draw z ~ N(0, 1), float32 (count, latent_dim); the first rows do not depend on ``count``."""
-        return np.random.default_rng(seed).standard_normal((count, self.latent_dim), dtype=np.float32)
+        return stateless.latent(count, self.latent_dim, seed)
 
     def sample(self, z: np.ndarray, labels: np.ndarray | None = None, *, weights: str = "ema") -> np.ndarray:
         """Draw samples, float32 (N, …), from z float32 (N, latent_dim), with weights ``ema`` or ``raw``."""
@@ -379,7 +384,8 @@ class GAN(keras.Model):
             return {}
         pack = keras.saving.serialize_keras_object
         return self._objective | {
-            "g_optimizer": pack(self.g_optimizer), "d_optimizer": pack(self.d_optimizer), "jit_compile": self.jit_compile
+            "g_optimizer": pack(self.g_optimizer), "d_optimizer": pack(self.d_optimizer),
+            "jit_compile": self.jit_compile,
         }  # fmt: skip
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
@@ -394,12 +400,3 @@ def _signed(samples: tf.Tensor) -> tf.Tensor:
     if samples.dtype == tf.uint8:
         return tf.cast(samples, tf.float32) / 127.5 - 1.0
     return tf.cast(samples, tf.float32)
-
-
-def _keys(seed: int, step: tf.Tensor, count: int) -> tf.Tensor:
-    """``count`` random keys, int32 (count, 2), for this step."""
-    key = tf.stack([tf.constant(seed, tf.int32), step])
-    replica = tf.distribute.get_replica_context()
-    if replica is not None and replica.num_replicas_in_sync > 1:
-        key = tf.random.fold_in(key, replica.replica_id_in_sync_group)
-    return tf.random.split(key, count, alg="philox")

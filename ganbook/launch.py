@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ganbook.active import active_runs
 from ganbook.config import TrainConfig, default_runs_dir
 from ganbook.options import OptionError, flag, make, nearest
-from ganbook.run import Run, active_runs, load_data_again
+from ganbook.run import Run
 from ganbook.store import RunFolder, names_in
 
 if TYPE_CHECKING:
@@ -153,20 +154,20 @@ def _free_name(config: TrainConfig, data: ImageData) -> str:
 
 def _description(config: TrainConfig, data: ImageData) -> dict[str, Any]:
     """What ``config.json`` says: options as used, versions, the data's fingerprint."""
-    height, width, channels = data.shape
+    from ganbook.data.record import record
+
     return {
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "versions": {name: version(name) for name in ("ganbook", "tensorflow", "keras", "numpy")}
         | {"python": platform.python_version()},
         "options": config.to_save(),
-        "data": {
-            "name": data.name, "source": data.source, "fingerprint": data.fingerprint, "count": len(data),
-            "shape": [height, width, channels], "num_classes": data.num_classes, "class_names": list(data.class_names),
-        },
-    }  # fmt: skip
+        "data": record(data),
+    }
 
 
 def _resumed(which: str | Path, data: Any, options: dict[str, Any]) -> Run:
+    from ganbook.data.record import load_recorded
+
     folder = find(which, options.pop("runs_dir", None))
     saved = folder.config()
     given = make(TrainConfig, **{k: v for k, v in options.items() if k not in ("name", "data")})
@@ -178,8 +179,8 @@ def _resumed(which: str | Path, data: Any, options: dict[str, Any]) -> Run:
     ]
     if changed:
         raise ValueError(
-            f"{folder.name} was trained with other options, and these would change the result: {', '.join(changed)}; leave "
-            "them out, or start a new run"
+            f"{folder.name} was trained with other options, and these would change the result: {', '.join(changed)}; "
+            "leave them out, or start a new run"
         )
     for run in active_runs():
         if run.folder.path.resolve() == folder.path.resolve():
@@ -189,7 +190,7 @@ def _resumed(which: str | Path, data: Any, options: dict[str, Any]) -> Run:
     place = {"name": folder.name, "runs_dir": folder.path.parent}
     config = make(TrainConfig, **saved["options"] | budget | new | place)
     source = options.pop("data", data)
-    run = Run(folder, config, load_data_again(folder, source))
+    run = Run(folder, config, load_recorded(saved["data"], source))
     if run.state == "finished":
         done = f"{run.steps_done:,} steps" if config.steps else f"{run.seconds:.0f} seconds"
         raise ValueError(f"{folder.name} has its {done} already: give a larger total with --steps or --seconds")
@@ -258,7 +259,8 @@ def runs(runs_dir: str | Path | None = None) -> pd.DataFrame:
         rows.append({
             "name": name, "state": "training elsewhere" if elsewhere else run.state, "step": run.steps_done,
             "of": f"{options.steps:,} steps" if options.steps else f"{options.seconds:g} s",
-            "data": saved["data"]["name"], "network": options.network, "loss": options.loss, "created": saved["created"],
+            "data": saved["data"]["name"], "network": options.network, "loss": options.loss,
+            "created": saved["created"],
         })  # fmt: skip
     columns = ["name", "state", "step", "of", "data", "network", "loss", "created"]
     return pd.DataFrame(rows, columns=columns).astype({"step": "Int64"})

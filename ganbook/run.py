@@ -6,36 +6,33 @@ progress bar) calls :meth:`Run.observe`.
 
 from __future__ import annotations
 
-import atexit
 import errno
-import queue
-import sys
 import threading
 import time
 import warnings
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from ganbook import backend, turns
+from ganbook import active, backend, turns
 from ganbook.config import TrainConfig
+from ganbook.mailbox import Mailbox
+from ganbook.observers import Observer, Observers
 from ganbook.store import RunFolder
 
 if TYPE_CHECKING:
     import keras
+    from matplotlib.figure import Figure
 
     from ganbook.data import ImageData
     from ganbook.gan import GAN
     from ganbook.trainer import Trainer
 
-Observer = Callable[[str, Any], None]
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 DISK_RETRY_SECONDS = 2.0
-ENDED = {"finished", "stopped", "failed"}
 
 
 class Run:
@@ -57,6 +54,8 @@ class Run:
         The exception that ended a failed run, else None.
     note
         Why the run waits, in words; empty if it does not.
+    ended
+        Set while no thread works on it.
     """
 
     def __init__(
@@ -73,12 +72,11 @@ class Run:
         self._trainer: Trainer | None = None
         self._idle_gan: GAN | None = None
         self._thread: threading.Thread | None = None
-        self._observers: list[Observer] = []
-        self._requests: queue.SimpleQueue[tuple[Callable[[], Any], Future]] = queue.SimpleQueue()
-        self._wake, self._ended, self._guard = threading.Event(), threading.Event(), threading.RLock()
+        self._observers, self._mailbox = Observers(folder.name), Mailbox()
+        self._wake, self.ended, self._guard = threading.Event(), threading.Event(), threading.RLock()
         self._pausing = self._stopping = False
         self._steps_wanted = 0
-        self._ended.set()
+        self.ended.set()
         self.state = "finished" if self._complete() else "stopped"
 
     # Control
@@ -89,26 +87,25 @@ class Run:
             if self.active:
                 return self
             lock = self.folder.lock()
-            self._pausing = self._stopping = False
+            self._stopping = False
             self.error, self.note = None, ""
-            self._ended.clear()
+            self.ended.clear()
             self._set_state("queued" if turns.busy() else "preparing")
             self._thread = threading.Thread(target=self._work, args=(lock,), name=f"ganbook {self.name}", daemon=True)
             self._thread.start()
-        _active.add(self)
+        active.add(self)
         return self
 
     def pause(self) -> None:
         """Stop after the current graph call, save, and wait for :meth:`resume`."""
-        self._pausing = True
+        self._pausing = self.active
         self._wake.set()
 
     def resume(self) -> None:
         """Go on after a pause or a stop."""
         self._pausing, self._steps_wanted = False, 0
         self._wake.set()
-        if not self.active:
-            self.start()
+        self.start()
 
     def step(self, count: int = 1) -> None:
         """Train ``count`` steps, then pause."""
@@ -118,9 +115,7 @@ class Run:
             self._pausing = True
             self._steps_wanted += count
         self._wake.set()
-        if not self.active:
-            self.start()
-            self._pausing = True
+        self.start()
 
     def stop(self) -> None:
         """Save and end, after the current graph call. :meth:`resume` goes on from there."""
@@ -135,9 +130,7 @@ class Run:
         used = self.seconds if self.config.seconds is None else max(self.seconds, self.config.seconds)
         more = {"steps": now_at + steps, "seconds": None} if steps else {"steps": None, "seconds": used + seconds}
         self._reconfigure(TrainConfig(**self.config.model_dump() | more).resolved())
-        if not self.active:
-            self.start()
-        return self
+        return self.start()
 
     def save(self) -> Path:
         """Write a checkpoint now; return its folder. An ended run was saved when it ended."""
@@ -161,12 +154,12 @@ class Run:
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
             # join() and wait() without a timeout lose interrupts on Python 3.11 (cpython#90882).
-            while not self._ended.wait(0.2 if deadline is None else min(0.2, max(0.0, deadline - time.monotonic()))):
+            while not self.ended.wait(0.2 if deadline is None else min(0.2, max(0.0, deadline - time.monotonic()))):
                 if deadline is not None and time.monotonic() >= deadline:
                     return self
         except KeyboardInterrupt:
             self.pause()
-            while not self._ended.wait(0.05) and self.state != "paused":
+            while not self.ended.wait(0.05) and self.state != "paused":
                 pass
             return self
         if self.error is not None:
@@ -183,7 +176,7 @@ class Run:
     @property
     def active(self) -> bool:
         """Whether a thread works on it: queued, preparing, training or paused."""
-        return not self._ended.is_set()
+        return not self.ended.is_set()
 
     @property
     def steps_done(self) -> int:
@@ -218,7 +211,9 @@ class Run:
     def data(self) -> ImageData:
         """The data set it learns; loaded again if need be."""
         if self._data is None:
-            self._data = load_data_again(self.folder)
+            from ganbook.data.record import load_recorded
+
+            self._data = load_recorded(self.folder.config()["data"])
         return self._data
 
     def sample(
@@ -282,13 +277,16 @@ class Run:
         return self.folder.config()["data"]["num_classes"] if self.config.conditional else 0
 
     def __repr__(self) -> str:
-        of = (
-            f"of {self.config.steps:,}"
-            if self.config.steps
-            else f"in {self.seconds:.0f} of {self.config.seconds:.0f} s"
-        )
+        steps, seconds = self.config.steps, self.config.seconds
+        of = f"of {steps:,}" if steps else f"in {self.seconds:.0f} of {seconds:.0f} s"
         data = self.folder.config()["data"]["name"]
         return f"<Run {self.name!r}: {self.state}, step {self.steps_done:,} {of}, {self.config.network} on {data}>"
+
+    def plot(self, x: str = "step") -> Figure:
+        """Draw the history as a figure of seaborn: losses and beliefs over ``step`` or ``seconds``."""
+        from ganbook.plots import history_figure
+
+        return history_figure(self.history, x=x)
 
     # Following it
 
@@ -298,21 +296,12 @@ class Run:
         Events: ``state`` (str), ``report`` (a row of history, dict), ``preview`` (step), ``checkpoint`` (step),
         ``warning`` (str). An observer that raises is dropped with a Python warning.
         """
-        self._observers.append(observer)
-        return lambda: self._observers.remove(observer) if observer in self._observers else None
-
-    def _tell(self, event: str, value: Any) -> None:
-        for observer in list(self._observers):
-            try:
-                observer(event, value)
-            except Exception as error:
-                self._observers.remove(observer)
-                warnings.warn(f"an observer of {self.name} failed and was dropped: {error!r}", stacklevel=2)
+        return self._observers.add(observer)
 
     def _set_state(self, state: str, note: str = "") -> None:
         if (state, note) != (getattr(self, "state", None), self.note):
             self.state, self.note = state, note
-            self._tell("state", state)
+            self._observers.tell("state", state)
 
     # The thread
 
@@ -328,19 +317,20 @@ class Run:
             self.error = error
             self._set_state("failed")
         finally:
+            self._pausing, self._steps_wanted = False, 0
             lock.release()
-            _active.discard(self)
-            self._ended.set()
-            self._serve()
+            active.discard(self)
+            self.ended.set()
+            self._mailbox.serve()
 
     def _queue(self, note: str) -> None:
         self._set_state("queued", note)
         if self._trainer is not None:
-            self._serve()
+            self._mailbox.serve()
 
     def _prepare(self) -> None:
         """Build the GAN or load the newest checkpoint."""
-        if self._trainer is not None and self._trainer.config == self.config and self.state != "failed":
+        if self._trainer is not None:
             return
         backend.tensorflow()
         from ganbook import trainer
@@ -354,15 +344,11 @@ class Run:
         gan = saved.gan if saved else trainer.new_gan(self.config, data.shape, data.num_classes, self._pair)
         seconds = saved.seconds if saved else 0.0
         self._persist(lambda: self.folder.forget_after(int(gan.step)))
-        self._trainer = trainer.Trainer(
-            gan,
-            data.images,
-            data.labels,
-            self.config,
-            self.folder,
-            lambda x: image_grid(to_uint8(x)),
-            seconds,
-        )
+
+        def draw(samples: np.ndarray) -> Any:
+            return image_grid(to_uint8(samples))
+
+        self._trainer = trainer.Trainer(gan, data.images, data.labels, self.config, self.folder, draw, seconds)
         if not saved:
             self._checkpoint()
             self._preview(force=True)
@@ -373,7 +359,7 @@ class Run:
         trainer = self._trainer
         try:
             while not self._stopping and not (trainer.finished() and not self._steps_wanted):
-                self._serve()
+                self._mailbox.serve()
                 if self._pausing and not self._steps_wanted:
                     self._rest(turn)
                     continue
@@ -402,22 +388,22 @@ class Run:
             while self._pausing and not self._steps_wanted and not self._stopping:
                 self._wake.wait(0.2)
                 self._wake.clear()
-                self._serve()
+                self._mailbox.serve()
 
     def _report(self, row: dict[str, Any], alarms: list[Any]) -> None:
         row["warning"] = " ".join(map(str, alarms))
         self._persist(lambda: self.folder.append_history(row))
-        self._tell("report", row)
+        self._observers.tell("report", row)
         for alarm in alarms:
-            self._tell("warning", str(alarm))
+            self._observers.tell("warning", str(alarm))
 
     def _preview(self, *, force: bool = False) -> None:
         step = self._persist(lambda: self._trainer.preview(force=force))
         if step is not None:
-            self._tell("preview", step)
+            self._observers.tell("preview", step)
 
     def _checkpoint(self) -> None:
-        self._tell("checkpoint", self._persist(self._trainer.checkpoint))
+        self._observers.tell("checkpoint", self._persist(self._trainer.checkpoint))
 
     def _persist(self, write: Callable[[], Any]) -> Any:
         """Write to disk; while it is full, wait for room."""
@@ -435,29 +421,17 @@ class Run:
                 self._set_state("training")
             return result
 
-    # Requests from other threads
+    # For other threads
 
-    def _ask(self, request: Callable[[], Any]) -> Any:
-        """Have the training thread do something between two graph calls."""
+    def _ask(self, call: Callable[[], Any]) -> Any:
+        """Have the training thread make a call between two graph calls."""
         if self.state == "queued" and self._trainer is None:
             raise RuntimeError(f"{self.name} has not begun: {self.note or 'another run trains'}")
-        answer: Future = Future()
-        self._requests.put((request, answer))
+        answer = self._mailbox.put(call)
         self._wake.set()
-        if self._ended.is_set():
-            self._serve()
+        if self.ended.is_set():
+            self._mailbox.serve()
         return answer.result()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                request, answer = self._requests.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                answer.set_result(request())
-            except BaseException as error:
-                answer.set_exception(error)
 
     def _with_gan(self, use: Callable[[GAN], Any]) -> Any:
         if threading.current_thread() is self._thread:
@@ -491,47 +465,3 @@ class Run:
         self.folder.change_options(config.to_save())
         if self._trainer is not None:
             self._trainer.config = config
-
-
-def load_data_again(folder: RunFolder, source: Any = None) -> ImageData:
-    """Load the data that a run learns, from ``source`` or from where it came.
-
-    Raises
-    ------
-    ValueError
-        It came from an array and no source is given, or it is not the same data any more.
-    """
-    from ganbook.data import load
-
-    known = folder.config()["data"]
-    source = known["source"] if source is None else source
-    if source is None:
-        raise ValueError(f"{folder.name} learns from an array that only its notebook had: give it again (data=array)")
-    height, width, channels = known["shape"]
-    data = load(source, (height, width), channels)
-    if data.fingerprint != known["fingerprint"]:
-        raise ValueError(
-            f"{data.name} is not the data that {folder.name} was trained on (fingerprint {data.fingerprint}, then "
-            f"{known['fingerprint']}): give that data, or start a new run"
-        )
-    return data
-
-
-_active: set[Run] = set()
-
-
-def active_runs() -> list[Run]:
-    """Runs of this process that are queued, training or paused."""
-    return sorted(_active, key=lambda run: run.name)
-
-
-@atexit.register
-def _stop_all() -> None:
-    for run in active_runs():
-        print(
-            f"ganbook: {run.name} stops because the program ends; run.wait() would have waited",
-            file=sys.stderr,
-        )
-        run.stop()
-    for run in active_runs():
-        run._ended.wait(20)

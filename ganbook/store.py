@@ -133,7 +133,8 @@ class RunFolder:
     def lock(self) -> filelock.BaseFileLock:
         """Hold the folder against other processes; released by the system if this one dies."""
         self.path.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(self.path / ".lock", timeout=0)
+        # Taken in one thread and released in another.
+        lock = filelock.FileLock(self.path / ".lock", timeout=0, thread_local=False)
         try:
             return lock.acquire().lock
         except filelock.Timeout:

@@ -23,7 +23,7 @@ def _doublings(shape: tuple[int, int, int]) -> int:
 
 
 def _widths(doublings: int) -> list[int]:
-    """Channels after each halving in D: 64, 128, 256, …"""
+    """Channels after each halving in D: 64, 128, 256 and so on."""
     return [min(WIDTH * 2**i, WIDEST) for i in range(doublings)]
 
 

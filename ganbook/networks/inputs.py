@@ -15,14 +15,13 @@ class Seeds:
         self.state = zlib.crc32(f"{network} {seed}".encode())
 
     def next(self) -> int:
+        """A seed not given before."""
         self.state = (self.state * 1_103_515_245 + 12_345) % 2**31
         return self.state
 
     def glorot(self) -> keras.initializers.Initializer:
+        """Uniform after Glorot & Bengio 2010."""
         return keras.initializers.GlorotUniform(seed=self.next())
-
-    def normal(self, stddev: float) -> keras.initializers.Initializer:
-        return keras.initializers.RandomNormal(stddev=stddev, seed=self.next())
 
 
 def class_input(

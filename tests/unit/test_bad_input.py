@@ -127,7 +127,7 @@ BAD_ARRAYS = {
     "empty": (lambda: good(0), "none at all"),
     "labels": (lambda: (good(), np.arange(63)), "63"),
     "one image": (lambda: good(1), "one image"),
-    "too few": (lambda: good(5), "fewer than a batch of 128"),
+    "too few": (lambda: good(5), "fewer than a batch of 64"),
 }
 
 
@@ -170,7 +170,7 @@ def test_bad_resumes(capsys, tmp_path, trained):
     assert "is no run (it has no config.json)" in refuse(capsys, "train", "--resume", tmp_path / "nothing")
     line = refuse(capsys, "train", "--resume", trained, "--steps", 5, "--loss", "hinge", "--seed", 3)
     assert "--loss hinge (was non-saturating), --seed 3 (was 0)" in line
-    assert "is not the data that a was trained on" in refuse(
+    assert "is not the data that this run was trained on" in refuse(
         capsys, "train", "--resume", trained, "--steps", 5, "--data", "fashion"
     )
     assert "has its 1 steps already" in refuse(capsys, "train", "--resume", trained)

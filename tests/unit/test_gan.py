@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from ganbook import losses, networks
+from ganbook import losses, networks, stateless
 from ganbook.augmentation.shift import RandomShift
 from ganbook.data.batches import Batches
 from ganbook.gan import GAN
@@ -91,9 +91,7 @@ def reference_step(gan, real, z, *, simultaneous):
 def test_the_shared_passes_compute_what_separate_ones_do(loss, one_backward, batches):
     gan = small_gan(loss, one_backward=one_backward, optimizer=lambda: keras.optimizers.SGD(0.1))
     other = small_gan(loss, optimizer=lambda: keras.optimizers.SGD(0.1))
-    from ganbook.gan import _keys
-
-    z = tf.random.stateless_normal((32, 10), _keys(7, tf.constant(0), 3)[0], alg="philox")
+    z = tf.random.stateless_normal((32, 10), stateless.keys(7, tf.constant(0), 3)[0], alg="philox")
     images, _ = batches.block(0, 1)
     gan.train_steps(images)
     reference_step(other, images[0], z, simultaneous=one_backward)
@@ -140,9 +138,7 @@ def test_augment_weight_adds_the_term_of_the_article(batches):
     images, _ = batches.block(0, 1)
     plain = small_gan("minimax").train_steps(images)[0]["d_loss"]
     gan = small_gan("minimax", augment=RandomShift(0.0), augment_weight=0.5)
-    from ganbook.gan import _keys
-
-    seen = RandomShift(0.0)(tf.cast(images[0], tf.float32) / 127.5 - 1, seed=_keys(7, tf.constant(0), 3)[2])
+    seen = RandomShift(0.0)(tf.cast(images[0], tf.float32) / 127.5 - 1, seed=stateless.keys(7, tf.constant(0), 3)[2])
     term = float(tf.reduce_mean(losses.augmented_real(tf.reshape(gan.discriminator(seen), [-1]))))
     assert gan.train_steps(images)[0]["d_loss"] == pytest.approx(plain + 0.5 * term, rel=1e-4)
     for kw in ({"loss": "hinge", "augment": RandomShift()}, {"loss": "minimax"}):
@@ -224,10 +220,20 @@ def test_under_a_strategy_of_tensorflow_both_replicas_train_and_stay_equal():
 def test_nothing_is_trained_after_a_step_that_is_not_finite(batches):
     gan = small_gan()
     gan.train_steps(*batches.block(0, 2))
-    gan.discriminator.weights[0].assign(np.full(gan.discriminator.weights[0].shape, np.nan))
+    last_bias = gan.discriminator.weights[-1]
+    last_bias.assign(np.full(last_bias.shape, np.nan))
     _, bad = gan.train_steps(*batches.block(2, 10))
     assert bad == 2
     assert int(gan.step) == 3
+
+
+def test_a_lost_weight_is_found_though_the_losses_look_sound(batches):
+    gan = small_gan()
+    kernel = gan.generator.weights[0]
+    kernel.assign(np.where(np.arange(kernel.shape[1]) == 3, np.nan, kernel.numpy()))  # ReLU hides it
+    _, bad = gan.train_steps(*batches.block(0, 4))
+    assert bad is not None
+    assert bad < 4
 
 
 def test_other_shapes_than_pictures_are_trained(tmp_path):

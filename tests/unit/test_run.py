@@ -27,7 +27,7 @@ def start(tmp_path, some_digits):
     yield begin
     for run in started:
         run.stop()
-        run._ended.wait(30)
+        run.ended.wait(30)
 
 
 def until(condition, seconds=60):
@@ -196,10 +196,11 @@ def test_observers_hear_everything_and_a_broken_one_is_dropped(start):
     def broken(event, value):
         raise RuntimeError("no")
 
-    with pytest.warns(UserWarning, match=r"an observer of .* failed and was dropped: RuntimeError\('no'\)"):
+    leave = run.observe(lambda event, value: heard.append((event, value)))
+    until(lambda: {"report", "preview", "state"} <= {event for event, _ in heard})
+    run.save()
+    with pytest.warns(UserWarning, match=r"an observer of .* failed and was dropped: RuntimeError\('no'\)"):  # noqa: PT031
         run.observe(broken)
-        leave = run.observe(lambda event, value: heard.append((event, value)))
-        until(lambda: {"report", "preview", "state"} <= {event for event, _ in heard})
         run.save()
     assert "checkpoint" in {event for event, _ in heard}
     report = next(value for event, value in heard if event == "report")
