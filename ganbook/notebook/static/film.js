@@ -33,10 +33,11 @@ export class Film {
     const last = Math.max(0, film.length - 1);
     this.slider.max = String(last);
     this.slider.value = String(this.at == null ? last : film.indexOf(this.at));
-    this.slider.disabled = this.play.disabled = film.length < 2;
+    this.slider.disabled = this.play.disabled = film.length < 2 || this.store.silent;
     this.slider.style.setProperty("--gb-filled", last ? this.slider.value / last : 0);
     const step = this.at ?? film.at(-1);
-    this.label.textContent = step == null ? "" : `step ${count(step)}${this.at == null ? " · now" : ""}`;
+    const when = step == null ? "" : `step ${count(step)}${this.at == null ? " · now" : ""}`;
+    if (this.label.textContent !== when) this.label.textContent = when;
     this.slider.setAttribute("aria-valuetext", this.label.textContent || "no samples yet");
     this.play.classList.toggle("gb-playing", Boolean(this.timer));
     this.play.setAttribute("aria-label", this.timer ? "Stop playing" : "Play the samples through training");

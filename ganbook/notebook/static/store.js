@@ -12,6 +12,7 @@ export class Store {
   constructor(model) {
     this.model = model;
     this.curves = new Curves();
+    this.curvesVersion = 0; // counts up when they change
     this.pictures = new Map(); // step -> object URL, oldest use first
     this.watchers = new Set();
     this.film = [];
@@ -107,6 +108,7 @@ export class Store {
     this.gone = "";
     this.head = all.head;
     this.curves.replace(all.curves);
+    this.curvesVersion += 1;
     this.film = [...all.film];
     for (const step of [...this.pictures.keys()]) if (!this.film.includes(step)) this.#forget(step);
     this.#takeNow(all.now);
@@ -114,6 +116,7 @@ export class Store {
 
   #takeNews({ now, rows }) {
     for (const row of rows) this.curves.add(row);
+    if (rows.length) this.curvesVersion += 1;
     const before = this.now && this.now.state;
     this.#takeNow(now);
     if (rows.length && before === now.state) this.reported = true;

@@ -24,15 +24,23 @@ class View {
     this.card = this.#card();
     root.append(this.card);
     this.stop = store.watch(() => this.draw());
-    this.sized = new ResizeObserver(() => this.draw());
+    // Drawing is cheap only when little is drawn: sizes are taken when they change, charts when someone can see them.
+    this.sized = new ResizeObserver(() => this.#resized());
     this.sized.observe(this.card);
-    this.film.image.addEventListener("load", () => this.draw());
-    this.draw();
+    this.sized.observe(this.notes.el);
+    this.seen = new IntersectionObserver((entries) => {
+      this.inSight = entries.at(-1).isIntersecting;
+      if (this.inSight) this.draw();
+    });
+    this.seen.observe(this.body);
+    this.film.image.addEventListener("load", () => this.#resized());
+    this.#resized();
   }
 
   close() {
     this.stop();
     this.sized.disconnect();
+    this.seen.disconnect();
     this.film.close();
   }
 
@@ -82,7 +90,6 @@ class View {
   draw() {
     const { store, film } = this;
     this.notes.draw();
-    this.#layOut();
     film.draw();
     if (!store.head) {
       this.name.textContent = "Training";
@@ -92,12 +99,26 @@ class View {
     }
     this.#header();
     this.#progress();
-    this.losses.draw(store.curves, this.axis, this.hovered);
-    this.beliefs.draw(store.curves, this.axis, this.hovered);
+    this.#charts();
     this.#foot();
     this.#options();
     const said = this.notes.spoken(this.word);
     if (this.live.textContent !== said) this.live.textContent = said;
+  }
+
+  #resized() {
+    this.#layOut();
+    this.drawnCurves = null;
+    this.draw();
+  }
+
+  #charts() {
+    const { store, axis, hovered } = this;
+    const shown = `${store.curvesVersion} ${axis} ${hovered}`;
+    if (!this.inSight || shown === this.drawnCurves) return;
+    this.drawnCurves = shown;
+    this.losses.draw(store.curves, axis, hovered);
+    this.beliefs.draw(store.curves, axis, hovered);
   }
 
   #layOut() {
@@ -118,12 +139,9 @@ class View {
 
   #header() {
     const { store } = this;
-    const { head, now, pressed } = store;
-    this.name.textContent = head.name;
-    this.card.setAttribute("aria-label", `Training of ${head.name}`);
-    this.summary.textContent = head.summary.join(" · ");
+    const { now, pressed } = store;
     this.word = store.silent ? "no kernel" : store.gone ? "folder gone" : pressed ? STATE_WORDS[pressed] : now.state;
-    this.state.textContent = this.word;
+    if (this.state.textContent !== this.word) this.state.textContent = this.word;
     const off = store.silent || !store.heard || Boolean(store.gone) || ["pause", "stop"].includes(pressed);
     const { state } = now;
     const going = state === "training" || state === "preparing";
@@ -167,7 +185,9 @@ class View {
   #foot() {
     const { store, foot } = this;
     const { now, curves } = store;
-    const fill = (el, strong, rest) => el.replaceChildren(element("b", {}, strong), rest);
+    const fill = (el, strong, rest) => {
+      if (el.textContent !== strong + rest) el.replaceChildren(element("b", {}, strong), rest);
+    };
     if (now.steps_wanted) fill(foot.done, count(now.step), ` of ${count(now.steps_wanted)} steps`);
     else fill(foot.done, duration(now.seconds), ` of ${duration(now.seconds_wanted)} · ${count(now.step)} steps`);
     const going = now.state === "training";
@@ -179,7 +199,7 @@ class View {
     fill(foot.beliefs, `D(x) ${belief(curves.last("d_real"))} · D(G(z)) ${belief(curves.last("d_fake"))}`, "");
     const age = now.checkpoint_age == null ? null : now.checkpoint_age + (performance.now() - store.nowAt) / 1000;
     const kept = store.active ? (age == null ? "" : `checkpoint ${ago(age)}`) : now.checkpoint == null ? "" : `saved at step ${count(now.checkpoint)}`;
-    foot.saved.textContent = kept;
+    if (foot.saved.textContent !== kept) foot.saved.textContent = kept;
   }
 
   #left() {
@@ -195,6 +215,9 @@ class View {
     const { head } = this.store;
     if (this.drawnHead === head) return;
     this.drawnHead = head;
+    this.name.textContent = head.name;
+    this.card.setAttribute("aria-label", `Training of ${head.name}`);
+    this.summary.textContent = head.summary.join(" · ");
     this.used.replaceChildren(...head.options.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
     this.folder.textContent = head.folder;
   }
