@@ -83,7 +83,8 @@ class TrainingPanel(anywidget.AnyWidget):
     def close(self) -> None:
         """Remove it from all pages and follow the run no more."""
         self._stop_following()
-        _panels.pop(self._run, None)
+        if _panels.get(self._run) is self:  # ipywidgets closes once more when the object is collected
+            del _panels[self._run]
         super().close()
 
     def add_still(self, still: Still) -> None:
