@@ -12,6 +12,7 @@ from ganbook.run import Run
 
 CURVES = ("step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake")
 POINTS = 500
+ALARMS = 50
 # Sheets of large pictures travel as JPEG of this many pixels a side; small ones as the PNG they are.
 LARGE_FILE, LARGE_SIDE = 600_000, 1100
 SHEET_COLUMNS, SHEET_GAP = 8, 2
@@ -57,7 +58,7 @@ def now(run: Run) -> dict[str, Any]:
 def curves(run: Run) -> dict[str, Any]:
     """Columns of history, each point the mean of ``per`` reports so that there are at most :data:`POINTS`."""
     history = run.history
-    alarms = history.loc[history["warning"].fillna("").ne("")]
+    alarms = history.loc[history["warning"].fillna("").ne("")].tail(ALARMS)
     reports = history.dropna(subset=["d_loss", "g_loss"], how="all")[list(CURVES)]
     per = max(1, math.ceil(len(reports) / POINTS))
     place = [i // per for i in range(len(reports))]

@@ -23,7 +23,7 @@ from ganbook.notebook.panels import facts, modules
 from ganbook.notebook.panels.still import Still
 from ganbook.run import Run
 
-PER_SECOND = 3
+PER_SECOND = 2
 STILLS = 4
 AT_REST = {"paused", "stopped", "finished", "failed"}
 ENDED = {"stopped", "finished", "failed"}

@@ -1,6 +1,7 @@
 // Columns of history that never grow beyond MOST points: when full, neighbours are averaged.
 
 const MOST = 1000;
+const ALARMS = 50;
 const NAMES = ["step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake"];
 const LAST = new Set(["step", "seconds"]);
 
@@ -26,7 +27,7 @@ export class Curves {
   }
 
   add(row) {
-    if (row.warning) this.alarms.push([row.step, row.seconds, row.warning]);
+    if (row.warning) this.alarms = [...this.alarms, [row.step, row.seconds, row.warning]].slice(-ALARMS);
     if (row.d_loss == null && row.g_loss == null) return;
     if (row.step <= (this.last("step") ?? -1)) return; // came with "all" already
     this.latest = row;
