@@ -7,6 +7,7 @@ files, threads or notebooks, and works on whatever shapes its two networks take.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
@@ -69,7 +70,8 @@ class GAN(keras.Model):
         self.ema_generator.trainable = False
         self.ema_half_life, self.augment, self.seed = float(ema_half_life), augment, int(seed)
         self.joint_batch = not fit.mixes_samples(discriminator)
-        self._draw = tf.function(self._draw_chunk, reduce_retracing=True)
+        # TensorFlow counts traces by code and warns of many; each GAN has few: a partial is counted for itself.
+        self._draw = tf.function(partial(self._draw_chunk), reduce_retracing=True)
         self.built = True
 
     def compile(
@@ -296,7 +298,7 @@ class GAN(keras.Model):
             signature = [tf.TensorSpec([None, *shape], dtype)]
             if self.conditional:
                 signature.append(tf.TensorSpec([None, shape[0]], tf.int32))
-            self._blocks[key] = tf.function(self._run_block, input_signature=signature)
+            self._blocks[key] = tf.function(partial(self._run_block), input_signature=signature)
         return self._blocks[key]
 
     def _run_block(self, samples, labels=None):
