@@ -67,7 +67,8 @@ def killed(folder: Path, words: list[str], kills: int, rng: random.Random) -> li
             time.sleep(rng.uniform(0, 1.5))
         process.kill()
         process.communicate()
-        steps.append(int(history.read_text().splitlines()[-1].split(",")[0]) if history.exists() else 0)
+        reports = history.read_text().splitlines()[1:] if history.exists() else []
+        steps.append(int(reports[-1].split(",")[0]) if reports else 0)
     return steps
 
 

@@ -54,6 +54,7 @@ def _parser() -> tuple[Parser, dict[str, Any]]:
     train = commands.add_parser(
         "train",
         help="train a GAN, or go on training one",
+        usage="ganbook train [OPTIONS]",
         **plain,
         description=f"Train a GAN on --data for --steps [{DEFAULT_STEPS:,}] or --seconds; its folder is RUNS_DIR/NAME.",
     )
