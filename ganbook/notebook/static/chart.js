@@ -85,9 +85,14 @@ export class Chart {
     }
     const shown = hovered ?? xs.length - 1;
     const where = xs.length ? xs[shown] : 0;
-    parts.push(draw("text", { class: "gb-tick", x: LEFT, y: height - 4 }, "0"));
-    const text = axis === "step" ? `step ${count(where)}` : `${duration(where)} min`;
-    if (xs.length) parts.push(draw("text", { class: "gb-tick", x: width - RIGHT, y: height - 4, "text-anchor": "end" }, text));
+    const named = (v) => (axis === "step" ? `step ${count(v)}` : `${duration(v)} min`);
+    const text = named(where);
+    // The hovered place is named under the cursor; the ends make room for it.
+    const cursor = hovered == null ? null : Math.max(LEFT + 34, Math.min(width - RIGHT - 34, x(where)));
+    const label = (at, anchor, words) => parts.push(draw("text", { class: "gb-tick", x: at, y: height - 4, "text-anchor": anchor }, words));
+    if (cursor == null || cursor > LEFT + 60) label(LEFT, "start", "0");
+    if (xs.length && (cursor == null || cursor < width - 130)) label(width - RIGHT, "end", named(end));
+    if (cursor != null) label(cursor, "middle", text);
     this.svg.replaceChildren(...parts);
     const latest = (i) => (hovered == null ? curves.last(this.lines[i].name) : columns[i][hovered]);
     this.lines.forEach((_, i) => (this.values[i].textContent = xs.length && hovered != null ? ` ${this.value(latest(i))}` : ""));
