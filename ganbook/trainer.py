@@ -127,13 +127,8 @@ class Trainer:
         self._monitor_due, self._preview_due = Due(seconds), Due(seconds)
         self._checkpoint_due = Due(seconds + config.checkpoint_every)
 
-    def finished(self) -> bool:
-        """Whether the steps or the seconds asked for are used up."""
-        steps, seconds = self.config.steps, self.config.seconds
-        return (steps is not None and self.step >= steps) or (seconds is not None and self.seconds >= seconds)
-
-    def advance(self, at_most: int | None = None) -> dict[str, Any]:
-        """Train for about :data:`CALL_SECONDS`, or ``at_most`` steps; return a row of history.
+    def advance(self, wanted: int = 0) -> dict[str, Any]:
+        """Train for about :data:`CALL_SECONDS`, at most ``wanted`` steps if not 0; return a row of history.
 
         Raises
         ------
@@ -141,8 +136,8 @@ class Trainer:
             Training has diverged; :meth:`go_back` makes it usable again.
         """
         steps = self._steps_a_call
-        if at_most is not None:
-            steps = min(steps, at_most)
+        if wanted:
+            steps = min(steps, wanted)
         elif self.config.steps is not None:
             steps = min(steps, self.config.steps - self.step)
         began = time.perf_counter()

@@ -1,0 +1,270 @@
+"""The thread of a run: it prepares, trains, rests and saves, and hears what others want between two graph calls."""
+
+from __future__ import annotations
+
+import errno
+import threading
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ganbook import backend, turns
+from ganbook.config import TrainConfig
+from ganbook.mailbox import Mailbox
+from ganbook.observers import Observers
+from ganbook.store import RunFolder
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+
+    from ganbook.data import ImageData
+    from ganbook.gan import GAN
+    from ganbook.trainer import Trainer
+
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+DISK_RETRY_SECONDS = 2.0
+
+
+class Worker:
+    """All that changes while a run trains; :class:`ganbook.run.Run` is its public face.
+
+    Others set what they want (``pausing``, ``stopping``, ``steps_wanted``) and :meth:`wake` the thread, or
+    :meth:`ask` for a call to be made by it.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainConfig,
+        data: ImageData | None,
+        pair: tuple[keras.Model, keras.Model] | None,
+        on_end: Callable[[], None],
+    ):
+        self.folder, self.config = folder, config
+        self.state, self.note = "stopped", ""
+        self.error: BaseException | None = None
+        self.trainer: Trainer | None = None
+        self.observers = Observers(folder.name)
+        self.pausing = self.stopping = False
+        self.steps_wanted = 0
+        self.guard = threading.RLock()
+        self.ended = threading.Event()
+        self.ended.set()
+        self._data, self._pair, self._on_end = data, pair, on_end
+        self._idle_gan: GAN | None = None
+        self._thread: threading.Thread | None = None
+        self._mailbox, self._woken = Mailbox(), threading.Event()
+
+    # For other threads
+
+    def start(self) -> None:
+        """Begin to work; ``BlockingIOError`` if another process trains in the folder."""
+        lock = self.folder.lock()
+        self.stopping, self.error = False, None
+        self.ended.clear()
+        self._set_state("queued" if turns.busy() else "preparing")
+        self._thread = threading.Thread(target=self._work, args=(lock,), name=f"ganbook {self.name}", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Have the thread look at what is wanted."""
+        self._woken.set()
+
+    def ask(self, call: Callable[[], Any]) -> Any:
+        """Have the thread make a call between two graph calls; return its answer."""
+        if self.state == "queued" and self.trainer is None:
+            raise RuntimeError(f"{self.name} has not begun: {self.note or 'another run trains'}")
+        answer = self._mailbox.put(call)
+        self.wake()
+        if self.ended.is_set():
+            self._mailbox.serve()
+        return answer.result()
+
+    def with_gan(self, use: Callable[[GAN], Any]) -> Any:
+        """Use the GAN as it is now, while nobody trains it."""
+        if threading.current_thread() is self._thread:
+            return use(self.trainer.gan)
+        if not self.ended.is_set():
+            return self.ask(lambda: use(self.trainer.gan))
+        with self.guard:
+            return use(self.trainer.gan if self.trainer is not None else self._gan_on_disk())
+
+    def _gan_on_disk(self) -> GAN:
+        if self._idle_gan is None:
+            backend.tensorflow()
+            from ganbook.trainer import newest_state
+
+            saved, notes = newest_state(self.folder)
+            for note in notes:
+                warnings.warn(note, stacklevel=2)
+            if saved is None:
+                path = self.folder.path
+                raise RuntimeError(f"{path} holds no sound checkpoint: train it first (--resume {self.name})")
+            self._idle_gan = saved.gan
+        return self._idle_gan
+
+    @property
+    def name(self) -> str:
+        """The run's name."""
+        return self.folder.name
+
+    @property
+    def data(self) -> ImageData:
+        """The data set, loaded again if need be."""
+        if self._data is None:
+            from ganbook.data.record import load_recorded
+
+            self._data = load_recorded(self.folder.config()["data"])
+        return self._data
+
+    @property
+    def step(self) -> int:
+        """Steps trained so far."""
+        if self.trainer is not None:
+            return self.trainer.step
+        checkpoints = self.folder.checkpoints()
+        return checkpoints[0].step if checkpoints else 0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds trained so far."""
+        if self.trainer is not None:
+            return self.trainer.seconds
+        history = self.folder.history()
+        return float(history["seconds"].iloc[-1]) if len(history) else 0.0
+
+    def complete(self) -> bool:
+        """Whether the steps or seconds asked for are used up."""
+        steps, seconds = self.config.steps, self.config.seconds
+        return (steps is not None and self.step >= steps) or (seconds is not None and self.seconds >= seconds)
+
+    def reconfigure(self, config: TrainConfig) -> None:
+        """Change options that do not change the result."""
+        self.config = config
+        self.folder.change_options(config.to_save())
+        if self.trainer is not None:
+            self.trainer.config = config
+
+    # The thread
+
+    def _work(self, lock: Any) -> None:
+        try:
+            with turns.take(self, lambda: self.stopping, self._queue) as turn:
+                if turn is not None:
+                    self._set_state("preparing")
+                    self._prepare()
+                    self._train(turn)
+            self._set_state("finished" if self.complete() else "stopped")
+        except BaseException as error:
+            self.error = error
+            self._set_state("failed")
+        finally:
+            self.pausing, self.steps_wanted = False, 0
+            lock.release()
+            self._on_end()
+            self.ended.set()
+            self._mailbox.serve()
+
+    def _set_state(self, state: str, note: str = "") -> None:
+        if (state, note) != (self.state, self.note):
+            self.state, self.note = state, note
+            self.observers.tell("state", state)
+
+    def _queue(self, note: str) -> None:
+        self._set_state("queued", note)
+        if self.trainer is not None:
+            self._mailbox.serve()
+
+    def _prepare(self) -> None:
+        """Build the GAN or load the newest checkpoint."""
+        if self.trainer is not None:
+            return
+        backend.tensorflow()
+        from ganbook import trainer
+        from ganbook.data.grid import image_grid
+        from ganbook.data.pixels import to_uint8
+
+        data = self.data
+        saved, notes = trainer.newest_state(self.folder)
+        for note in notes:
+            warnings.warn(note, stacklevel=2)
+        gan = saved.gan if saved else trainer.new_gan(self.config, data.shape, data.num_classes, self._pair)
+        seconds = saved.seconds if saved else 0.0
+        self._persist(lambda: self.folder.forget_after(int(gan.step)))
+
+        def draw(samples: np.ndarray) -> Any:
+            return image_grid(to_uint8(samples))
+
+        self.trainer = trainer.Trainer(gan, data.images, data.labels, self.config, self.folder, draw, seconds)
+        if not saved:
+            self.checkpoint()
+            self._preview(force=True)
+
+    def _train(self, turn: turns.Turn) -> None:
+        from ganbook.trainer import NonFinite
+
+        trainer = self.trainer
+        try:
+            while not self.stopping and (self.steps_wanted or not self.complete()):
+                self._mailbox.serve()
+                if self.pausing and not self.steps_wanted:
+                    self._rest(turn)
+                    continue
+                self._set_state("training")
+                before = trainer.step
+                row = trainer.advance(self.steps_wanted)
+                with self.guard:
+                    self.steps_wanted = max(0, self.steps_wanted - (trainer.step - before))
+                self._report(row, trainer.watch(row))
+                self._preview(force=self.pausing)
+                if trainer.checkpoint_due():
+                    self.checkpoint()
+            self._preview(force=True)
+            self.checkpoint()
+        except NonFinite as error:
+            message = f"Not a number: {error}; {trainer.go_back()}"
+            self._report({"step": trainer.step, "seconds": trainer.seconds}, [message])
+            raise FloatingPointError(message) from None
+
+    def _rest(self, turn: turns.Turn) -> None:
+        """Wait, saved and without keeping others from training, until something is wanted."""
+        self.checkpoint()
+        self._set_state("paused")
+        with turn.lent():
+            while self.pausing and not self.steps_wanted and not self.stopping:
+                self._woken.wait(0.2)
+                self._woken.clear()
+                self._mailbox.serve()
+
+    def _report(self, row: dict[str, Any], alarms: list[Any]) -> None:
+        row["warning"] = " ".join(map(str, alarms))
+        self._persist(lambda: self.folder.append_history(row))
+        self.observers.tell("report", row)
+        for alarm in alarms:
+            self.observers.tell("warning", str(alarm))
+
+    def _preview(self, *, force: bool = False) -> None:
+        step = self._persist(lambda: self.trainer.preview(force=force))
+        if step is not None:
+            self.observers.tell("preview", step)
+
+    def checkpoint(self) -> None:
+        """Save, from the thread."""
+        self.observers.tell("checkpoint", self._persist(self.trainer.checkpoint))
+
+    def _persist(self, write: Callable[[], Any]) -> Any:
+        """Write to disk; while it is full, wait for room."""
+        while True:
+            try:
+                result = write()
+            except OSError as error:
+                if (error.errno not in DISK_FULL and "No space left" not in str(error)) or self.stopping:
+                    raise
+                self._set_state("paused", f"the disk that holds {self.folder.path} is full: waiting for room")
+                self._woken.wait(DISK_RETRY_SECONDS)
+                self._woken.clear()
+                continue
+            if self.state == "paused" and self.note:
+                self._set_state("training")
+            return result
