@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ganbook.data import ImageData
     from ganbook.gan import GAN
 
+ENDS = ("finished", "stopped", "failed")
+
 
 class Run:
     """A training: running, paused or ended. Made by :func:`train` and :func:`load_run`.
@@ -50,6 +52,8 @@ class Run:
 
     def start(self) -> Run:
         """Train in the background until the steps or seconds in ``config`` are used up."""
+        if self.state in ENDS and not self._worker.is_me():
+            self.ended.wait()  # the thread is at its last words
         with self._worker.guard:
             if not self.active:
                 active.add(self)  # before it can end

@@ -83,7 +83,7 @@ class Worker:
 
     def with_gan(self, use: Callable[[GAN], Any]) -> Any:
         """Use the GAN as it is now, while nobody trains it."""
-        if threading.current_thread() is self._thread:
+        if self.is_me():
             return use(self.trainer.gan)
         if not self.ended.is_set():
             return self.ask(lambda: use(self.trainer.gan))
@@ -103,6 +103,10 @@ class Worker:
                 raise RuntimeError(f"{path} holds no sound checkpoint: train it first (--resume {self.name})")
             self._idle_gan = saved.gan
         return self._idle_gan
+
+    def is_me(self) -> bool:
+        """Whether the caller is the thread itself."""
+        return threading.current_thread() is self._thread
 
     @property
     def name(self) -> str:

@@ -139,6 +139,24 @@ def test_stopping_and_going_on_in_one_process_changes_nothing(start, some_digits
     assert same(final_weights(halting, weights_of), final_weights(whole, weights_of))
 
 
+def test_resume_is_heard_even_while_the_last_run_says_goodbye(start):
+    run = start(steps=100_000)
+    until(lambda: run.steps_done > 0)
+    said = []
+
+    def slow_goodbye(event, value):
+        if event == "state" and value == "stopped":
+            said.append(value)
+            time.sleep(1)
+
+    run.observe(slow_goodbye)
+    run.stop()
+    until(lambda: said)
+    at = run.steps_done
+    run.resume()
+    until(lambda: run.steps_done > at)
+
+
 def test_extend_trains_as_much_more(start):
     run = start(steps=10).wait()
     run.extend(steps=15).wait()
