@@ -41,6 +41,10 @@ def digest(folder: Path) -> str:
     return total.hexdigest()[:16]
 
 
+def reports(history: Path) -> list[str]:
+    return history.read_text().splitlines()[1:] if history.exists() else []
+
+
 def killed(folder: Path, words: list[str], kills: int, rng: random.Random) -> list[int]:
     """Train with ``kills`` kills at random moments; return the last step reported before each."""
     steps, often = [], ["--checkpoint-every", "0.5"]
@@ -61,16 +65,17 @@ def killed(folder: Path, words: list[str], kills: int, rng: random.Random) -> li
         if rng.random() < 0.25:  # somewhere before training begins
             time.sleep(rng.uniform(0.5, 8))
         else:  # somewhere in it
-            before = history.stat().st_mtime_ns if history.exists() else 0
-            while process.poll() is None and (not history.exists() or history.stat().st_mtime_ns == before):
+            rows = len(reports(history))
+            while process.poll() is None and len(reports(history)) <= rows:
+                rows = min(rows, len(reports(history)))  # resuming drops what came after the checkpoint
                 time.sleep(0.02)
             time.sleep(rng.uniform(0, 2.5))
         if process.poll() is not None:
             return steps  # it was faster
         process.kill()
         process.communicate()
-        reports = history.read_text().splitlines()[1:] if history.exists() else []
-        steps.append(int(reports[-1].split(",")[0]) if reports else 0)
+        rows = reports(history)
+        steps.append(int(rows[-1].split(",")[0]) if rows else 0)
     return steps
 
 
