@@ -107,7 +107,7 @@ def test_a_failure_is_said_with_what_helps(opened):
     page = opened(["%load_ext ganbook", "%gan_train --data digits --steps 100000 --name broken"])
     page.page.wait_for_function("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
     weight = "broken.gan.generator.trainable_weights[0]"
-    page.kernel(f"broken._ask(lambda: ({weight}.assign({weight} * float('nan')), None)[1])")
+    page.kernel(f"broken._worker.ask(lambda: ({weight}.assign({weight} * float('nan')), None)[1])")
     note = page.panel().locator(".gb-note-failed")
     note.wait_for(timeout=LONG)
     assert page.kernel("broken.state") == "failed"
