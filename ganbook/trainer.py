@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from ganbook.store import RunFolder, atomic
 # One graph call lasts about this long: it is also how soon Stop is heard.
 CALL_SECONDS = 0.2
 MONITOR_SECONDS = 1.0
+# Measuring and drawing may take this share of the time each; on a slow network they happen less often.
+LARGEST_SHARE = 0.015
 PREVIEW_SECONDS, PREVIEW_SHARE = 2.0, 0.03
 PREVIEW_COUNT, PREVIEW_SEED = 64, 0
 WEIGHTS_FILE = "gan.keras"
@@ -81,6 +84,13 @@ class Due:
         self.at = seconds + every
         return True
 
+    @contextmanager
+    def within_its_share(self, seconds: float) -> Iterator[None]:
+        """Time what is done; put the next time off if it took too long."""
+        began = time.perf_counter()
+        yield
+        self.at = max(self.at, seconds + (time.perf_counter() - began) / LARGEST_SHARE)
+
 
 class Trainer:
     """Train a GAN on samples held in memory or in a memory map.
@@ -124,6 +134,9 @@ class Trainer:
         ignore = {"The discriminator has won", "The discriminator has lost"} if config.loss == "wasserstein" else set()
         self._monitors = Monitors(real, frozenset(ignore))
         self._steps_a_call = 1
+        # Traced here, so that the first ones do not count as slow.
+        self._samples_now()
+        self._preview_now()
         self._monitor_due, self._preview_due = Due(seconds), Due(seconds)
         self._checkpoint_due = Due(seconds + config.checkpoint_every)
 
@@ -167,7 +180,8 @@ class Trainer:
         """Measure and judge, if it is time; what was measured is added to ``row``."""
         if not self._monitor_due.now(self.seconds, MONITOR_SECONDS):
             return []
-        row |= self._monitors.measure(self.gan.sample(self._z, self._labels, weights="raw"))
+        with self._monitor_due.within_its_share(self.seconds):
+            row |= self._monitors.measure(self._samples_now())
         return self._monitors.update(row)
 
     def preview(self, *, force: bool = False) -> int | None:
@@ -175,11 +189,18 @@ class Trainer:
         every = max(PREVIEW_SECONDS, PREVIEW_SHARE * self.seconds)
         if not (self._preview_due.now(self.seconds, every) or force):
             return None
-        labels = None if self._labels is None else self._labels[:PREVIEW_COUNT]
-        picture = self._draw(self.gan.sample(self._z[:PREVIEW_COUNT], labels))
-        with atomic(self.folder.preview_path(self.step)) as temporary:
-            picture.save(temporary)
+        with self._preview_due.within_its_share(self.seconds):
+            picture = self._draw(self._preview_now())
+            with atomic(self.folder.preview_path(self.step)) as temporary:
+                picture.save(temporary)
         return self.step
+
+    def _samples_now(self) -> np.ndarray:
+        return self.gan.sample(self._z, self._labels, weights="raw")
+
+    def _preview_now(self) -> np.ndarray:
+        labels = None if self._labels is None else self._labels[:PREVIEW_COUNT]
+        return self.gan.sample(self._z[:PREVIEW_COUNT], labels)
 
     def checkpoint_due(self) -> bool:
         """Whether it is time for a checkpoint."""
