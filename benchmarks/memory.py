@@ -1,6 +1,6 @@
 """Peak memory: 60,000 pictures of 28×28, and a folder whose decoded size is above a memory limit.
 
-    python benchmarks/memory.py [--pictures 20000] [--side 256] [--limit-gb 2.5]
+    python benchmarks/memory.py [--pictures 20000] [--side 256] [--limit-gb 3]
 
 The folder is generated from the bundled emoji: each picture a different tile of them. The limit is RLIMIT_DATA: all
 private memory of the process, mapped files left out.
@@ -62,7 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=int, default=20_000)
     parser.add_argument("--side", type=int, default=256)
-    parser.add_argument("--limit-gb", type=float, default=2.5)
+    parser.add_argument("--limit-gb", type=float, default=3.0)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         env = os.environ | {"GANBOOK_CACHE": f"{place}/cache"}

@@ -6,6 +6,7 @@ files, threads or notebooks, and works on whatever shapes its two networks take.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -17,7 +18,8 @@ import tensorflow as tf
 from ganbook import losses, stateless
 from ganbook.networks import fit
 
-SAMPLE_CHUNK = 256
+# Samples are drawn so many at a time, and so many values at most: large pictures need much memory on the way.
+SAMPLE_CHUNK, SAMPLE_VALUES = 256, 2**22
 # One-backward: where D is sure, the factor −e^(−logit) has no bound; past this one G's gradient is cut.
 LARGEST_FACTOR = 1e3
 # The average forgets the beginning: its half-life is at most this share of the images seen (Karras et al. 2020).
@@ -342,9 +344,10 @@ class GAN(keras.Model):
     def sample(self, z: np.ndarray, labels: np.ndarray | None = None, *, weights: str = "ema") -> np.ndarray:
         """Draw samples, float32 (N, …), from z float32 (N, latent_dim), with weights ``ema`` or ``raw``."""
         network = self.ema_generator if weights == "ema" else self.generator
+        at_once = max(1, min(SAMPLE_CHUNK, SAMPLE_VALUES // math.prod(network.output_shape[1:])))
         drawn = []
-        for start in range(0, len(z), SAMPLE_CHUNK):
-            chunk = slice(start, start + SAMPLE_CHUNK)
+        for start in range(0, len(z), at_once):
+            chunk = slice(start, start + at_once)
             drawn.append(self._draw(z[chunk], None if labels is None else labels[chunk], weights == "ema").numpy())
         return np.concatenate(drawn) if drawn else np.empty((0, *network.output_shape[1:]), np.float32)
 
