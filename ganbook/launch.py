@@ -89,7 +89,7 @@ def _own_pair(pair: Any) -> tuple[keras.Model, keras.Model]:
 def _new(data: Any, pair: Any, options: dict[str, Any], overwrite: bool) -> Run:
     source = options.pop("data", data)
     source = "fashion" if source is None else source
-    named = str(source) if isinstance(source, str | os.PathLike) else "array"
+    named = str(source) if isinstance(source, str | os.PathLike) else getattr(source, "name", "array")
     config = make(TrainConfig, data=named, **options)
     if config.network == "own" and pair is None:
         raise OptionError("--network own means your own Keras models: gb.train(network=(generator, discriminator))")
