@@ -163,7 +163,7 @@ def _parameters(model: type[Options]) -> str:
 
 TrainConfig.__doc__ += _parameters(TrainConfig)
 
-# What follows from the network. Article: the article's own; dcgan: see benchmarks/.
+# What follows from the network. Article: the article's own; dcgan: a first choice, not yet searched for.
 _COMMON = {"gradient_penalty": 0.0, "critic_steps": 1}
 RECIPES: dict[str, dict[str, Any]] = {
     "article": _COMMON | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999},
