@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ganbook import losses, stateless
+from ganbook import block, losses, stateless
 from ganbook.networks import fit
 
 # Samples are drawn so many at a time, and so many values at most: large pictures need much memory on the way.
@@ -288,42 +288,13 @@ class GAN(keras.Model):
         """
         for mean in self.means.values():
             mean.reset_state()
-        block = self._block(samples.shape[1:], samples.dtype)
-        bad, d_loss, g_loss, d_real, d_fake = block(samples, labels) if self.conditional else block(samples)
+        key = (samples.shape[1:], samples.dtype.name)
+        if key not in self._blocks:
+            self._blocks[key] = block.trace(self, samples.shape[1:], samples.dtype)
+        run = self._blocks[key]
+        bad, d_loss, g_loss, d_real, d_fake = run(samples, labels) if self.conditional else run(samples)
         means = {"d_loss": d_loss, "g_loss": g_loss, "d_real": d_real, "d_fake": d_fake}
         return {k: float(v) for k, v in means.items()}, None if bad < 0 else int(bad)
-
-    def _block(self, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
-        """The graph for batches of this shape, traced once for any number of steps."""
-        key = (tuple(shape), np.dtype(dtype).name)
-        if key not in self._blocks:
-            signature = [tf.TensorSpec([None, *shape], dtype)]
-            if self.conditional:
-                signature.append(tf.TensorSpec([None, shape[0]], tf.int32))
-            self._blocks[key] = tf.function(partial(self._run_block), input_signature=signature)
-        return self._blocks[key]
-
-    def _run_block(self, samples, labels=None):
-        step = tf.function(self.train_step, jit_compile=self.jit_compile)
-
-        def one(i, bad):
-            here = tf.cast(self.step, tf.int64)
-            logs = step((samples[i],) if labels is None else (samples[i], labels[i]))
-            finite = tf.math.is_finite(logs["d_loss"] + logs["g_loss"])
-            return i + 1, tf.where(finite, bad, here)
-
-        _, bad = tf.while_loop(
-            lambda i, bad: (i < tf.shape(samples)[0]) & (bad < 0),
-            one,
-            (tf.constant(0), tf.constant(-1, tf.int64)),
-            parallel_iterations=1,
-        )
-        with tf.control_dependencies([bad]):
-            # ReLU turns NaN into 0, so weights can be lost while the losses look sound.
-            sums = [tf.reduce_sum(tf.cast(w, tf.float32)) for w in self.trainable_variables]
-            sound = tf.reduce_all(tf.math.is_finite(tf.stack(sums)))
-            bad = tf.where(sound | (bad >= 0), bad, tf.cast(self.step, tf.int64) - 1)
-            return bad, *(tf.identity(mean.result()) for mean in self.means.values())
 
     # Samples
 

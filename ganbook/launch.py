@@ -99,6 +99,8 @@ def _new(data: Any, pair: Any, options: dict[str, Any], overwrite: bool) -> Run:
     name = config.name or _free_name(config, loaded)
     config = config.model_copy(update={"name": name})
     folder = RunFolder(config.runs_dir / name)
+    if overwrite:
+        _refuse_active(folder)
     try:
         folder.create(_description(config, loaded), overwrite=overwrite)
     except (FileExistsError, BlockingIOError):
@@ -170,6 +172,8 @@ def _resumed(which: str | Path, data: Any, options: dict[str, Any]) -> Run:
 
     folder = find(which, options.pop("runs_dir", None))
     saved = folder.config()
+    if options.get("name", folder.name) != folder.name:
+        raise OptionError(f"--resume goes on with {folder.name}, which keeps its name: leave out --name")
     given = make(TrainConfig, **{k: v for k, v in options.items() if k not in ("name", "data")})
     changed = [
         f"{flag(name)} {getattr(given, name)} (was {saved['options'].get(name)})"
@@ -182,9 +186,7 @@ def _resumed(which: str | Path, data: Any, options: dict[str, Any]) -> Run:
             f"{folder.name} was trained with other options, and these would change the result: {', '.join(changed)}; "
             "leave them out, or start a new run"
         )
-    for run in active_runs():
-        if run.folder.path.resolve() == folder.path.resolve():
-            raise BlockingIOError(f"{folder.name} is {run.state} already: pause(), resume() or extend() it")
+    _refuse_active(folder)
     budget = {"steps": None, "seconds": None} if given.model_fields_set & {"steps", "seconds"} else {}
     new = {name: getattr(given, name) for name in given.model_fields_set}
     place = {"name": folder.name, "runs_dir": folder.path.parent}
@@ -196,6 +198,19 @@ def _resumed(which: str | Path, data: Any, options: dict[str, Any]) -> Run:
         raise ValueError(f"{folder.name} has its {done} already: give a larger total with --steps or --seconds")
     folder.change_options(config.to_save())
     return run
+
+
+def _refuse_active(folder: RunFolder) -> None:
+    if run := _active_in(folder):
+        raise BlockingIOError(
+            f"{folder.name} is {run.state} here: stop() it first, or pause(), resume() or extend() it"
+        )
+
+
+def _active_in(folder: RunFolder) -> Run | None:
+    """The run of this process that works in this folder."""
+    path = folder.path.resolve()
+    return next((run for run in active_runs() if run.folder.path.resolve() == path), None)
 
 
 def find(which: str | Path, runs_dir: str | Path | None = None) -> RunFolder:
@@ -230,9 +245,8 @@ def load_run(which: str | Path, runs_dir: str | Path | None = None) -> Run:
         There is no such run, or a newer ganbook wrote it.
     """
     folder = find(which, runs_dir)
-    for run in active_runs():
-        if run.folder.path.resolve() == folder.path.resolve():
-            return run
+    if run := _active_in(folder):
+        return run
     place = {"name": folder.name, "runs_dir": folder.path.parent}
     return Run(folder, make(TrainConfig, **folder.config()["options"] | place))
 

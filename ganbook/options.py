@@ -74,9 +74,11 @@ def flag(name: str) -> str:
 
 
 def choices(field: FieldInfo) -> tuple[Any, ...]:
-    """What a field may be, if it is a choice among names; else nothing."""
+    """What a user may write for a field that is a choice among names; nothing for other fields."""
     parts = (field.annotation, *get_args(field.annotation))
-    return tuple(value for part in parts if get_origin(part) is Literal for value in get_args(part))
+    hidden = (field.json_schema_extra or {}).get("hidden", ())
+    values = (value for part in parts if get_origin(part) is Literal for value in get_args(part))
+    return tuple(value for value in values if value not in hidden)
 
 
 class Parser(argparse.ArgumentParser):

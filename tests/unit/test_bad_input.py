@@ -45,7 +45,7 @@ def trained(tmp_path, one_step):
     [
         ("trian", "unknown command trian; did you mean train?; commands are train, sample, runs, datasets"),
         ("train --data fashin", "unknown data 'fashin': did you mean 'fashion'?"),
-        ("train --network dcgann", "--network dcgann: allowed are article, dcgan, own; did you mean dcgan?"),
+        ("train --network dcgann", "--network dcgann: allowed are auto, article, compact, dcgan; did you mean dcgan?"),
         ("train --loss hindge", "--loss hindge: allowed are non-saturating, minimax,"),
         ("train --loss hindge", "did you mean hinge?"),
         ("train --batchsize 3", "unknown option --batchsize; did you mean --batch-size?"),
@@ -127,7 +127,7 @@ BAD_ARRAYS = {
     "empty": (lambda: good(0), "none at all"),
     "labels": (lambda: (good(), np.arange(63)), "63"),
     "one image": (lambda: good(1), "one image"),
-    "too few": (lambda: good(5), "fewer than a batch of 64"),
+    "too few": (lambda: good(5), "fewer than a batch of 32"),
 }
 
 
@@ -173,6 +173,7 @@ def test_bad_resumes(capsys, tmp_path, trained):
     assert "is not the data that this run was trained on" in refuse(
         capsys, "train", "--resume", trained, "--steps", 5, "--data", "fashion"
     )
+    assert "a, which keeps its name: leave out --name" in refuse(capsys, "train", "--resume", trained, "--name", "c")
     assert "has its 1 steps already" in refuse(capsys, "train", "--resume", trained)
     assert "did you mean a?" in refuse(capsys, "train", "--resume", "aa", "--runs-dir", tmp_path)
     assert {file: file.read_bytes() for file in trained.rglob("*") if file.is_file()} == before

@@ -80,6 +80,8 @@ def test_the_generator_file_is_plain_keras(start):
 
 
 VARIANTS = {
+    "compact": {"network": "compact", "image_size": 28},
+    "compact, conditional": {"network": "compact", "conditional": True},
     "dcgan": {"image_size": 28},
     "article": {"network": "article", "jit": "off"},
     "article with XLA, conditional, one backward": {"network": "article", "conditional": True, "one_backward": True},
@@ -201,8 +203,10 @@ def test_a_queued_run_can_be_stopped(start):
 def test_the_same_run_is_not_trained_twice(start):
     run = start(name="a", steps=100_000)
     until(lambda: run.state == "training")
-    with pytest.raises(BlockingIOError, match="a is training already"):
+    with pytest.raises(BlockingIOError, match="a is training here: stop"):
         gb.train(resume=run.folder.path)
+    with pytest.raises(BlockingIOError, match="a is training here: stop"):
+        start(name="a", overwrite=True)
     assert gb.load_run(run.folder.path) is run
     assert run.start() is run
 
