@@ -1,0 +1,59 @@
+"""What every contender computes: the same data, initial weights, loss and optimisers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+LATENT, LEARNING_RATE, BETA_1, BETA_2, EPSILON, SEED = 100, 2e-4, 0.5, 0.999, 1e-7, 0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of the table."""
+
+    network: str
+    batch: int
+    threads: int
+
+    def images(self) -> np.ndarray:
+        """Real images, uint8 (10000, 28, 28, 1)."""
+        with np.load(Path(__file__).parents[2] / "ganbook/data/bundled/fashion.npz") as file:
+            return file["x_train"].reshape(-1, 28, 28, 1)
+
+    def pair(self):
+        """G and D as Keras models; contenders outside Keras take their weights."""
+        from ganbook import networks
+
+        return networks.build(self.network, (28, 28, 1), LATENT, seed=SEED)
+
+    def weights(self) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Trainable weights of both, in Keras' order."""
+        return tuple([w.numpy() for w in network.trainable_variables] for network in self.pair())
+
+
+def signed(pixels):
+    """Pixels onto [−1, 1]."""
+    return pixels / 127.5 - 1.0
+
+
+class Loop:
+    """A contender that is driven batch by batch. Subclasses say what a step is."""
+
+    def __init__(self, problem: Problem):
+        self.problem, self.real = problem, problem.images()
+        self.rng = np.random.default_rng(1)
+
+    def run(self, steps: int) -> None:
+        """Train with data and noise of its own."""
+        batch = self.problem.batch
+        for _ in range(steps):
+            picked = self.real[self.rng.integers(0, len(self.real), batch)]
+            noise = self.rng.standard_normal((2, batch, LATENT), dtype=np.float32)
+            self.step(picked, noise[0], noise[1])
+
+    def check(self, real: np.ndarray, z: np.ndarray) -> list[tuple[float, float]]:
+        """Both losses at each step on these batches, with the same noise in both updates."""
+        return [tuple(map(float, self.step(r, n, n))) for r, n in zip(real, z, strict=True)]
