@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Network = Literal["article", "dcgan", "own"]
+Network = Literal["auto", "article", "compact", "dcgan", "own"]
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
 
 DEFAULT_STEPS = 3000
@@ -23,12 +23,21 @@ def default_runs_dir() -> Path:
     return Path(os.environ.get("GANBOOK_RUNS", "runs"))
 
 
-def option(default: Any, text: str, *, group: str, changes_result: bool = True, **bounds: Any) -> Any:
+def option(
+    default: Any,
+    text: str,
+    *,
+    group: str,
+    changes_result: bool = True,
+    hidden: tuple[str, ...] = (),
+    **bounds: Any,
+) -> Any:
     """Declare one option.
 
-    ``changes_result=False`` marks what may differ when a run is resumed, because the weights do not depend on it.
+    ``changes_result=False`` marks what may differ when a run is resumed, because the weights do not depend on it;
+    ``hidden`` are choices that ganbook writes itself and offers to nobody.
     """
-    extra = {"group": group, "changes_result": changes_result}
+    extra = {"group": group, "changes_result": changes_result, "hidden": hidden}
     return Field(default, description=text, json_schema_extra=extra, **bounds)
 
 
@@ -54,7 +63,12 @@ class TrainConfig(Options):
     conditional: bool = option(False, "learn to draw each class on demand, from the data's labels", group="data")
 
     # networks
-    network: Network = option("dcgan", "pair of networks: article (dense) or dcgan (convolutional)", group="networks")
+    network: Network = option(
+        "auto",
+        "pair of networks: article (dense), dcgan (convolutional), or compact, which learns fastest and is auto",
+        group="networks",
+        hidden=("own",),
+    )
     latent_dim: int = option(100, "length of the noise vector z", group="networks", ge=1, le=4096)
     precision: Literal["auto", "float32", "bfloat16"] = option(
         "auto",
@@ -68,8 +82,12 @@ class TrainConfig(Options):
     )
 
     # objective
-    loss: Loss = option("non-saturating", "adversarial loss", group="objective")
-    r1: float = option(0.0, "weight γ of ½E‖∇D(x)‖² on real images", group="objective", ge=0)
+    loss: Loss | None = option(
+        None, "adversarial loss [relativistic for compact, else non-saturating]", group="objective"
+    )
+    r1: float | None = option(
+        None, "weight γ of ½E‖∇D(x)‖² on real images [0.1 for compact, else 0]", group="objective", ge=0
+    )
     r2: float = option(0.0, "weight γ of ½E‖∇D(G(z))‖² on generated images", group="objective", ge=0)
     gradient_penalty: float | None = option(
         None,
@@ -95,14 +113,20 @@ class TrainConfig(Options):
 
     # optimisation
     batch_size: int | None = option(
-        None, "images per step [128 article, 64 dcgan]", group="optimisation", ge=1, le=65536
+        None, "images per step [128 article, 32 compact, 64 dcgan]", group="optimisation", ge=1, le=65536
     )
     learning_rate: float | None = option(
-        None, "Adam's learning rate of G [2e-4 article, 5e-4 dcgan]", group="optimisation", gt=0, le=10
+        None,
+        "Adam's learning rate of G [2e-4 article, 2e-3 compact, 5e-4 dcgan]",
+        group="optimisation",
+        gt=0,
+        le=10,
     )
-    d_learning_rate: float | None = option(None, "that of D [the same as G's]", group="optimisation", gt=0, le=10)
+    d_learning_rate: float | None = option(
+        None, "that of D [4e-4 compact, else the same as G's]", group="optimisation", gt=0, le=10
+    )
     beta_1: float = option(0.5, "Adam's β₁", group="optimisation", ge=0, lt=1)
-    beta_2: float | None = option(None, "Adam's β₂ [0.999 article, 0.99 dcgan]", group="optimisation", ge=0, lt=1)
+    beta_2: float | None = option(None, "Adam's β₂ [0.999 article, else 0.99]", group="optimisation", ge=0, lt=1)
     ema_half_life: float = option(
         20_000,
         "half-life in images of the average of G's weights that draws the samples",
@@ -141,8 +165,10 @@ class TrainConfig(Options):
 
         A ``jit`` or ``precision`` of ``auto`` stays: it is settled by the networks themselves.
         """
-        recipe = RECIPES[self.network] | (CRITIC if self.loss == "wasserstein" else {})
+        network = "compact" if self.network == "auto" else self.network
+        recipe = RECIPES[network] | (CRITIC if self.loss == "wasserstein" else {})
         follows = {name: value for name, value in recipe.items() if getattr(self, name) is None}
+        follows["network"] = network
         if self.steps is None and self.seconds is None:
             follows["steps"] = DEFAULT_STEPS
         if self.runs_dir is None:
@@ -163,15 +189,17 @@ def _parameters(model: type[Options]) -> str:
 
 TrainConfig.__doc__ += _parameters(TrainConfig)
 
-# What follows from the network. Article: the article's own; dcgan: a first choice, not yet searched for.
-_COMMON = {"gradient_penalty": 0.0, "critic_steps": 1}
+# What follows from the network. Article: the article's own; compact: found by search (benchmarks/RESULTS.md).
+_COMMON = {"loss": "non-saturating", "r1": 0.0, "gradient_penalty": 0.0, "critic_steps": 1, "beta_2": 0.99}
 RECIPES: dict[str, dict[str, Any]] = {
     "article": _COMMON | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999},
-    "dcgan": _COMMON | {"batch_size": 64, "learning_rate": 5e-4, "beta_2": 0.99},
-    "own": _COMMON | {"batch_size": 64, "learning_rate": 2e-4, "beta_2": 0.999},
+    "compact": _COMMON
+    | {"loss": "relativistic", "r1": 0.1, "batch_size": 32, "learning_rate": 2e-3, "d_learning_rate": 4e-4},
+    "dcgan": _COMMON | {"batch_size": 64, "learning_rate": 5e-4},
+    "own": _COMMON | {"batch_size": 64, "learning_rate": 2e-4},
 }
 # What follows from the loss `wasserstein` (Gulrajani et al. 2017).
-CRITIC: dict[str, Any] = {"gradient_penalty": 10.0, "critic_steps": 5}
+CRITIC: dict[str, Any] = {"r1": 0.0, "gradient_penalty": 10.0, "critic_steps": 5}
 
 
 class SampleConfig(Options):

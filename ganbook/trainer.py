@@ -23,7 +23,7 @@ from ganbook.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Monitors
 from ganbook.store import RunFolder, atomic
 
 # One graph call lasts about this long: it is also how soon Stop is heard.
-CALL_SECONDS = 0.2
+CALL_SECONDS = 0.12
 MONITOR_SECONDS = 1.0
 # Measuring and drawing may take this share of the time each; on a slow network they happen less often.
 LARGEST_SHARE = 0.015
@@ -40,17 +40,22 @@ class NonFinite(FloatingPointError):
 
 def new_gan(
     config: TrainConfig,
-    shape: tuple[int, ...],
-    num_classes: int,
+    samples: np.ndarray,
+    labels: np.ndarray | None = None,
+    num_classes: int = 0,
     pair: tuple[keras.Model, keras.Model] | None = None,
 ) -> GAN:
-    """Build and compile the GAN that resolved options describe, or one around the user's own ``pair``."""
+    """Build and compile the GAN that resolved options describe, or one around the user's own ``pair``.
+
+    ``samples`` (N, …) and ``labels`` int32 (N,) are what it is to learn: some networks start from them.
+    """
     dtype = "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
     if pair is None:
         classes = num_classes if config.conditional else 0
         pair = networks.build(
-            config.network, shape, config.latent_dim, num_classes=classes, seed=config.seed, dtype=dtype
+            config.network, samples.shape[1:], config.latent_dim, num_classes=classes, seed=config.seed, dtype=dtype
         )
+        networks.start_from(config.network, pair[0], samples, labels if classes else None)
     if dtype != "float32" and (cost := bfloat16_cost()) > SLOW_BFLOAT16:
         warnings.warn(
             f"this CPU computes bfloat16 {cost:.0f} times slower than float32: drop --precision", stacklevel=2

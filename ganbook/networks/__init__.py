@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ganbook.networks import article, dcgan
+from ganbook.networks import article, compact, dcgan
 
 if TYPE_CHECKING:
     import keras
+    import numpy as np
 
-FAMILIES = {"article": article, "dcgan": dcgan}
+FAMILIES = {"article": article, "compact": compact, "dcgan": dcgan}
 
 
 def build(
@@ -26,7 +27,7 @@ def build(
     Parameters
     ----------
     family
-        ``article`` or ``dcgan``.
+        ``article``, ``compact`` or ``dcgan``.
     shape
         (H, W, C) of the images.
     latent_dim
@@ -52,3 +53,10 @@ def build(
         module.generator(shape, latent_dim, seed=seed, **options),
         module.discriminator(shape, seed=seed, **options),
     )
+
+
+def start_from(family: str, generator: keras.Model, samples: np.ndarray, labels: np.ndarray | None = None) -> None:
+    """Let a new generator start from the data, if its family knows how to."""
+    start = getattr(FAMILIES[family], "start_from", None)
+    if start is not None:
+        start(generator, samples, labels)

@@ -11,7 +11,7 @@ import math
 import keras
 from keras import layers
 
-from ganbook.networks.inputs import Seeds, class_input
+from ganbook.networks.parts import Seeds, class_input
 
 
 def generator(

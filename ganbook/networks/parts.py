@@ -1,7 +1,8 @@
-"""What every family needs at its entrance: seeded initial weights and the class beside the input."""
+"""What several families share: seeded initial weights, the class beside the input, sizes, and the last layer of D."""
 
 from __future__ import annotations
 
+import math
 import zlib
 
 import keras
@@ -34,3 +35,37 @@ def class_input(
     label = keras.Input((), dtype="int32", name="label")
     one_hot = layers.CategoryEncoding(num_classes, output_mode="one_hot", dtype="float32")(label)
     return [tensor, label], layers.Concatenate(dtype="float32")([flat, one_hot])
+
+
+def doublings(shape: tuple[int, int, int]) -> int:
+    """How often a base is doubled, so that its shorter side is about 7 pixels."""
+    return max(1, round(math.log2(min(shape[:2]) / 7)))
+
+
+def widths(narrowest: int, count: int, widest: int) -> list[int]:
+    """Channels that double at each halving of the picture."""
+    return [min(narrowest * 2**i, widest) for i in range(count)]
+
+
+def cropped(x: keras.KerasTensor, shape: tuple[int, int, int]) -> keras.KerasTensor:
+    """Cut what the last doubling drew beyond the image, evenly on both sides."""
+    beyond = [have - want for have, want in zip(x.shape[1:3], shape[:2], strict=True)]
+    if not any(beyond):
+        return x
+    return layers.Cropping2D([(b // 2, b - b // 2) for b in beyond], dtype="float32")(x)
+
+
+def judged(image: keras.KerasTensor, features: keras.KerasTensor, num_classes: int, seeds: Seeds) -> keras.Model:
+    """End D with one logit.
+
+    The conditional version adds ⟨class vector, features⟩ to it (Miyato & Koyama 2018, arXiv 1802.05637).
+    """
+    logit = layers.Dense(1, kernel_initializer=seeds.glorot(), dtype="float32")(features)
+    if not num_classes:
+        return keras.Model(image, logit, name="discriminator")
+    label = keras.Input((), dtype="int32", name="label")
+    one_hot = layers.CategoryEncoding(num_classes, output_mode="one_hot", dtype="float32")(label)
+    width = features.shape[-1]
+    vector = layers.Dense(width, use_bias=False, kernel_initializer=seeds.glorot(), dtype="float32")(one_hot)
+    logit = layers.Add(dtype="float32")([logit, layers.Dot(-1, dtype="float32")([vector, features])])
+    return keras.Model([image, label], logit, name="discriminator")

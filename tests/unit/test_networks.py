@@ -56,8 +56,44 @@ def test_the_seed_decides_the_weights(family):
     assert not np.array_equal(first[0], other[0])
 
 
-def test_bfloat16_pairs_take_and_give_float32():
-    generator, discriminator = networks.build("dcgan", (28, 28, 1), 8, dtype="mixed_bfloat16")
+@pytest.mark.parametrize("shape", [(28, 28, 1), (30, 45, 3), (96, 80, 1)])
+def test_compact_starts_from_the_principal_components_of_the_data(shape):
+    rng = np.random.default_rng(0)
+    mean, direction = rng.uniform(-0.3, 0.3, (2, *shape))
+    pictures = np.tanh(mean + direction * rng.standard_normal((500, 1, 1, 1))).astype("float32")
+    generator, _ = networks.build("compact", shape, 4)
+    networks.start_from("compact", generator, pictures)
+    z = rng.standard_normal((2000, 4)).astype("float32")
+    drawn = np.array(generator(z))
+    assert np.abs(drawn.mean(0) - pictures.mean(0)).mean() < (0.03 if max(shape) <= 40 else 0.2)
+    # One direction of variation is in the data, and z's first component is it.
+    across = np.corrcoef(drawn.reshape(len(z), -1)[:, 5], z[:, 0])[0, 1]
+    assert abs(across) > 0.99
+
+
+def test_compact_starts_each_class_at_its_mean(some_digits):
+    images, labels = some_digits
+    generator, _ = networks.build("compact", (28, 28, 1), 20, num_classes=10)
+    networks.start_from("compact", generator, images, labels)
+    drawn = np.array(generator([np.zeros((2, 20), "float32"), np.array([0, 1], "int32")]))
+    means = [images[labels == label].mean(0) / 127.5 - 1 for label in (0, 1)]
+    for own, other in ((0, 1), (1, 0)):
+        assert np.abs(drawn[own] - means[own]).mean() < 0.6 * np.abs(drawn[own] - means[other]).mean()
+
+
+def test_the_pixels_a_compact_discriminator_sees_are_all_of_the_picture():
+    _, discriminator = networks.build("compact", (13, 9, 1), 4)
+    x = keras.ops.zeros((1, 13, 9, 1))
+    base = np.array(discriminator(x))
+    for row, column in ((0, 0), (12, 8), (12, 0), (0, 8), (6, 4)):
+        dot = np.zeros((1, 13, 9, 1), "float32")
+        dot[0, row, column] = 1
+        assert not np.allclose(np.array(discriminator(dot)), base, atol=1e-7)
+
+
+@pytest.mark.parametrize("family", ["compact", "dcgan"])
+def test_bfloat16_pairs_take_and_give_float32(family):
+    generator, discriminator = networks.build(family, (28, 28, 1), 8, dtype="mixed_bfloat16")
     images = generator(np.zeros((2, 8), "float32"))
     assert images.dtype == "float32"
     assert discriminator(images).dtype == "float32"

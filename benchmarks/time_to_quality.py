@@ -1,0 +1,154 @@
+"""How soon samples are good: distances to real images against seconds of training, for several recipes.
+
+    python -m benchmarks.time_to_quality --data fashion_mnist [--seconds 30 60 120] [--seeds 1 2 3] [--only …]
+    python -m benchmarks.time_to_quality --quick
+
+``--data`` takes whatever ``gb.data.load`` does. Measured on as many samples as there are test images (training images,
+where there are fewer than 2,000 for testing): the Fréchet distance in the feature space of a small classifier trained
+on the data, a sliced Wasserstein distance of patches (mean over the levels of a Laplacian pyramid), and the smallest
+share of a class among the samples over its share among the images. Seconds are those of training, compilation
+counted, measuring not. Every row is appended to ``benchmarks/time_to_quality.csv``, and the picture beside it redrawn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import ganbook as gb
+from benchmarks.quality.contenders import CONTENDERS, Contender
+
+TABLE = Path(__file__).with_suffix(".csv")
+COLUMNS = ("data", "contender", "seed", "seconds", "step", "frechet", "patches", "least_class")
+QUICK = ["ganbook's default", "first search: narrow hybrid", "article"]
+
+
+class Judge:
+    """Measures samples against the images of a data set."""
+
+    def __init__(self, data: gb.ImageData):
+        from ganbook.metrics.features import classifier_space
+
+        self.data, self.space = data, classifier_space(data)
+        self.images = np.asarray(data.test_images if len(data.test_images) >= 2000 else data.images)
+        self.features = self.space.features(self.images)
+        self.shares = self.space.class_shares(self.images)
+
+    def __call__(self, samples: np.ndarray) -> dict[str, float]:
+        from ganbook.metrics.frechet import frechet_distance
+        from ganbook.metrics.patches import patch_distance
+
+        few = min(len(samples), 2000)
+        patches = patch_distance(samples[:few], self.images[:few])
+        return {
+            "frechet": round(frechet_distance(self.space.features(samples), self.features), 2),
+            "patches": round(float(np.mean(list(patches.values()))), 1),
+            "least_class": round(float((self.space.class_shares(samples) / self.shares).min()), 2),
+        }
+
+
+def follow(contender: Contender, data: gb.ImageData, judge: Judge, seed: int, marks: list[float], folder: Path) -> None:
+    """Train one recipe; measure, print and append a row at each mark."""
+    options: dict[str, Any] = dict(contender.options)
+    if contender.pair is not None:
+        import keras
+
+        keras.utils.set_random_seed(seed)
+        options["network"] = contender.pair(data.shape)
+    with tempfile.TemporaryDirectory() as place:
+        run = gb.train(data, seed=seed, seconds=marks[-1], runs_dir=place, checkpoint_every=1e6, **options)
+        for mark in marks:
+            while run.seconds < mark and run.active:
+                time.sleep(0.05)
+            run.pause()
+            while run.active and run.state != "paused":
+                time.sleep(0.02)
+            if run.error:
+                print(f"{contender.name}, seed {seed}: {run.error}", flush=True)
+                return
+            samples = run.sample(len(judge.images), seed=999, weights=contender.weights)
+            row = {
+                "data": data.name,
+                "contender": contender.name,
+                "seed": seed,
+                "seconds": mark,
+                "step": run.steps_done,
+            }
+            row |= judge(samples)
+            print("  ".join(f"{key} {value}" for key, value in row.items()), flush=True)
+            append(row)
+            name = (
+                f"{data.name}-{contender.name}-{seed}-{mark:g}.png".replace(" ", "-").replace(":", "").replace("'", "")
+            )
+            picture(samples[:64], folder / name)
+            run.resume() if run.active else None
+        run.stop()
+        run.wait()
+
+
+def append(row: dict[str, Any]) -> None:
+    new = not TABLE.exists()
+    with TABLE.open("a", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        if new:
+            writer.writeheader()
+        writer.writerow(row)
+
+
+def picture(samples: np.ndarray, path: Path) -> None:
+    from ganbook.data.grid import image_grid
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image_grid(samples).save(path)
+
+
+def plot() -> None:
+    """Draw the whole table: each measure over seconds, one column for each data set."""
+    import pandas as pd
+    import seaborn as sns
+
+    table = pd.read_csv(TABLE).melt(
+        ["data", "contender", "seconds", "seed"], ["frechet", "patches"], "measure", "distance"
+    )
+    figure = sns.relplot(
+        table, x="seconds", y="distance", hue="contender", style="contender", markers=True, dashes=False, row="measure",
+        col="data", kind="line", errorbar=("pi", 100), height=3.2, aspect=1.5,
+        facet_kws={"sharey": "row", "sharex": False},
+    )  # fmt: skip
+    figure.set(xscale="log", yscale="log")
+    figure.savefig(TABLE.with_suffix(".png"), dpi=110)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", default="fashion")
+    parser.add_argument("--image-size", type=int)
+    parser.add_argument("--seconds", type=float, nargs="+", default=[30, 60, 120])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--only", nargs="*", help="parts of contenders' names")
+    parser.add_argument("--grids", type=Path, default=Path("runs/time_to_quality"), help="where to put sample grids")
+    parser.add_argument("--quick", action="store_true", help="a smoke check in under six minutes, nothing recorded")
+    asked = parser.parse_args()
+    if asked.quick:
+        global TABLE
+        TABLE = Path(tempfile.mkdtemp()) / "time_to_quality.csv"
+        asked.seconds, asked.seeds, asked.only = [15, 30], [1], QUICK
+    data = gb.data.load(asked.data, asked.image_size)
+    judge = Judge(data)
+    floor = judge(np.asarray(data.images[: len(judge.images)]))
+    print(f"{judge.space.name}, {judge.space.accuracy:.1%} right; training images against these: {floor}", flush=True)
+    for seed in asked.seeds:
+        for contender in CONTENDERS:
+            if not asked.only or any(part in contender.name for part in asked.only):
+                follow(contender, data, judge, seed, sorted(asked.seconds), asked.grids)
+    plot()
+
+
+if __name__ == "__main__":
+    main()
