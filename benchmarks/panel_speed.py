@@ -77,6 +77,7 @@ def cost(page: Page, seconds: float, rounds: int) -> None:
     """Compare the panel open, closed, and no notebook at all."""
     page.kernel("r.pause()")
     page.kernel.until("r.state", "paused")
+    page.save()  # so that the page finds its panel again
     script = CORE.format(options=OPTIONS)
     core = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     core.stdout.readline()
@@ -128,7 +129,6 @@ def main() -> None:
         cold_start(page)
         cost(page, asked.seconds, asked.rounds)
         stopping(page)
-        page.close()
         browser.close()
 
 

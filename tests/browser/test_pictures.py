@@ -11,7 +11,7 @@ SECONDS = 60
 
 @pytest.mark.skipif("GANBOOK_PICTURES" not in os.environ, reason="pictures are made with GANBOOK_PICTURES=1")
 def test_the_training_panel_is_photographed(opened):
-    train = f"%gan_train --data fashion --network dcgan --seconds {SECONDS} --name shoes"
+    train = f"%gan_train --data fashion --seconds {SECONDS} --name shoes"
     page = opened(["%load_ext ganbook", train], width=1180, scale=2)
     page.kernel.until("shoes.seconds > 0.8 * shoes.config.seconds", True, 6 * SECONDS)
     IMAGES.mkdir(exist_ok=True)

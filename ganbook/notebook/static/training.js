@@ -114,9 +114,13 @@ class View {
 
   #charts() {
     const { store, axis, hovered } = this;
+    // Browser and training share the processor: growing curves are redrawn once a second.
+    const fresh = performance.now() - this.chartsAt < 1000;
+    if (fresh && store.now.state === "training" && this.drawnCurves?.endsWith(` ${axis} ${hovered}`)) return;
     const shown = `${store.curvesVersion} ${axis} ${hovered}`;
     if (!this.inSight || shown === this.drawnCurves) return;
     this.drawnCurves = shown;
+    this.chartsAt = performance.now();
     this.losses.draw(store.curves, axis, hovered);
     this.beliefs.draw(store.curves, axis, hovered);
   }
