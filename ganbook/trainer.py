@@ -7,14 +7,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from ganbook import networks
+from ganbook import networks, saved_gan
 from ganbook.augmentation.shift import RandomShift
 from ganbook.config import TrainConfig
 from ganbook.data.batches import Batches
@@ -29,7 +28,6 @@ MONITOR_SECONDS = 1.0
 LARGEST_SHARE = 0.015
 PREVIEW_SECONDS, PREVIEW_SHARE = 2.0, 0.03
 PREVIEW_COUNT, PREVIEW_SEED = 64, 0
-WEIGHTS_FILE = "gan.keras"
 # Without hardware for it, bfloat16 is tens of times slower (tensorflow#45441).
 SLOW_BFLOAT16 = 3.0
 
@@ -224,7 +222,7 @@ class Trainer:
             raise NonFinite(f"weights {broken[0]} not finite at step {self.step:,}")
         state = {"seconds": self.seconds}
         with self.folder.new_checkpoint(self.step, state, self.config.keep_checkpoints) as path:
-            self.gan.save(path / WEIGHTS_FILE)
+            saved_gan.write(self.gan, path)
         with atomic(self.folder.path / "generator.keras") as temporary:
             self.gan.ema_generator.save(temporary)
         return self.step
@@ -248,32 +246,13 @@ class SavedState:
     seconds: float
 
 
-def load_gan(path: Path) -> GAN:
-    """Load a GAN from a ``.keras`` file.
-
-    Raises
-    ------
-    ValueError
-        The file is damaged or carries code, which is never run.
-    """
-    try:
-        return keras.models.load_model(path, safe_mode=True)
-    except Exception as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
-        if "safe_mode" in str(error) or "unsafe" in str(error).lower() or "lambda" in str(error).lower():
-            raise ValueError(
-                f"{path} carries code (a Lambda layer), which ganbook does not run: use layers only"
-            ) from None
-        raise ValueError(f"{path} cannot be read: {reason}") from None
-
-
 def newest_state(folder: RunFolder) -> tuple[SavedState | None, list[str]]:
     """Load the newest sound checkpoint; return it and a line for each one passed over."""
     notes = []
     for checkpoint in folder.checkpoints():
         try:
             state = checkpoint.read()
-            return SavedState(load_gan(checkpoint.path / WEIGHTS_FILE), checkpoint.step, state["seconds"]), notes
+            return SavedState(saved_gan.read(checkpoint.path), checkpoint.step, state["seconds"]), notes
         except ValueError as error:
             notes.append(f"{error}; taking the one before it")
     return None, notes

@@ -55,7 +55,8 @@ def test_a_run_trains_in_the_background_and_leaves_the_folder_of_the_contract(st
     assert run.steps_done == 40
     names = {str(p.relative_to(run.folder.path)) for p in run.folder.path.rglob("*") if p.is_file()}
     assert {"config.json", "history.csv", "generator.keras", "previews/step-0000000.png", "previews/step-0000040.png",
-            "checkpoints/step-0000040/gan.keras", "checkpoints/step-0000040/state.json"} <= names  # fmt: skip
+            "checkpoints/step-0000040/gan.json", "checkpoints/step-0000040/arrays.npz",
+            "checkpoints/step-0000040/state.json"} <= names  # fmt: skip
     history = run.history
     assert history["step"].iloc[-1] == 40
     assert history["step"].is_monotonic_increasing
@@ -307,9 +308,9 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(start, some_digi
     run.extend(steps=5).wait()
     newest = run.folder.checkpoints()[0]
     assert newest.step == 25
-    file = newest.path / "gan.keras"
+    file = newest.path / "arrays.npz"
     file.write_bytes(file.read_bytes()[:-100])
-    with pytest.warns(UserWarning, match=r"damaged: gan\.keras changed.*taking the one before it"):
+    with pytest.warns(UserWarning, match=r"damaged: arrays\.npz changed.*taking the one before it"):
         resumed = gb.train(some_digits[0], resume=run.folder.path, steps=30, wait=True)
     assert resumed.steps_done == 30
     assert same(final_weights(resumed, weights_of), final_weights(whole, weights_of))

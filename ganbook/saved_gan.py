@@ -1,0 +1,51 @@
+"""A GAN in a checkpoint: what it is as JSON, its variables as plain arrays.
+
+The same content as a ``.keras`` file, written several times faster: Stop waits for it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from ganbook.gan import GAN
+
+DESCRIPTION, ARRAYS = "gan.json", "arrays.npz"
+
+
+def write(gan: GAN, folder: Path) -> None:
+    """Write a compiled GAN, its average and its optimisers into a folder."""
+    (folder / DESCRIPTION).write_text(json.dumps(keras.saving.serialize_keras_object(gan)))
+    np.savez(folder / ARRAYS, *(np.asarray(variable) for variable in _variables(gan)))
+
+
+def read(folder: Path) -> GAN:
+    """Read what :func:`write` wrote.
+
+    Raises
+    ------
+    ValueError
+        The files are damaged, or carry code, which is never run.
+    """
+    file = folder / DESCRIPTION
+    try:
+        gan = keras.saving.deserialize_keras_object(json.loads(file.read_text()), safe_mode=True)
+        with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+            for variable, name in zip(_variables(gan), arrays.files, strict=True):
+                variable.assign(arrays[name])
+    except Exception as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        if "safe_mode" in str(error) or "unsafe" in str(error).lower() or "lambda" in str(error).lower():
+            raise ValueError(
+                f"{file} carries code (a Lambda layer), which ganbook does not run: use layers only"
+            ) from None
+        raise ValueError(f"{folder} cannot be read: {reason}") from None
+    return gan
+
+
+def _variables(gan: GAN) -> list[keras.Variable]:
+    networks = (gan.generator, gan.discriminator, gan.ema_generator)
+    return [v for part in (*networks, gan.g_optimizer, gan.d_optimizer) for v in part.variables]
