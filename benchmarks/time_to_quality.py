@@ -112,6 +112,7 @@ def plot() -> None:
     """Draw the whole table: each measure over seconds, one column for each data set."""
     import pandas as pd
     import seaborn as sns
+    from matplotlib.ticker import NullFormatter, NullLocator
 
     table = pd.read_csv(TABLE).melt(
         ["data", "contender", "seconds", "seed"], ["frechet", "patches"], "measure", "distance"
@@ -121,7 +122,13 @@ def plot() -> None:
         col="data", kind="line", errorbar=("pi", 100), height=3.2, aspect=1.5,
         facet_kws={"sharey": "row", "sharex": False},
     )  # fmt: skip
-    figure.set(xscale="log", yscale="log")
+    figure.set(xscale="log", yscale="log").set_titles("{col_name}: {row_name}").set_xlabels("seconds of training")
+    for axes in figure.axes.flat:
+        axes.set_xticks(sorted(table["seconds"].unique()))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
     figure.savefig(TABLE.with_suffix(".png"), dpi=110)
 
 

@@ -138,7 +138,7 @@ class Page:
         self.context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
         self.page = self.context.new_page()
         self.page.on("pageerror", self._page_error)
-        self.page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
+        self.page.on("requestfailed", self._request_failed)
         self.page.on("console", lambda m: self.faults.append(f"console: {m.text}") if "anywidget" in m.text else None)
         self.go()
         self.kernel = Kernel(server, self.path)
@@ -150,8 +150,14 @@ class Page:
         if not own:
             self.faults.append(f"page error: {error.stack}")
 
+    def _request_failed(self, request):
+        # What was on its way when the page was left is aborted by the browser.
+        if not (self._leaving and request.failure == "net::ERR_ABORTED"):
+            self.faults.append(f"failed: {request.url} {request.failure}")
+
     def go(self):
         """Load the page and wait for its kernel."""
+        self._leaving = True
         place = {"lab": f"lab/tree/{self.path}?reset", "notebook": f"notebooks/{self.path}"}[self.app]
         self.page.goto(f"{self.server.url}/{place}")
         self.page.wait_for_function(
@@ -159,6 +165,7 @@ class Page:
             " === 'connected'",
             timeout=30_000,
         )
+        self._leaving = False
         if self.app == "lab":
             self.page.evaluate("jupyterapp.shell.collapseLeft()")
 
