@@ -193,7 +193,9 @@ class Worker:
         saved, notes = trainer.newest_state(self.folder)
         for note in notes:
             warnings.warn(note, stacklevel=2)
-        gan = saved.gan if saved else self._new_gan()
+        gan = (
+            saved.gan if saved else trainer.new_gan(self.config, data.images, data.labels, data.num_classes, self._pair)
+        )
         seconds = saved.seconds if saved else 0.0
         self._persist(lambda: self.folder.forget_after(int(gan.step)))
 
@@ -204,11 +206,6 @@ class Worker:
         if not saved:
             self.checkpoint()
             self._preview(force=True)
-
-    def _new_gan(self) -> GAN:
-        from ganbook.trainer import new_gan
-
-        return new_gan(self.config, self.data.images, self.data.labels, self.data.num_classes, self._pair)
 
     def _train(self, turn: turns.Turn) -> None:
         from ganbook.trainer import NonFinite

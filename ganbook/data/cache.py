@@ -48,8 +48,13 @@ def place(listing: Listing, size: tuple[int, int] | None, channels: int | None) 
     sha.update(os.fsencode(listing.folder))
     for picture in listing.pictures:
         sha.update(b"\0" + os.fsencode(picture.path) + b"\0%d %d" % (picture.bytes, picture.mtime_ns))
-    root = os.environ.get("GANBOOK_CACHE") or platformdirs.user_cache_dir("ganbook", appauthor=False)
-    return os.path.join(os.path.abspath(os.path.expanduser(root)), "pictures", sha.hexdigest()[:32])
+    return os.path.join(root(), "pictures", sha.hexdigest()[:32])
+
+
+def root() -> str:
+    """The folder of all that can be made again: ``GANBOOK_CACHE``, or the user's cache folder."""
+    chosen = os.environ.get("GANBOOK_CACHE") or platformdirs.user_cache_dir("ganbook", appauthor=False)
+    return os.path.abspath(os.path.expanduser(chosen))
 
 
 def find(folder: str) -> Decoded | None:

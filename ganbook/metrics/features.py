@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
-import platformdirs
 from keras import layers
 
-from ganbook.data import ImageData
+from ganbook.data import ImageData, cache
 from ganbook.store import atomic
 
 FEATURES, EPOCHS, BATCH, SEED = 128, 4, 128, 0
@@ -75,8 +73,7 @@ def classifier_space(data: ImageData) -> FeatureSpace:
 
 
 def _place(data: ImageData) -> Path:
-    root = os.environ.get("GANBOOK_CACHE") or platformdirs.user_cache_dir("ganbook", appauthor=False)
-    return Path(root) / "classifiers" / f"{data.fingerprint}-{VERSION}.keras"
+    return Path(cache.root()) / "classifiers" / f"{data.fingerprint}-{VERSION}.keras"
 
 
 def _trained(data: ImageData) -> keras.Model:

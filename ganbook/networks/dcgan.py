@@ -12,7 +12,7 @@ import math
 import keras
 from keras import layers
 
-from ganbook.networks.parts import Seeds, class_input, cropped, doublings, judged, widths
+from ganbook.networks.parts import Seeds, class_input, cropped, doublings, judged, normalised, widths
 
 WIDTH, WIDEST = 64, 512
 
@@ -33,12 +33,12 @@ def generator(
     inputs, x = class_input(z, num_classes)
     x = layers.Dense(height * width * base, use_bias=False, kernel_initializer=seeds.glorot(), dtype=dtype)(x)
     x = layers.Reshape((height, width, base), dtype=dtype)(x)
-    x = _normalised(x, dtype)
+    x = normalised(x, dtype)
     for channels in reversed(inner):
         x = layers.Conv2DTranspose(
             channels, 4, 2, "same", use_bias=False, kernel_initializer=seeds.glorot(), dtype=dtype
         )(x)
-        x = _normalised(x, dtype)
+        x = normalised(x, dtype)
     x = layers.Conv2DTranspose(shape[2], 4, 2, "same", kernel_initializer=seeds.glorot(), dtype=dtype)(x)
     x = cropped(x, shape)
     return keras.Model(inputs, layers.Activation("tanh", dtype="float32")(x), name="generator")
@@ -55,8 +55,3 @@ def discriminator(
         x = layers.LeakyReLU(0.2, dtype=dtype)(x)
     features = layers.Flatten(dtype="float32")(x)
     return judged(image, features, num_classes, seeds)
-
-
-def _normalised(x: keras.KerasTensor, dtype: str) -> keras.KerasTensor:
-    x = layers.BatchNormalization(momentum=0.9, dtype=dtype)(x)
-    return layers.ReLU(dtype=dtype)(x)

@@ -55,6 +55,12 @@ def cropped(x: keras.KerasTensor, shape: tuple[int, int, int]) -> keras.KerasTen
     return layers.Cropping2D([(b // 2, b - b // 2) for b in beyond], dtype="float32")(x)
 
 
+def normalised(x: keras.KerasTensor, dtype: str) -> keras.KerasTensor:
+    """Batch normalisation, then ReLU; for G alone."""
+    x = layers.BatchNormalization(momentum=0.9, dtype=dtype)(x)
+    return layers.ReLU(dtype=dtype)(x)
+
+
 def judged(image: keras.KerasTensor, features: keras.KerasTensor, num_classes: int, seeds: Seeds) -> keras.Model:
     """End D with one logit.
 
