@@ -16,6 +16,7 @@ Network = Literal["auto", "article", "compact", "dcgan", "own"]
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
 
 DEFAULT_STEPS = 3000
+RUNS_DIR_HELP = "where run folders live [GANBOOK_RUNS or runs]"
 
 
 def default_runs_dir() -> Path:
@@ -152,9 +153,7 @@ class TrainConfig(Options):
         changes_result=False,
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,99}$",
     )
-    runs_dir: Path | None = option(
-        None, "where run folders live [GANBOOK_RUNS or runs]", group="run", changes_result=False
-    )
+    runs_dir: Path | None = option(None, RUNS_DIR_HELP, group="run", changes_result=False)
     checkpoint_every: float = option(30.0, "seconds between checkpoints", group="run", changes_result=False, gt=0)
     keep_checkpoints: int = option(
         3, "how many of the last checkpoints to keep", group="run", changes_result=False, ge=1

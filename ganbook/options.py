@@ -25,6 +25,8 @@ BAD_INPUT = (
     BlockingIOError,
 )
 
+INTERRUPTED = 130  # the exit code of a command that was interrupted
+
 
 class OptionError(ValueError):
     """An option that is unknown or out of bounds; the message is one line."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from functools import cache
 
-from ganbook.config import DEFAULT_STEPS, SampleConfig, TrainConfig
+from ganbook.config import DEFAULT_STEPS, RUNS_DIR_HELP, SampleConfig, TrainConfig
 from ganbook.options import Parser
 
-_RUNS_DIR = "where run folders live [GANBOOK_RUNS or runs]"
 MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_data")
 
 
@@ -115,4 +114,4 @@ def _data() -> Parser:
 
 
 def _add_runs_dir(made: Parser) -> None:
-    made.add_argument("--runs-dir", metavar="DIR", default=argparse.SUPPRESS, help=_RUNS_DIR)
+    made.add_argument("--runs-dir", metavar="DIR", default=argparse.SUPPRESS, help=RUNS_DIR_HELP)

@@ -1,0 +1,51 @@
+"""The terminal: ``ganbook train|sample|runs|datasets``. Progress to stderr, results to stdout.
+
+Exit codes: 0 fine, 1 the training failed, 2 bad input (one line on stderr), 130 interrupted (after saving).
+Each command is a file: it declares its options and runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+
+from ganbook.cli import lists, sample, train
+from ganbook.options import BAD_INPUT, INTERRUPTED, OptionError, Parser, nearest
+
+COMMANDS = (train, sample, lists)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    warnings.showwarning = lambda message, *_: print(f"ganbook: {message}", file=sys.stderr)
+    try:
+        parser, names = _parser()
+        words = sys.argv[1:] if argv is None else argv
+        if words and not words[0].startswith("-") and words[0] not in names:
+            raise OptionError(f"unknown command {words[0]}{nearest(words[0], names)}; commands are {', '.join(names)}")
+        options = vars(parser.parse_args(words))
+        if options.pop("command") is None:
+            parser.print_help(sys.stderr)
+            return 2
+        return options.pop("run_command")(options)
+    except BAD_INPUT as error:
+        print(f"ganbook: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> tuple[Parser, list[str]]:
+    from ganbook import __version__
+
+    parser = Parser(
+        prog="ganbook", description="Train GANs on real images, on a CPU.", formatter_class=argparse.HelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"ganbook {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    for command in COMMANDS:
+        command.declare(commands)
+    return parser, list(commands.choices)

@@ -1,0 +1,7 @@
+"""``python -m ganbook.cli``."""
+
+import sys
+
+from ganbook.cli import main
+
+sys.exit(main())

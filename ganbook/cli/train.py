@@ -1,0 +1,79 @@
+"""``ganbook train``: a training in the foreground, with a bar."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from typing import Any
+
+from ganbook.config import DEFAULT_STEPS, TrainConfig
+from ganbook.options import BAD_INPUT, INTERRUPTED
+
+
+def declare(commands: Any) -> None:
+    """Add the command to the terminal's."""
+    parser = commands.add_parser(
+        "train",
+        help="train a GAN, or go on training one",
+        usage="ganbook train [OPTIONS]",
+        description=f"Train a GAN on --data for --steps [{DEFAULT_STEPS:,}] or --seconds; its folder is RUNS_DIR/NAME.",
+        formatter_class=argparse.HelpFormatter,
+    )
+    parser.set_defaults(run_command=_run)
+    parser.add_argument(
+        "--resume", metavar="RUN", default=argparse.SUPPRESS, help="go on with a run, to --steps in total"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", default=argparse.SUPPRESS, help="replace a run of the same name"
+    )
+    parser.add_options(TrainConfig)
+
+
+def _run(options: dict[str, Any]) -> int:
+    from tqdm import tqdm
+
+    from ganbook.launch import train
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    run = train(**options)
+    total = run.config.steps
+    bar = tqdm(
+        total=total, initial=run.steps_done, unit=" steps", desc=run.name, file=sys.stderr, dynamic_ncols=True,
+        mininterval=0.25,
+    )  # fmt: skip
+
+    def follow(event: str, value: Any) -> None:
+        if event == "report" and "d_loss" in value:
+            bar.set_postfix_str(
+                "D loss {d_loss:.3g}, G loss {g_loss:.3g}, {images_per_second:,.0f} images/s".format_map(value),
+                refresh=False,
+            )
+            bar.update(value["step"] - bar.n)
+        elif event == "warning":
+            bar.write(f"ganbook: {value}", file=sys.stderr)
+        elif event == "state" and run.note:
+            bar.write(f"ganbook: {run.note}", file=sys.stderr)
+
+    run.observe(follow)
+    try:
+        run.wait()
+        if run.state == "paused":
+            run.stop()
+            run.wait()
+    except BAD_INPUT:
+        raise
+    except Exception as error:
+        bar.close()
+        print(f"ganbook: {run.name} failed: {error}", file=sys.stderr)
+        return 1
+    finally:
+        bar.close()
+    if run.state == "finished":
+        print(run.folder.path)
+        return 0
+    print(
+        f"ganbook: saved at step {run.steps_done:,}; go on with: ganbook train --resume {run.folder.path}",
+        file=sys.stderr,
+    )
+    return INTERRUPTED
