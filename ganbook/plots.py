@@ -98,6 +98,7 @@ def _lines(history: pd.DataFrame, ax: Axes, x: str, columns: dict[str, tuple[str
     alarms = history.loc[history["warning"].fillna("").ne(""), x]
     for i, at in enumerate(alarms):
         ax.axvline(at, color=ALARM, linewidth=1.2, linestyle=(0, (3, 2)), zorder=1, label="" if i else "alarm")
+    ax.grid(False)  # whatever theme the notebook has set
     ax.grid(axis="y", color=_GRID, linewidth=0.8)
     ax.set_axisbelow(True)
     ax.spines[:].set_visible(False)

@@ -3,7 +3,8 @@
 ``config.json`` · ``history.csv`` · ``previews/step-XXXXXXX.png`` · ``checkpoints/step-XXXXXXX/`` · ``generator.keras``
 
 Files and checkpoints appear by renaming, complete or not at all. A checkpoint carries the SHA-256 of its files, so
-that a damaged one is found and passed over.
+that a damaged one is found and passed over: Stop need not wait for the disk, only the checkpoint before the newest
+is sure to have reached it.
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ class RunFolder:
         """Write ``config.json``."""
         with atomic(self._config_file) as temporary:
             temporary.write_text(json.dumps(config | {"format": FORMAT}, indent=2, ensure_ascii=False) + "\n")
+            _flush(temporary)
 
     def change_options(self, options: dict[str, Any]) -> None:
         """Replace the options in ``config.json``."""
@@ -201,6 +203,9 @@ class RunFolder:
     @contextmanager
     def new_checkpoint(self, step: int, state: dict[str, Any], keep: int) -> Iterator[Path]:
         """Give an empty folder to fill; on leaving, seal it, rename it into place and drop the oldest."""
+        for before in self.checkpoints()[:1]:
+            for file in before.path.iterdir():
+                _flush(file)
         final = self.path / "checkpoints" / f"step-{step:07d}"
         temporary = final.with_name(f".{final.name}.{os.getpid()}")
         shutil.rmtree(temporary, ignore_errors=True)
@@ -209,11 +214,8 @@ class RunFolder:
             yield temporary
             sums = {file.name: _sha256(file) for file in sorted(temporary.iterdir())}
             (temporary / "state.json").write_text(json.dumps({"step": step} | state | {"sha256": sums}, indent=2))
-            for file in temporary.iterdir():
-                _flush(file)
             shutil.rmtree(final, ignore_errors=True)
             temporary.rename(final)
-            _flush(final.parent)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
         for old in self.checkpoints()[keep:]:
@@ -234,17 +236,14 @@ def atomic(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
         yield temporary
-        _flush(temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def _flush(path: Path) -> None:
-    """Make sure that the disk has it."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    """Make sure that the disk has the file."""
+    handle = os.open(path, os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
