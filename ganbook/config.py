@@ -103,8 +103,21 @@ class TrainConfig(Options):
         ge=1,
         le=100,
     )
+    augment: str | None = option(
+        None,
+        "let D see real and generated images through a differentiable policy: DiffAugment, or operations as in "
+        "flip@0.5,translation:0.2,cutout (name:strength@probability) [DiffAugment if adaptive]",
+        group="objective",
+    )
+    adaptive: bool = option(
+        False, "let D's overfitting decide how likely each operation of --augment is (ADA)", group="objective"
+    )
     augment_weight: float = option(
-        0.0, "weight λ of E[log D(y)], y = shifted real images; for --loss minimax", group="objective", ge=0
+        0.0,
+        "weight λ of E[log D(y)], y = real images through --augment [translation], which then changes y alone; for "
+        "--loss minimax",
+        group="objective",
+        ge=0,
     )
     one_backward: bool = option(
         False,
@@ -170,6 +183,8 @@ class TrainConfig(Options):
         follows["network"] = network
         if self.steps is None and self.seconds is None:
             follows["steps"] = DEFAULT_STEPS
+        if self.augment is None and (self.adaptive or self.augment_weight):
+            follows["augment"] = "DiffAugment" if self.adaptive else "translation"
         if self.runs_dir is None:
             follows["runs_dir"] = default_runs_dir()
         done = self.model_copy(update=follows)

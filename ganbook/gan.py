@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from ganbook import block, losses, stateless
+from ganbook.augmentation.adaptive import Adaptive
 from ganbook.networks import fit
 
 # Samples are drawn so many at a time, and so many values at most: large pictures need much memory on the way.
@@ -39,7 +40,11 @@ class GAN(keras.Model):
     ema_half_life
         Half-life, in images, of the average of G's weights; shorter at first.
     augment
-        A Keras layer ``augment(samples, seed=(2,) int)`` for the term of ``augment_weight``.
+        A differentiable Keras layer ``augment(samples, seed=(2,) int, probability=None)`` through which D sees real
+        and generated samples in both updates (DiffAugment, Zhao et al. 2020, arXiv 2006.10738); with
+        ``augment_weight``, what makes y.
+    adaptive
+        Let D's overfitting decide how likely each operation of ``augment`` is (ADA, Karras et al. 2020).
     seed
         Decides the noise: that of a step is a function of (seed, step) alone.
 
@@ -61,6 +66,7 @@ class GAN(keras.Model):
         *,
         ema_half_life: float = 20_000,
         augment: keras.layers.Layer | None = None,
+        adaptive: bool = False,
         seed: int = 0,
         **kwargs: Any,
     ):
@@ -71,6 +77,9 @@ class GAN(keras.Model):
         self.ema_generator.set_weights(generator.get_weights())
         self.ema_generator.trainable = False
         self.ema_half_life, self.augment, self.seed = float(ema_half_life), augment, int(seed)
+        if adaptive and augment is None:
+            raise ValueError("adaptive steers an augmentation: give GAN(…, augment=layer)")
+        self.adaptive = Adaptive(name="adaptive") if adaptive else None
         self.joint_batch = not fit.mixes_samples(discriminator)
         # TensorFlow counts traces by code and warns of many; each GAN has few: a partial is counted for itself.
         self._draw = tf.function(partial(self._draw_chunk), reduce_retracing=True)
@@ -104,7 +113,7 @@ class GAN(keras.Model):
         critic_steps
             Updates of D for one of G. A step is one update of D.
         augment_weight
-            Weight λ of E[log D(y)], y augmented real samples; ``minimax`` only.
+            Weight λ of E[log D(y)], y augmented real samples; ``minimax`` only. ``augment`` then makes y alone.
         one_backward
             One backward pass through D serves both updates (FusedProp, Polizzi & Tsai 2020, arXiv 2004.03335). The
             updates are then simultaneous: G learns from D as it was before this step.
@@ -143,6 +152,10 @@ class GAN(keras.Model):
             raise ValueError(f"augment_weight extends the loss minimax; it has no meaning for {loss}: leave it at 0")
         if augment_weight and self.augment is None:
             raise ValueError("augment_weight needs augmented images: give GAN(…, augment=layer)")
+        if augment_weight and self.adaptive:
+            raise ValueError(
+                "adaptive steers what D sees of all samples, augment_weight makes y alone: leave one of them"
+            )
         if not one_backward:
             return
         reason = (
@@ -173,7 +186,10 @@ class GAN(keras.Model):
         # One forward pass through G serves both updates.
         with tf.GradientTape() as g_tape:
             fake = self._generate(self.generator, z, labels, training=True)
-        d_loss, g_loss, d_real, d_fake, slope = self._update_discriminator(real, fake, labels, mix, augment_key)
+            if self.augment is not None and not objective["augment_weight"]:
+                # From here on both are what D sees of them. One draw serves both updates, as one z does.
+                real, fake = self._augmented(real, fake, augment_key)
+        d_loss, g_loss, d_real, d_fake, slope = self._update_discriminator(real, fake, labels, mix, augment_key, step)
 
         if objective["one_backward"]:
             self._update_generator(g_tape, fake, slope, step, batch)
@@ -190,7 +206,11 @@ class GAN(keras.Model):
             self.means[name].update_state(value)
         return {name: mean.result() for name, mean in self.means.items()}
 
-    def _update_discriminator(self, real, fake, labels, mix, augment_key):
+    def _augmented(self, real, fake, key):
+        probability = self.adaptive.probability.value if self.adaptive else None
+        return tf.split(self.augment(tf.concat([real, fake], 0), seed=key, probability=probability), 2)
+
+    def _update_discriminator(self, real, fake, labels, mix, augment_key, step):
         """Update D; return its losses and beliefs, and for ``one_backward`` ∂(G's loss)/∂fake."""
         objective, loss = self._objective, losses.LOSSES[self._objective["loss"]]
         weights = self.discriminator.trainable_variables
@@ -212,6 +232,10 @@ class GAN(keras.Model):
         d_grads = d_tape.gradient(total, [*weights, fake] if objective["one_backward"] else weights)
         slope = self._redirect(d_grads.pop(), real_logits, fake_logits) if objective["one_backward"] else None
         self.d_optimizer.apply(d_grads, weights)
+        if self.adaptive:
+            self.adaptive.update(
+                losses.overfitting(objective["loss"], real_logits, fake_logits), step, tf.shape(real)[0]
+            )
         d_real, d_fake = (tf.reduce_mean(b) for b in losses.beliefs(objective["loss"], real_logits, fake_logits))
         return total, tf.reduce_mean(g_each), d_real, d_fake, slope
 
@@ -344,7 +368,8 @@ class GAN(keras.Model):
         pack = keras.saving.serialize_keras_object
         return {
             "generator": pack(self.generator), "discriminator": pack(self.discriminator),
-            "ema_half_life": self.ema_half_life, "augment": pack(self.augment), "seed": self.seed, "name": self.name,
+            "ema_half_life": self.ema_half_life, "augment": pack(self.augment), "adaptive": self.adaptive is not None,
+            "seed": self.seed, "name": self.name,
         }  # fmt: skip
 
     @classmethod

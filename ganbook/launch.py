@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ganbook.active import active_runs
+from ganbook.augmentation.policy import Policy
 from ganbook.config import TrainConfig, default_runs_dir
 from ganbook.options import OptionError, flag, make, nearest
 from ganbook.run import Run
@@ -69,6 +70,8 @@ def train(
     if resume is not None and overwrite:
         raise OptionError("--resume goes on with a run and --overwrite replaces it: give one of them")
     options = {name: value for name, value in options.items() if value is not None}
+    if isinstance(options.get("augment"), Policy):
+        options["augment"] = str(options["augment"])
     run = _resumed(resume, data, options) if resume is not None else _new(data, pair, options, overwrite)
     run.start()
     return run.wait() if wait else run
@@ -131,6 +134,12 @@ def check(config: TrainConfig, data: ImageData, pair: Any = None) -> None:
         raise ValueError(f"--conditional needs labels and {data.name} has none: give labels, or subfolders as classes")
     if config.augment_weight and config.loss != "minimax":
         raise ValueError(f"--augment-weight extends --loss minimax; it has no meaning for {config.loss}: leave it at 0")
+    if config.augment:
+        Policy.parse(config.augment)
+    if config.augment_weight and config.adaptive:
+        raise ValueError(
+            "--adaptive steers what D sees of all images, --augment-weight makes y alone: leave out one of them"
+        )
     if config.one_backward:
         reason = (
             f"--loss {config.loss}" if config.loss in ("hinge", "least-squares")

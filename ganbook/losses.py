@@ -95,6 +95,16 @@ def beliefs(name: str, real: tf.Tensor, fake: tf.Tensor) -> Pair:
     return sigmoid(real - tf.reduce_mean(fake)), sigmoid(fake - tf.reduce_mean(real))
 
 
+def overfitting(name: str, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
+    """E[sign D(x)]: 0 where D cannot tell real samples, 1 where it is sure of each one.
+
+    Karras et al. 2020, equation 1 (arXiv 2006.06676), on the training set. Where no logit means even odds by itself,
+    they are midway between the mean logits of the two kinds.
+    """
+    even = 0.0 if name in ("non-saturating", "minimax", "hinge") else (tf.reduce_mean(real) + tf.reduce_mean(fake)) / 2
+    return tf.reduce_mean(tf.sign(real - even))
+
+
 Critic = Callable[[tf.Tensor], tf.Tensor]
 
 

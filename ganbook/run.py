@@ -191,7 +191,8 @@ class Run:
     @property
     def history(self) -> pd.DataFrame:
         """One row for each report: ``step``, ``seconds``, ``images_per_second``, ``d_loss``, ``g_loss``, ``d_real``
-        = D(x), ``d_fake`` = D(G(z)), and the monitors' ``diversity``, ``nearest``, ``change``, ``warning``.
+        = D(x), ``d_fake`` = D(G(z)); the monitors' ``diversity``, ``nearest``, ``change``, ``warning``; of an adaptive
+        augmentation ``augment_probability`` and the ``overfitting`` that steers it.
         """  # noqa: D205
         return self.folder.history()
 

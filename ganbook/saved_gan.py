@@ -47,5 +47,5 @@ def read(folder: Path) -> GAN:
 
 
 def _variables(gan: GAN) -> list[keras.Variable]:
-    networks = (gan.generator, gan.discriminator, gan.ema_generator)
-    return [v for part in (*networks, gan.g_optimizer, gan.d_optimizer) for v in part.variables]
+    parts = (gan.generator, gan.discriminator, gan.ema_generator, gan.g_optimizer, gan.d_optimizer, gan.adaptive)
+    return [v for part in parts if part is not None for v in part.variables]

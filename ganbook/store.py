@@ -27,7 +27,7 @@ import pandas as pd
 FORMAT = 1
 COLUMNS = (
     "step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake",
-    "diversity", "nearest", "change", "warning",
+    "diversity", "nearest", "change", "augment_probability", "overfitting", "warning",
 )  # fmt: skip
 TEXT_COLUMNS = {"warning": "string"}
 
@@ -175,7 +175,7 @@ class RunFolder:
         if len(history):
             kept = history[history["step"].le(step)]
             with atomic(self.path / "history.csv") as temporary:
-                kept.to_csv(temporary, index=False)
+                kept.reindex(columns=[*COLUMNS]).to_csv(temporary, index=False)
         for at, file in self.previews().items():
             if at > step:
                 file.unlink(missing_ok=True)

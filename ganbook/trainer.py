@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from ganbook import networks, saved_gan
-from ganbook.augmentation.shift import RandomShift
+from ganbook.augmentation.differentiable import Augment
 from ganbook.config import TrainConfig
 from ganbook.data.batches import Batches
 from ganbook.gan import GAN
@@ -58,8 +58,10 @@ def new_gan(
         warnings.warn(
             f"this CPU computes bfloat16 {cost:.0f} times slower than float32: drop --precision", stacklevel=2
         )
-    augment = RandomShift() if config.augment_weight else None
-    gan = GAN(*pair, ema_half_life=config.ema_half_life, augment=augment, seed=config.seed)
+    gan = GAN(
+        *pair, ema_half_life=config.ema_half_life, augment=Augment(config.augment) if config.augment else None,
+        adaptive=config.adaptive, seed=config.seed,
+    )  # fmt: skip
     # XLA computes bfloat16 by way of float32, which is slower.
     jit = False if dtype != "float32" else {"auto": "auto", "on": True, "off": False}[config.jit]
 
@@ -165,6 +167,8 @@ class Trainer:
         self._pace(steps, took)
         row = {"step": self.step, "seconds": round(self.seconds, 3)} | means
         row["images_per_second"] = round(steps * self.config.batch_size / took, 1)
+        if self.gan.adaptive:
+            row |= self.gan.adaptive.state()
         return row
 
     def _pace(self, steps: int, took: float) -> None:

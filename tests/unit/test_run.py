@@ -88,6 +88,7 @@ VARIANTS = {
     "article with XLA, conditional, one backward": {"network": "article", "conditional": True, "one_backward": True},
     "wasserstein": {"loss": "wasserstein", "critic_steps": 3},
     "minimax with augmented images": {"loss": "minimax", "augment_weight": 0.5},
+    "adaptive augmentation": {"augment": "DiffAugment,rotation@0.5", "adaptive": True},
 }
 
 

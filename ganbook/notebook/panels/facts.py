@@ -10,7 +10,7 @@ from typing import Any
 
 from ganbook.run import Run
 
-CURVES = ("step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake")
+CURVES = ("step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability")
 POINTS = 500
 ALARMS = 50
 # Sheets of large pictures travel as JPEG of this many pixels a side; small ones as the PNG they are.
@@ -26,7 +26,8 @@ def head(run: Run) -> dict[str, Any]:
     return {
         "name": run.name,
         "summary": [config.network, data["name"], f"{width}×{height}", f"batch {config.batch_size}"]
-        + ([config.loss] if config.loss != "non-saturating" else []),
+        + ([config.loss] if config.loss != "non-saturating" else [])
+        + ([f"{'adaptive ' * config.adaptive}{config.augment}"] if config.augment else []),
         "options": [[key.replace("_", " "), _plain(value)] for key, value in used.items()],
         "folder": str(run.folder.path),
         "sheet": [SHEET_COLUMNS * (side + SHEET_GAP) - SHEET_GAP for side in (width, height)],

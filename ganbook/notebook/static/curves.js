@@ -2,7 +2,7 @@
 
 const MOST = 1000;
 const ALARMS = 50;
-const NAMES = ["step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake"];
+const NAMES = ["step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability"];
 const LAST = new Set(["step", "seconds"]);
 
 export class Curves {
@@ -12,7 +12,7 @@ export class Curves {
 
   replace({ per, columns, alarms }) {
     this.per = per;
-    this.columns = Object.fromEntries(NAMES.map((name) => [name, [...columns[name]]]));
+    this.columns = Object.fromEntries(NAMES.map((name) => [name, [...(columns[name] ?? columns.step.map(() => null))]]));
     this.alarms = [...alarms];
     this.open = 0; // reports in the last point, if it is not full yet
     this.latest = null;

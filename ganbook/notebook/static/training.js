@@ -69,7 +69,7 @@ class View {
     this.state = element("span", { class: "gb-state" });
     this.bar = element("i");
     this.progress = element("div", { class: "gb-progress", role: "progressbar", "aria-label": "Progress", "aria-valuemin": "0", "aria-valuemax": "100" }, this.bar);
-    this.foot = Object.fromEntries(["done", "left", "speed", "beliefs", "saved"].map((key) => [key, element("span", { class: `gb-${key}` })]));
+    this.foot = Object.fromEntries(["done", "left", "speed", "beliefs", "augment", "saved"].map((key) => [key, element("span", { class: `gb-${key}` })]));
     const select = element("select", { "aria-label": "Horizontal axis", onchange: () => this.#chooseAxis(select.value) },
       element("option", { value: "step" }, "by step"), element("option", { value: "seconds" }, "by time"));
     this.used = element("dl");
@@ -201,6 +201,9 @@ class View {
     const speeds = curves.columns.images_per_second.slice(-10).filter((v) => v != null);
     fill(foot.speed, going && speeds.length ? count(speeds.reduce((a, b) => a + b) / speeds.length) : "–", " images/s");
     fill(foot.beliefs, `D(x) ${belief(curves.last("d_real"))} · D(G(z)) ${belief(curves.last("d_fake"))}`, "");
+    const augment = curves.last("augment_probability");
+    foot.augment.hidden = augment == null;
+    fill(foot.augment, `augmentation ${belief(augment)}`, "");
     const age = now.checkpoint_age == null ? null : now.checkpoint_age + (performance.now() - store.nowAt) / 1000;
     const kept = store.active ? (age == null ? "" : `checkpoint ${ago(age)}`) : now.checkpoint == null ? "" : `saved at step ${count(now.checkpoint)}`;
     if (foot.saved.textContent !== kept) foot.saved.textContent = kept;
