@@ -106,7 +106,8 @@ class TrainConfig(Options):
     augment: str | None = option(
         None,
         "let D see real and generated images through a differentiable policy: DiffAugment, or operations as in "
-        "flip@0.5,translation:0.2,cutout (name:strength@probability) [DiffAugment if adaptive]",
+        "flip@0.5,translation:0.2,cutout (name:strength@probability), or none [DiffAugment if adaptive; "
+        "translation,cutout for compact on fewer than 5,000 images]",
         group="objective",
     )
     adaptive: bool = option(
@@ -172,8 +173,8 @@ class TrainConfig(Options):
         3, "how many of the last checkpoints to keep", group="run", changes_result=False, ge=1
     )
 
-    def resolved(self) -> TrainConfig:
-        """Return a copy in which every value that follows from another option is filled in.
+    def resolved(self, images: int | None = None) -> TrainConfig:
+        """Return a copy in which every value that follows from another option, or from the number of images, is set.
 
         A ``jit`` or ``precision`` of ``auto`` stays: it is settled by the networks themselves.
         """
@@ -185,6 +186,10 @@ class TrainConfig(Options):
             follows["steps"] = DEFAULT_STEPS
         if self.augment is None and (self.adaptive or self.augment_weight):
             follows["augment"] = "DiffAugment" if self.adaptive else "translation"
+        elif self.augment is None and network == "compact" and images is not None and images < FEW_IMAGES:
+            follows["augment"] = "translation,cutout"
+        elif self.augment == "none":
+            follows["augment"] = None
         if self.runs_dir is None:
             follows["runs_dir"] = default_runs_dir()
         done = self.model_copy(update=follows)
@@ -203,6 +208,8 @@ def _parameters(model: type[Options]) -> str:
 
 TrainConfig.__doc__ += _parameters(TrainConfig)
 
+# So few D soon knows by heart, unless it never sees them twice alike.
+FEW_IMAGES = 5000
 # What follows from the network. Article: the article's own; the others: found by search (benchmarks/RESULTS.md).
 _PLAIN = {"loss": "non-saturating", "r1": 0.0, "gradient_penalty": 0.0, "critic_steps": 1, "beta_2": 0.99}
 _SEARCHED = _PLAIN | {"loss": "relativistic", "r1": 0.1, "batch_size": 32}

@@ -97,7 +97,7 @@ def _new(data: Any, pair: Any, options: dict[str, Any], overwrite: bool) -> Run:
     if config.network == "own" and pair is None:
         raise OptionError("--network own means your own Keras models: gb.train(network=(generator, discriminator))")
     loaded = _load(source, config)
-    config = config.resolved()
+    config = config.resolved(len(loaded))
     check(config, loaded, pair)
     name = config.name or _free_name(config, loaded)
     config = config.model_copy(update={"name": name})
@@ -136,6 +136,8 @@ def check(config: TrainConfig, data: ImageData, pair: Any = None) -> None:
         raise ValueError(f"--augment-weight extends --loss minimax; it has no meaning for {config.loss}: leave it at 0")
     if config.augment:
         Policy.parse(config.augment)
+    if config.adaptive and not config.augment:
+        raise ValueError("--adaptive decides how likely each operation of --augment is: leave out --augment none")
     if config.augment_weight and config.adaptive:
         raise ValueError(
             "--adaptive steers what D sees of all images, --augment-weight makes y alone: leave out one of them"

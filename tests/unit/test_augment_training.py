@@ -12,6 +12,7 @@ from ganbook.augmentation.adaptive import Adaptive
 from ganbook.augmentation.differentiable import Augment
 from ganbook.augmentation.operations import KINDS
 from ganbook.augmentation.policy import Policy
+from ganbook.config import TrainConfig
 from ganbook.data.batches import Batches
 from ganbook.gan import GAN
 
@@ -211,5 +212,15 @@ def test_a_policy_that_is_none_is_refused_in_one_line(text, tmp_path):
 def test_adaptive_and_augment_weight_exclude_each_other(tmp_path):
     with pytest.raises(ValueError, match="leave out one of them"):
         gb.train("digits", loss="minimax", augment_weight=1, adaptive=True, runs_dir=tmp_path)
+    with pytest.raises(ValueError, match="leave out --augment none"):
+        gb.train("digits", adaptive=True, augment="none", runs_dir=tmp_path)
     with pytest.raises(ValueError, match="adaptive steers an augmentation"):
         gan_with(None, adaptive=True)
+
+
+def test_few_images_are_augmented_for_the_default_network_unless_told_otherwise():
+    assert TrainConfig().resolved(1706).augment == "translation,cutout"
+    assert TrainConfig().resolved(60_000).augment is None
+    assert TrainConfig(network="article").resolved(1706).augment is None
+    assert TrainConfig(augment="none").resolved(1706).augment is None
+    assert TrainConfig(augment="flip").resolved(1706).augment == "flip"
