@@ -14,6 +14,7 @@ __version__ = version("ganbook")
 _HOME = {
     "train": "launch", "load_run": "launch", "runs": "launch", "active_runs": "active", "Run": "run",
     "TrainConfig": "config", "GAN": "gan", "ImageData": "data",
+    "browse": "browsing.browse", "Browser": "browsing.browser",
 }  # fmt: skip
 _ROOMS = ("data", "networks", "losses")
 __all__ = [*_HOME, *_ROOMS]

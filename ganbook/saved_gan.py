@@ -49,3 +49,19 @@ def read(folder: Path) -> GAN:
 def _variables(gan: GAN) -> list[keras.Variable]:
     parts = (gan.generator, gan.discriminator, gan.ema_generator, gan.g_optimizer, gan.d_optimizer, gan.adaptive)
     return [v for part in parts if part is not None for v in part.variables]
+
+
+def networks_of(folder: Path, gan: GAN) -> dict[str, list[np.ndarray]]:
+    """Read the weights of the three networks alone: ``generator``, ``discriminator``, ``ema_generator``.
+
+    ``gan`` is of the same build. Raises ``ValueError`` where the file is gone or damaged.
+    """
+    try:
+        with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+            names = iter(arrays.files)
+            return {
+                part: [arrays[next(names)] for _ in getattr(gan, part).variables]
+                for part in ("generator", "discriminator", "ema_generator")
+            }
+    except Exception as error:
+        raise ValueError(f"{folder} cannot be read: {error}") from None

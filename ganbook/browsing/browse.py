@@ -1,0 +1,102 @@
+"""From whatever draws images to a :class:`~ganbook.browsing.browser.Browser`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ganbook.browsing.browser import Browser
+from ganbook.browsing.reals import check_shape
+from ganbook.browsing.sources import ModelSource, RunSource
+from ganbook.config import BrowseConfig
+from ganbook.options import make
+from ganbook.run import Run
+
+if TYPE_CHECKING:
+    import keras
+
+
+def browse(
+    source: Run | keras.Model | str | Path,
+    *,
+    data: Any = None,
+    discriminator: keras.Model | None = None,
+    runs_dir: str | Path | None = None,
+    **look: Any,
+) -> Browser:
+    """Look around in what a generator has learned.
+
+    Parameters
+    ----------
+    source
+        A :class:`~ganbook.run.Run`, running or ended; the name or folder of one; a :class:`~ganbook.gan.GAN`; any
+        Keras model (None, latent_dim) → (None, H, W, 1 or 3), or ``[z, labels]`` → images; a ``.keras`` file of one.
+        Values are in [−1, 1], or in [0, 1] where none is negative.
+    data
+        Real images for neighbours and the map: whatever :func:`ganbook.data.load` takes; a run knows its own.
+    discriminator
+        Gives scores, for a generator that is no run.
+    runs_dir
+        Where a run of this name lives.
+    **look
+        The options of :class:`~ganbook.config.BrowseConfig`.
+
+    Returns
+    -------
+    Browser
+        In a notebook with ``%load_ext ganbook`` it shows itself as a panel.
+
+    Raises
+    ------
+    ValueError, FileNotFoundError
+        What was given, what is allowed and what to do, in one line.
+    """
+    asked = make(BrowseConfig, **look)
+    found = _source(source, discriminator, runs_dir)
+    if data is not None:
+        from ganbook.data import load
+
+        data = load(data)
+        check_shape(data, found)
+        if found.conditional and not found.num_classes:
+            found.num_classes, found.class_names = data.num_classes, data.class_names
+    if found.conditional and not found.num_classes:
+        raise ValueError(f"{found.name} takes labels, and no data says which there are: give data with labels (data=…)")
+    return Browser(found, asked, data)
+
+
+def _source(source: Any, discriminator: Any, runs_dir: str | Path | None) -> RunSource | ModelSource:
+    if isinstance(source, str | os.PathLike) and Path(source).suffix != ".keras":
+        from ganbook.launch import load_run
+
+        source = load_run(source, runs_dir)
+    if isinstance(source, Run):
+        if discriminator is not None:
+            raise ValueError(f"{source.name} is a run and has its own discriminator: leave discriminator= out")
+        return RunSource(source)
+    from ganbook import backend
+
+    backend.tensorflow()
+    import keras
+
+    from ganbook.gan import GAN
+
+    if isinstance(source, str | os.PathLike):
+        source = _loaded(Path(source))
+    if isinstance(source, GAN):
+        return ModelSource(source.ema_generator, source.discriminator, source.name)
+    if not isinstance(source, keras.Model):
+        raise ValueError(f"browse takes a run, its name or folder, or a Keras generator, not {type(source).__name__}")
+    return ModelSource(source, discriminator)
+
+
+def _loaded(file: Path) -> keras.Model:
+    import keras
+
+    if not file.is_file():
+        raise FileNotFoundError(f"there is no file {file}")
+    try:
+        return keras.models.load_model(file, compile=False)
+    except Exception as error:
+        raise ValueError(f"{file} cannot be read: {str(error).strip().splitlines()[0]}") from None

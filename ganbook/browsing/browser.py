@@ -1,0 +1,349 @@
+"""A generator to look around in. Everything a panel shows can be asked for here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ganbook.browsing import exporting, keeping, latent, maps
+from ganbook.browsing.drawing import BLOCK, PAGE, Drawing
+from ganbook.browsing.neighbours import Nearest
+from ganbook.browsing.reals import Reals
+from ganbook.browsing.samples import Sample, Samples, joined
+from ganbook.browsing.view import SLOTS, View
+from ganbook.config import BrowseConfig
+from ganbook.observers import Observer, Observers
+from ganbook.options import make
+from ganbook.store import atomic
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ganbook.browsing.sources import ModelSource, RunSource
+    from ganbook.data import ImageData
+
+DIRECTIONS, STRIP, MAPPED, UNDO = 6, 9, 240, 100
+
+
+class Browser:
+    """Look around in a generator. Made by :func:`ganbook.browse`.
+
+    A browser stands at a :class:`~ganbook.browsing.view.View`; whatever changes it can be undone. Slow things
+    (directions, the search for neighbours) are made when first asked for. May be used from any thread.
+    """
+
+    def __init__(self, source: RunSource | ModelSource, look: BrowseConfig, data: ImageData | None = None):
+        self.source, self.drawing, self.reals = source, Drawing(source), Reals(source, data)
+        self._view, self._past, self._moving = View(look), [], frozenset()
+        self._guard = threading.RLock()
+        self._finding, self._found = threading.Lock(), {}
+        self._observers = Observers(f"the browser of {source.name}")
+        self._check(look)
+
+    def __repr__(self) -> str:
+        checkpoint = f"checkpoint {self.step:,}, " if self.source.steps() else ""
+        return f"<Browser of {self.source.name!r}: {checkpoint}seed {self.view.look.seed}, {len(self.view.kept)} kept>"
+
+    # Where it stands
+
+    @property
+    def view(self) -> View:
+        """All that was chosen."""
+        return self._view
+
+    @property
+    def step(self) -> int:
+        """The step looked at; 0 where there are none."""
+        step = self._view.look.step
+        return step if step is not None else next(reversed(self.source.steps()), 0)
+
+    def look(self, *, lasting: bool = True, **changes: Any) -> Browser:
+        """Change how it is looked at: the options of :class:`~ganbook.config.BrowseConfig`.
+
+        ``lasting=False`` says that the change is on its way, as a slider is: undo takes back the whole way.
+
+        Raises
+        ------
+        ValueError
+            An option out of bounds, or one that this generator does not have.
+        """
+        look = make(BrowseConfig, **self._view.look.model_dump() | changes)
+        self._check(look)
+        moves = self._view.moves if look.directions == self._view.look.directions else ()
+        return self._go(lasting, look=look, moves=moves)
+
+    def _check(self, look: BrowseConfig) -> None:
+        source, steps = self.source, self.source.steps()
+        if look.label is not None and not source.num_classes:
+            raise ValueError(
+                f"{source.name} is not conditional, so it has no classes to choose from: leave the label out"
+            )
+        if look.label is not None and look.label >= source.num_classes:
+            raise ValueError(f"label {look.label}: classes go from 0 to {source.num_classes - 1}")
+        if look.step is not None and look.step not in steps:
+            known = ", ".join(f"{step:,}" for step in steps) or "none"
+            raise ValueError(f"{source.name} has no checkpoint of step {look.step:,}; it has {known}")
+        if look.weights == "raw" and source.run is None:
+            raise ValueError(f"{source.name} is a generator, not a run: it has one set of weights")
+        if look.sort == "score" and not source.judges:
+            raise ValueError(f"{source.name} has no discriminator to give scores: gb.browse(…, discriminator=…)")
+        if look.sort == "nearest":
+            _ = self.reals.data
+
+    def undo(self) -> Browser:
+        """Take back the last change."""
+        with self._guard:
+            self._moving = frozenset()
+            if self._past:
+                self._view = self._past.pop()
+        return self._told()
+
+    def _go(self, lasting: bool = True, **changes: Any) -> Browser:
+        with self._guard:
+            if self._moving != changes.keys():
+                self._past = [*self._past, self._view][-UNDO:]
+            self._moving = frozenset() if lasting else frozenset(changes)
+            self._view = replace(self._view, **changes)
+        return self._told()
+
+    def _told(self) -> Browser:
+        self._observers.tell("view", self._view)
+        return self
+
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Call ``observer("view", view)`` after each change, in its thread; return a function that ends it."""
+        return self._observers.add(observer)
+
+    # The gallery
+
+    def gallery(self, start: int = 0, count: int = 60) -> Samples:
+        """Samples in the order looked at, from the ``start``-th on; there are always more.
+
+        As drawn they are those of :meth:`ganbook.run.Run.sample`. Scores and distances sort each 240 among themselves.
+        """
+        if start < 0 or count < 1:
+            raise ValueError(f"a gallery shows 1 or more samples from number 0 on, not {count} from {start}")
+        look, orders = self._view.look, []
+        for block in range(start // BLOCK, (start + count - 1) // BLOCK + 1):
+            orders.append(self.drawing.order(look, block, self._distances))
+        numbers = np.concatenate(orders)[start % BLOCK :][:count]
+        return joined([self.drawing.page(look, number // PAGE)[number % PAGE] for number in numbers.tolist()])
+
+    def _distances(self, images: np.ndarray) -> np.ndarray:
+        return self.reals.search("pixels").distances(images)
+
+    def share_below(self, score: float) -> float:
+        """Which share of the first 60 samples D takes for real less than one of this score."""
+        return float(np.mean(self.drawing.page(self._view.look, 0).scores < score))
+
+    # One sample
+
+    def pick(self, which: int | Sample) -> Browser:
+        """Look at a sample: its number in the gallery, or one that came about otherwise."""
+        self._known(which)
+        return self._go(at=which, moves=())
+
+    def steer(self, *moves: float, lasting: bool = True) -> Browser:
+        """Move the sample looked at: so many standard deviations of z along each of the :attr:`directions`."""
+        self._at()
+        if len(moves) > len(self.directions):
+            raise ValueError(f"{len(moves)} moves are more than the {len(self.directions)} directions there are")
+        return self._go(lasting, moves=tuple(map(float, moves)))
+
+    @property
+    def sample(self) -> Sample:
+        """The sample looked at, moved as it was steered, with the weights looked at."""
+        view, at = self._view, self._at()
+        if isinstance(at, Sample):
+            z, label, title = at.z, at.label, at.title
+        else:
+            points, labels = self.drawing.points(view.look, [at])
+            z, label, title = points[0], None if labels is None else int(labels[0]), str(at)
+        if any(view.moves):
+            z = z + np.asarray(view.moves, np.float32) @ self.directions[: len(view.moves)]
+            title = f"{title.removesuffix(', steered')}, steered"
+        return self._draw([z], [label], [title])[0]
+
+    @property
+    def directions(self) -> np.ndarray:
+        """Directions of z along which pictures change most, float32 (6, latent_dim), found on the newest weights."""
+        return self.find_directions(self._view.look.directions)
+
+    def find_directions(self, on: str) -> np.ndarray:
+        """Find the directions of one kind, the first time; see :func:`ganbook.browsing.directions.find`."""
+        networks = self.source.networks()
+        from ganbook.browsing.directions import find
+
+        with self._finding:
+            if on not in self._found:
+                self._found[on] = find(networks, self.drawing.snapshot(None, "ema"), DIRECTIONS, on)
+            return self._found[on]
+
+    def ready(self, what: str) -> bool:
+        """Whether something slow has been made: ``directions``, or the search in ``pixels`` or ``features``."""
+        return self._view.look.directions in self._found if what == "directions" else self.reals.ready(what)
+
+    def _at(self) -> int | Sample:
+        if self._view.at is None:
+            raise ValueError("no sample is looked at: browser.pick(number) first")
+        return self._view.at
+
+    def _known(self, which: int | Sample) -> None:
+        if not isinstance(which, Sample):
+            if which < 0:
+                raise ValueError(f"samples are numbered from 0; there is no {which}")
+        elif which.z.shape != (size := self.source.networks().latent_dim,):
+            raise ValueError(
+                f"sample {which.title} has a z of length {len(which.z)}, and {self.source.name} takes {size}: it is "
+                "from another generator"
+            )
+
+    def _draw(self, z: Sequence[np.ndarray], labels: Sequence[int | None], titles: Sequence[str]) -> Samples:
+        given = None if labels[0] is None else np.asarray(labels, np.int32)
+        return self.drawing.draw(self._view.look, np.stack(z).astype(np.float32), given, titles)
+
+    def _as_samples(self, which: Sequence[int | Sample | None]) -> list[Sample]:
+        """Samples, for numbers of the gallery those, for None the one looked at; the numbers in one go."""
+        numbers = [each for each in which if each is not None and not isinstance(each, Sample)]
+        for each in which:
+            if each is not None:
+                self._known(each)
+        drawn = iter(())
+        if numbers:
+            z, labels = self.drawing.points(self._view.look, numbers)
+            drawn = iter(self.drawing.draw(self._view.look, z, labels, [str(number) for number in numbers]))
+        return [self.sample if each is None else each if isinstance(each, Sample) else next(drawn) for each in which]
+
+    # Several samples
+
+    def combine(self, which: int | Sample | None = None) -> Browser:
+        """Put a sample, the one looked at unless given, into the next of the slots a, b, c; a fourth begins anew."""
+        slots = self._view.slots if len(self._view.slots) < SLOTS else ()
+        return self._go(slots=(*slots, *self._as_samples([which])))
+
+    def empty(self) -> Browser:
+        """Empty the slots."""
+        return self._go(slots=())
+
+    def between(self, a: int | Sample, b: int | Sample, frames: int = STRIP) -> Samples:
+        """Walk from one sample to another along the sphere; see :func:`ganbook.browsing.latent.slerp`."""
+        if frames < 2:
+            raise ValueError(f"a walk has at least 2 frames, not {frames}")
+        a, b = self._as_samples([a, b])
+        share = np.linspace(0, 1, frames)
+        labels = [a.label if s < 0.5 else b.label for s in share]
+        titles = [f"{a.title} → {b.title}, {100 * s:.0f} %" for s in share]
+        return self._draw(latent.slerp(a.z, b.z, share), labels, titles)
+
+    def mix(self, a: int | Sample, b: int | Sample, c: int | Sample) -> Sample:
+        """Return a − b + c; see :func:`ganbook.browsing.latent.mixed`. The class is that of c."""
+        a, b, c = self._as_samples([a, b, c])
+        return self._draw([latent.mixed(a.z, b.z, c.z)], [c.label], [f"{a.title} − {b.title} + {c.title}"])[0]
+
+    def nearest(self, which: int | Sample | None = None, count: int = 5, space: str = "pixels") -> Nearest:
+        """Training images nearest to a sample, the one looked at unless given, in ``pixels`` or ``features``."""
+        [sample] = self._as_samples([which])
+        return self.reals.search(space).nearest(sample.image, count)
+
+    def map(self, how: str = "pca", count: int = MAPPED) -> maps.Map:
+        """Lay out the first samples of the gallery and as many real images in two dimensions."""
+        data, samples = self.reals.data, self.gallery(0, count)
+        shown = np.linspace(0, len(data) - 1, min(count, len(data))).astype(int)
+        real = np.asarray(data.images[shown])
+        places, real_places = maps.places(samples.images, real, self.reals.search("pixels").components, how)
+        return maps.Map(how, samples, places, real_places, real, None if data.labels is None else data.labels[shown])
+
+    # Time
+
+    def through_training(self, which: int | Sample | None = None) -> Samples:
+        """The same z at each checkpoint, the first to the last."""
+        [sample] = self._as_samples([which])
+        labels = None if sample.label is None else np.array([sample.label], np.int32)
+        return joined([drawn[0] for drawn in self._at_each_step(sample.z[None], labels, [sample.title])])
+
+    def film(self, count: int = 36) -> np.ndarray:
+        """The first samples of the gallery at each checkpoint, uint8 (steps, count, H, W, C)."""
+        z, labels = self.drawing.points(self._view.look, range(count))
+        return np.stack([drawn.images for drawn in self._at_each_step(z, labels, [""] * count)])
+
+    def _at_each_step(self, z: np.ndarray, labels: np.ndarray | None, titles: Sequence[str]) -> list[Samples]:
+        drawn = []
+        for step in self.source.steps():
+            try:
+                drawn.append(self.drawing.draw(self._view.look, z, labels, titles, step))
+            except ValueError:  # damaged: it leaves a gap
+                continue
+        if not drawn:
+            raise ValueError(f"{self.source.name} has no checkpoints to go through")
+        return drawn
+
+    # Keeping
+
+    def star(self, *which: int | Sample, selection: str | None = None) -> Browser:
+        """Keep samples, the one looked at unless given, under the name of a selection; ``kept`` unless named."""
+        name = self._view.selection if selection is None else keeping.checked_name(selection)
+        samples = self._as_samples(which or [None])
+        return self._go(kept=keeping.added(self._view.kept, name, samples), selection=name)
+
+    def unstar(self, *which: int | Sample) -> Browser:
+        """Keep samples, the one looked at unless given, no more."""
+        samples = self._as_samples(which or [None])
+        return self._go(kept=keeping.without(self._view.kept, samples))
+
+    def star_again(self, file: str | Path) -> Browser:
+        """Keep what :meth:`save` once wrote into an ``.npz``.
+
+        Raises
+        ------
+        ValueError
+            It holds something else, or samples of another generator.
+        """
+        again = keeping.read(Path(file), self.source.identity)
+        for _, sample in again:
+            self._known(sample)
+        kept = self._view.kept
+        for name, sample in again:
+            kept = keeping.added(kept, name, [sample])
+        return self._go(kept=kept)
+
+    @property
+    def selected(self) -> pd.DataFrame:
+        """What was kept: ``selection``, ``sample``, ``z``, ``label``, ``score``, ``image``, ``step``, ``weights``."""
+        return keeping.frame(self._view.kept)
+
+    def picked_images(self, selection: str | None = None) -> np.ndarray:
+        """Images of what was kept, uint8 (N, H, W, C): all, or one selection."""
+        images = [sample.image for name, sample in self._view.kept if selection in (None, name)]
+        return np.stack(images) if images else np.empty((0, *self.source.shape), np.uint8)
+
+    def save(self, file: str | Path) -> Path:
+        """Write what was kept (``.png``, ``.zip``, ``.npz``), or the gallery in training as a film.
+
+        Parameters
+        ----------
+        file
+            Its ending says as what; a film is ``.gif``, ``.webp`` or ``.mp4``.
+
+        Raises
+        ------
+        ValueError
+            Another kind of file, or nothing to write.
+        FileNotFoundError
+            The folder of the file does not exist.
+        """
+        file = Path(file)
+        if not file.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {file.parent} to write {file.name} into")
+        kind = file.suffix.removeprefix(".")
+        film = kind in exporting.FILMS
+        content = (
+            exporting.film(self.film(), kind) if film else exporting.kept(self._view.kept, kind, self.source.identity)
+        )
+        with atomic(file) as temporary:
+            temporary.write_bytes(content)
+        return file

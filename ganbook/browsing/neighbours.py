@@ -1,0 +1,166 @@
+"""The training images nearest to a sample: whoever copies is seen at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ganbook.browsing.components import principal, rows_for
+from ganbook.data import ImageData
+
+COMPONENTS, CHUNK, VALUES = 63, 2048, 2**24
+CANDIDATES, JUDGES = 32, 200
+COPY = 0.5  # of the usual distance
+ROUNDING = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """Training images nearest to one sample.
+
+    Attributes
+    ----------
+    space
+        What the distances are measured in.
+    images
+        uint8 (K, H, W, C), nearest first.
+    indices
+        Their numbers in the training split, int (K,).
+    distances
+        float (K,), as multiples of the usual distance of a real image to its nearest one.
+    """
+
+    space: str
+    images: np.ndarray = field(repr=False)
+    indices: np.ndarray
+    distances: np.ndarray
+
+    @property
+    def copied(self) -> bool:
+        """Whether the nearest is closer than half the usual distance."""
+        return bool(self.distances[0] < COPY)
+
+    @property
+    def verdict(self) -> str:
+        """In words."""
+        how = f"nearest real image at {self.distances[0]:.1f}× the usual distance"
+        return f"{how}: {'nearly a copy' if self.copied else 'not a copy'}"
+
+
+class Neighbours:
+    """Exact nearest neighbours among all training images.
+
+    Candidates come from the first principal components and the length of what they leave out: the distance there is
+    never larger than the true one, so the search can prove that it missed nothing.
+
+    Parameters
+    ----------
+    data
+        Its training split is searched.
+    space
+        Name of the space.
+    vectors
+        Images uint8 (N, H, W, C) → float32 (N, D); pixels unless given.
+    tell
+        Called with the share done, 0 to 1.
+
+    Attributes
+    ----------
+    usual
+        The median distance of a real image (of the test split, if there is one) to its nearest training image.
+    """
+
+    def __init__(
+        self,
+        data: ImageData,
+        space: str = "pixels",
+        vectors: Callable[[np.ndarray], np.ndarray] | None = None,
+        tell: Callable[[float], None] = lambda share: None,
+    ):
+        self.space, self._images = space, data.images
+        self._vectors = vectors or _pixels
+        count, length = len(data), math.prod(data.shape)
+        at_once = max(1, min(CHUNK, VALUES // length))  # large pictures a few at a time
+        chosen = _spread(count, rows_for(length))
+        studied = np.concatenate(
+            [self._vectors(data.images[chosen[i : i + at_once]]) for i in range(0, len(chosen), at_once)]
+        )
+        self._mean = studied.mean(0)
+        self._basis = principal(studied - self._mean, COMPONENTS)
+        parts = []
+        for start in range(0, count, at_once):
+            parts.append(self._reduced(self._vectors(data.images[start : start + at_once])))
+            tell(0.8 * min(1.0, (start + at_once) / count))
+        self._coordinates = np.concatenate(parts)
+        self._lengths = np.square(self._coordinates).sum(1)
+        self.usual = self._usual(data)
+        tell(1.0)
+
+    def nearest(self, image: np.ndarray, count: int = 5) -> Nearest:
+        """Find the training images nearest to one image uint8 (H, W, C)."""
+        indices, distances = self._exact(image, min(count, len(self._images)))
+        return Nearest(self.space, np.asarray(self._images[indices]), indices, distances / self.usual)
+
+    def distances(self, images: np.ndarray) -> np.ndarray:
+        """Distance to the training image that is nearest by components, in usual ones: float (N,), never too small."""
+        vectors = self._vectors(images)
+        found = self._bounds(self._reduced(vectors)).argmin(1)
+        return self._true(vectors, self._vectors(self._images[found])) / self.usual
+
+    def components(self, images: np.ndarray) -> np.ndarray:
+        """Principal components of images among the training images, the first first: float32 (N, at most 63)."""
+        return self._reduced(self._vectors(images))[:, :-1]
+
+    def _exact(self, image: np.ndarray, count: int, but: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+        vector = self._vectors(image[None])
+        bounds = self._bounds(self._reduced(vector))[0]
+        if but is not None:
+            bounds[but] = np.inf
+        looked_at = min(len(bounds), max(CANDIDATES, 2 * count))
+        while True:
+            candidates = np.argpartition(bounds, looked_at - 1)[:looked_at]
+            candidates = np.sort(candidates[np.isfinite(bounds[candidates])])
+            true = self._true(vector, self._vectors(self._images[candidates]))
+            best = np.argsort(true, kind="stable")[:count]
+            # No other image can be nearer than the bound of the last one looked at.
+            if looked_at == len(bounds) or true[best[-1]] <= np.sqrt(max(0.0, bounds[candidates].max())) - ROUNDING:
+                return candidates[best], true[best]
+            looked_at = min(len(bounds), 4 * looked_at)
+
+    def _usual(self, data: ImageData) -> float:
+        if len(data.test_images):
+            judges = data.test_images[_spread(len(data.test_images), JUDGES)]
+            found = [self._exact(image, 1)[1][0] for image in judges]
+        else:
+            found = [self._exact(data.images[i], 1, but=i)[1][0] for i in _spread(len(data), JUDGES)]
+        return max(float(np.median(found)), 1e-6)
+
+    def _reduced(self, vectors: np.ndarray) -> np.ndarray:
+        """Components, and the length of the rest: float32 (N, COMPONENTS + 1)."""
+        centred = vectors - self._mean
+        inside = centred @ self._basis
+        rest = np.square(centred).sum(1) - np.square(inside).sum(1)
+        return np.column_stack([inside, np.sqrt(np.clip(rest, 0, None))]).astype(np.float32)
+
+    def _bounds(self, reduced: np.ndarray) -> np.ndarray:
+        """Squared distances that the true ones are at least, float32 (N, training images)."""
+        bounds = reduced @ self._coordinates.T
+        bounds *= -2
+        bounds += self._lengths
+        bounds += np.square(reduced).sum(1)[:, None]
+        return bounds
+
+    @staticmethod
+    def _true(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return np.sqrt(np.square(a - b).sum(1))
+
+
+def _pixels(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1).astype(np.float32) / 127.5
+
+
+def _spread(count: int, most: int) -> np.ndarray:
+    return np.unique(np.linspace(0, count - 1, min(most, count)).astype(int))
