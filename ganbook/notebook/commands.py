@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 from functools import cache
 
-from ganbook.config import DEFAULT_STEPS, RUNS_DIR_HELP, SampleConfig, TrainConfig
+from ganbook.config import DEFAULT_STEPS, RUNS_DIR_HELP, BrowseConfig, SampleConfig, TrainConfig
 from ganbook.options import Parser
 
-MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_data")
+MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_data", "gan_browse")
 
 
 @cache
 def parser(magic: str) -> Parser:
     """Return the parser of a magic."""
-    return {"gan_train": _train, "gan_runs": _runs, "gan_sample": _sample, "gan_data": _data}[magic]()
+    made = {"gan_train": _train, "gan_runs": _runs, "gan_sample": _sample, "gan_data": _data, "gan_browse": _browse}
+    return made[magic]()
 
 
 def help_text(magic: str) -> str:
@@ -110,6 +111,28 @@ def _data() -> Parser:
         help="a bundled or keras.datasets name, a variable, a .npz, a folder of pictures",
     )
     made.add_options(TrainConfig, leave_out=set(TrainConfig.model_fields) - {"image_size", "channels"})
+    return made
+
+
+def _browse() -> Parser:
+    made = _new(
+        "gan_browse",
+        "%gan_browse RUN [--option value] …",
+        """\
+Look around in what a run or any Keras generator has learned: a gallery, directions to steer along, strips,
+nearest training images, a map. Returns the Browser, and puts it into the variable browser:
+
+  %gan_browse shoes --sort score
+  browser.selected, browser.picked_images()""",
+    )
+    made.add_argument(
+        "run", nargs="?", metavar="RUN", help="a run's name, its folder, or a variable that holds a run or a generator"
+    )
+    made.add_argument(
+        "--data", metavar="DATA", default=argparse.SUPPRESS, help="real images to compare with [a run's own]"
+    )
+    _add_runs_dir(made)
+    made.add_options(BrowseConfig)
     return made
 
 

@@ -1,4 +1,4 @@
-"""``%gan_train``, ``%gan_runs``, ``%gan_sample``, ``%gan_data``: each reads its options and calls one function."""
+"""The magics. Each reads its options and calls one function."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from ganbook.browsing.browser import Browser
     from ganbook.data import ImageData
     from ganbook.run import Run
 
@@ -34,6 +35,7 @@ _FOLLOWS = {
     "gan_runs": {"runs_dir"},
     "gan_sample": {"runs_dir"},
     "gan_data": {"image_size", "channels"},
+    "gan_browse": {"runs_dir"},
 }
 
 
@@ -167,6 +169,24 @@ class GanMagics(_Defaults, Magics):
                 raise OptionError("%gan_data takes a data set: %gan_data NAME; %gan_data? says what it may be")
             size = make(TrainConfig, **{name: options[name] for name in options if name != "data"})
             return load(options["data"], size.image_size, size.channels)
+
+    @line_magic
+    def gan_browse(self, line: str) -> Browser | None:
+        """Look around in what a run or a generator has learned."""
+        with _one_line(RuntimeError):
+            options = self._options("gan_browse", line)
+            if options is None:
+                return None
+            from ganbook.browsing.browse import browse
+
+            which = options.pop("run")
+            if which is None:
+                raise OptionError("%gan_browse takes a run or a generator: %gan_browse RUN; %gan_runs lists them")
+            browser = browse(names.find_generator(which, self.shell.user_ns), **options)
+        if remark := names.put_browser(browser, self.shell):
+            print(remark)
+        self._shown.browser(browser)
+        return browser
 
     def _options(self, magic: str, line: str, cell: str | None = None) -> dict[str, Any] | None:
         """Options as given, on top of the user's defaults; None if only help was wanted."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from ganbook.options import OptionError, nearest
 
+BROWSER = "browser"
+
 
 def find_data(name: str, variables: dict[str, Any]) -> tuple[Any, str]:
     """What ``--data name`` means, and a remark if it could have meant something else.
@@ -65,6 +67,21 @@ def find_run(name: str, variables: dict[str, Any]) -> Any:
 def is_run(value: Any) -> bool:
     """Whether a value is a ``Run``; imports nothing."""
     return _is(value, "ganbook.run", "Run")
+
+
+def find_generator(name: str, variables: dict[str, Any]) -> Any:
+    """The run or the Keras model in the variable ``name``, else ``name`` itself: a run's name or folder."""
+    value = variables.get(name)
+    return value if is_run(value) or _is(value, "keras", "Model") else name
+
+
+def put_browser(browser: Any, shell: Any) -> str:
+    """Put a browser into the variable ``browser``; return why not, if the user has something else there."""
+    held = shell.user_ns.get(BROWSER)
+    if held is not None and not _is(held, "ganbook.browsing", "Browser"):
+        return f"your variable {BROWSER} holds {_kind(held)}, which was left alone: name it, b = %gan_browse …"
+    shell.user_ns[BROWSER] = browser
+    return ""
 
 
 def put(run: Any, shell: Any) -> str:

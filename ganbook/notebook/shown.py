@@ -25,6 +25,7 @@ class Shown:
         shell.events.register("post_execute", self._objects.clear)
         printers = shell.display_formatter.ipython_display_formatter
         printers.for_type_by_name("ganbook.run", "Run", self._print_run)
+        printers.for_type_by_name("ganbook.browsing.browser", "Browser", self._print_browser)
         printers.for_type_by_name("numpy", "ndarray", self._print_array)
 
     def __contains__(self, thing: Any) -> bool:
@@ -38,6 +39,15 @@ class Shown:
 
         training.show(run)
         self._objects.append(run)
+
+    def browser(self, browser: Any) -> None:
+        """Show the panel of a browser."""
+        if not self.visible:
+            return
+        from ganbook.notebook.panels import browsing
+
+        browsing.show(browser)
+        self._objects.append(browser)
 
     def sheet(self, images: np.ndarray, text: str) -> None:
         """Show images uint8 (N, H, W, C) as one picture, with ``text`` for readers without eyes."""
@@ -56,6 +66,10 @@ class Shown:
     def _print_run(self, run: Any) -> None:
         if run not in self:
             self.panel(run)
+
+    def _print_browser(self, browser: Any) -> None:
+        if browser not in self:
+            self.browser(browser)
 
     def _print_array(self, array: np.ndarray) -> None:
         if array not in self:

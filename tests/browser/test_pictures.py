@@ -22,3 +22,22 @@ def test_the_training_panel_is_photographed(opened):
     page.panel().screenshot(path=IMAGES / "training-panel-dark.png", animations="disabled")
     page.button("Stop").click()
     page.kernel.until("shoes.state", "stopped")
+
+
+@pytest.mark.skipif("GANBOOK_PICTURES" not in os.environ, reason="pictures are made with GANBOOK_PICTURES=1")
+def test_the_browsing_panel_is_photographed(opened):
+    options = f"--data fashion --seconds {SECONDS} --checkpoint-every 6 --keep-checkpoints 20"
+    train = f"%gan_train {options} --name shoes --wait"
+    page = opened(["%load_ext ganbook", train, "%gan_browse shoes --seed 7"], width=1180, scale=2)
+    panel = page.page.locator(".gb-browsing")
+    page.kernel.until("browser.ready('directions') and browser.reals.ready('pixels')", True, 60)
+    panel.locator(".gb-working").wait_for(state="hidden")
+    page.kernel("browser.star(2, 13).combine(2).combine(13).pick(13).steer(1.2, -0.4) and None")
+    panel.get_by_role("heading", name="Sample 13, steered").wait_for()
+    panel.locator(".gb-near-row").wait_for()
+    IMAGES.mkdir(exist_ok=True)
+    panel.screenshot(path=IMAGES / "browsing-panel.png", animations="disabled")
+    page.page.evaluate("() => jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
+    page.page.locator("[data-jp-theme-light=false]").wait_for(state="attached")
+    page.page.wait_for_timeout(500)
+    panel.screenshot(path=IMAGES / "browsing-panel-dark.png", animations="disabled")

@@ -73,6 +73,20 @@ def test_samples_are_shown_and_returned(kernel):
     assert kernel("import numpy as np; np.arange(3)").data("text/plain") == ["array([0, 1, 2])"]
 
 
+def test_a_browser_shows_its_panel_is_a_variable_and_leaves_a_picture(kernel):
+    out = kernel("%gan_browse first --seed 3")
+    assert not out.error
+    assert not out.said
+    assert len(out.data("application/vnd.jupyter.widget-view+json")) == 1
+    assert "data:image/png;base64," in out.data("text/html")[-1], "it is there when the cell ends"
+    kernel("browser.pick(2).star()")
+    assert kernel.value("[len(browser.selected), browser.view.look.seed]") == [1, 3]
+    assert kernel.value("bool((browser.picked_images() == first.sample(3, seed=3)[2:]).all())")
+    kernel("browser = 5")
+    assert "your variable browser holds a value of type int" in kernel("b = %gan_browse first").text
+    assert kernel.value("browser") == 5
+
+
 def test_data_and_runs_are_returned(kernel):
     out = kernel("%gan_data digits --image-size 14")
     assert "14×14 grey" in out.data("text/html")[0]

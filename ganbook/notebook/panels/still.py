@@ -12,38 +12,58 @@ from IPython.display import display
 from ganbook import plots
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.figure import Figure
 
+    from ganbook.browsing.browser import Browser
     from ganbook.run import Run
 
 DPI = 100
 COLOURS = 256
 WARNINGS = 3
+GALLERY, GALLERY_COLUMNS, GALLERY_WIDTH, GALLERY_GAP = 36, 12, 800, 12
 
 
 class Still:
-    """An output of its own, updated in place. A live panel hides it by its class, ``ganbook-still-KEY``."""
+    """An output of its own, updated in place. A live panel hides it by its class, ``ganbook-still-KEY``.
 
-    def __init__(self, run: Run, key: str):
-        self._run, self._key = run, key
+    Parameters
+    ----------
+    of
+        What is shown; its ``repr`` is the line below the picture.
+    key
+        The panel's.
+    paint
+        Returns a PNG and the HTML that follows it.
+    """
+
+    def __init__(self, of: object, key: str, paint: Callable[[], tuple[bytes, str]]):
+        self._of, self._key, self._paint = of, key, paint
         self._handle = display(self._bundle(""), raw=True, display_id=True)
 
     def draw(self) -> None:
-        """Draw the run as it stands."""
+        """Draw it as it stands."""
         if self._handle is None:
             return
         try:
-            picture = base64.b64encode(_png(figure(self._run))).decode()
-            image = f'<img alt="{html.escape(repr(self._run))}" src="data:image/png;base64,{picture}">'
-            bundle = self._bundle(image + _table(self._run)) | {"image/png": picture}
+            content, more = self._paint()
+            picture = base64.b64encode(content).decode()
+            image = f'<img alt="{html.escape(repr(self._of))}" src="data:image/png;base64,{picture}">'
+            bundle = self._bundle(image + more) | {"image/png": picture}
         except Exception as error:  # a vanished folder, say: it must not end what it shows
             bundle = self._bundle(f"<p>{html.escape(str(error))}</p>")
         self._handle.update(bundle, raw=True)
 
     def _bundle(self, body: str) -> dict[str, str]:
-        line = repr(self._run)
+        line = repr(self._of)
         text = f'<div class="ganbook-still-{self._key}">{body}<p>{html.escape(line)}</p></div>'
         return {"text/html": text, "text/plain": line}
+
+
+def of_run(run: Run) -> tuple[bytes, str]:
+    """Paint a training: the last preview beside the curves, and the last report."""
+    return _png(figure(run)), _table(run)
 
 
 def figure(run: Run) -> Figure:
@@ -98,3 +118,23 @@ def _table(run: Run) -> str:
     body = "".join(f"<td>{value}</td>" for value in cells.values())
     said = [line for line in history["warning"].dropna() if line][-WARNINGS:]
     return f"<table><tr>{head}</tr><tr>{body}</tr></table>" + "".join(f"<p>{html.escape(line)}</p>" for line in said)
+
+
+def of_browser(browser: Browser) -> tuple[bytes, str]:
+    """Paint a browser: its gallery, and below it what was kept."""
+    from PIL import Image
+
+    from ganbook.data.grid import image_grid
+
+    parts = [browser.gallery(0, GALLERY).images, browser.picked_images()[:GALLERY]]
+    grids = [image_grid(images, GALLERY_COLUMNS) for images in parts if len(images)]
+    times = max(1, GALLERY_WIDTH // grids[0].width)
+    grids = [grid.resize((grid.width * times, grid.height * times), resample=0) for grid in grids]
+    height = sum(grid.height for grid in grids) + GALLERY_GAP * (len(grids) - 1)
+    whole, top = Image.new(grids[0].mode, (grids[0].width, height), "white"), 0
+    for grid in grids:
+        whole.paste(grid, (0, top))
+        top += grid.height + GALLERY_GAP
+    out = BytesIO()
+    whole.save(out, "PNG", optimize=True)
+    return out.getvalue(), ""
