@@ -13,9 +13,9 @@ __version__ = version("ganbook")
 
 _HOME = {
     "train": "launch", "load_run": "launch", "runs": "launch", "active_runs": "active", "Run": "run",
-    "TrainConfig": "config", "GAN": "gan", "ImageData": "data",
+    "TrainConfig": "config", "GAN": "gan", "ImageData": "data", "inpaint": "inpainting.fill",
 }  # fmt: skip
-_ROOMS = ("data", "networks", "losses")
+_ROOMS = ("data", "networks", "losses", "inpainting")
 __all__ = [*_HOME, *_ROOMS]
 
 

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 Network = Literal["auto", "article", "compact", "dcgan", "own"]
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
 
+Method = Literal["flat", "telea", "navier-stokes", "biharmonic", "patch"]
+
 DEFAULT_STEPS = 3000
 RUNS_DIR_HELP = "where run folders live [GANBOOK_RUNS or runs]"
 
@@ -233,3 +235,14 @@ class SampleConfig(Options):
     )
     label: int | None = option(None, "class to draw, for conditional runs [all in turn]", group="sample", ge=0)
     weights: Literal["ema", "raw"] = option("ema", "averaged weights of G, or those of the last step", group="sample")
+
+
+class InpaintConfig(Options):
+    """Options of filling holes, as ``ganbook inpaint --help`` lists them."""
+
+    method: Method = option("navier-stokes", "how to fill the hole", group="inpaint")
+    candidates: int = option(
+        1, "how many answers to give, best first, where a method knows several", group="inpaint", ge=1, le=64
+    )
+    seed: int = option(0, "decides random masks and starts", group="inpaint", ge=0, lt=2**31)
+    resize_mask: bool = option(False, "resize a mask of another size, pixel by nearest pixel", group="inpaint")
