@@ -1,7 +1,7 @@
 """Ways to fill holes, one file each.
 
-Each has ``fill(pictures, holes, asked, watch, gan=None)`` for pictures uint8 (N, H, W, C), holes bool (N, H, W) and
-options :class:`ganbook.config.InpaintConfig`. It returns candidates uint8 (M, K, H, W, C) and their scores float32
+Each has ``fill(pictures, holes, asked, watch, run)`` for pictures uint8 (N, H, W, C), holes bool (N, H, W) and
+resolved options :class:`ganbook.config.InpaintConfig`. It returns candidates uint8 (M, K, H, W, C) and scores float32
 (M, K), best (lowest) first, NaN where there is nothing to rank. M < N if it was stopped, but at least 1; K is 1 where
 a method knows one answer only.
 """
@@ -14,6 +14,7 @@ from types import ModuleType
 
 import numpy as np
 
+from ganbook.config import BY_TASK
 from ganbook.inpainting.watch import Watch
 
 Filled = tuple[np.ndarray, np.ndarray]
@@ -25,7 +26,12 @@ HOME = {
     "navier-stokes": "navier_stokes",
     "biharmonic": "biharmonic",
     "patch": "patch",
+    "latent": "latent",
+    "context": "context",
+    "deep-prior": "deep_prior",
 }
+# What the run of a method that needs one has learnt.
+TASK = {method: task for task, method in BY_TASK.items()}
 
 
 def named(name: str) -> ModuleType:

@@ -10,7 +10,7 @@ from ganbook.inpainting.methods import Filled, one_by_one
 from ganbook.inpainting.watch import Watch
 
 
-def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, gan: Any = None) -> Filled:
+def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:
     """Fill with one colour; see :mod:`ganbook.inpainting.methods`."""
 
     def paint(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from ganbook.inpainting.watch import Watch
 RADIUS = 3  # pixels around one that it is filled from
 
 
-def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, gan: Any = None) -> Filled:
+def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:
     """Fill with OpenCV; see :mod:`ganbook.inpainting.methods`."""
     import cv2
 

@@ -23,7 +23,7 @@ SMALLEST = 24  # side of the coarsest level, in pixels
 SHARP = 0.5
 
 
-def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, gan: Any = None) -> Filled:
+def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:
     """Fill with patches, each candidate from another choice; see :mod:`ganbook.inpainting.methods`."""
     drawn, scores = [], []
     for index, (picture, hole) in enumerate(zip(pictures, holes, strict=True)):
