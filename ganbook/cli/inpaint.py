@@ -40,7 +40,8 @@ def _run(options: dict[str, Any]) -> int:
     source, mask, out = (options.pop(name) for name in ("source", "mask", "out"))
     own = {name: options.pop(name) for name in ("run", "overwrite")}
     asked = make(InpaintConfig, **options).model_dump(exclude_unset=True)
-    with tqdm(total=1.0, file=sys.stderr, bar_format="{percentage:3.0f} %|{bar}| {elapsed}<{remaining}") as bar:
+    style = "{percentage:3.0f} %|{bar}| {elapsed}<{remaining}"
+    with tqdm(total=1.0, file=sys.stderr, bar_format=style, delay=0.2) as bar:
         inpaint_files(source, mask, out, progress=lambda share: bar.update(share - bar.n), **own, **asked)
     print(out)
     return 0

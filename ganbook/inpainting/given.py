@@ -117,7 +117,7 @@ def holes(mask: Any, given: Pictures, *, resize: bool = False, seed: int = 0) ->
             raise ValueError(f"mask {mask!r} is neither a file nor a kind of mask; kinds are {', '.join(masks.KINDS)}")
         found = _sized(_binary(_read(mask) if isinstance(mask, str | os.PathLike) else mask), tuple(shape), resize)
     if found.ndim == 2:
-        found = np.broadcast_to(found, (count, *shape))
+        found = np.repeat(found[None], count, 0)
     if len(found) != count:
         raise ValueError(f"there are {len(found)} masks for {count} pictures: give one for all, or one for each")
     covered = found.reshape(count, -1).sum(1)

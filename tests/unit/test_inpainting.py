@@ -100,7 +100,7 @@ def test_masks_grow_feather_invert_and_come_from_pictures():
 def test_pixels_outside_the_mask_are_the_ones_given(method, held_out, drawing, completing):
     run = {"latent": drawing, "context": completing}.get(method)
     iterations = {"iterations": 3} if method in ("latent", "deep-prior") else {}
-    count = 2 if method == "deep-prior" else 12
+    count = 1 if method == "deep-prior" else 12
     kinds = ["center", "half", "random", "grid", "thick", "irregular"]
     holes = np.concatenate([masks.draw(kind, (12, 12), count // len(kinds) or 1, 5) for kind in kinds])[:count]
     result = gb.inpaint(held_out[:count], holes, method=method, run=run, **iterations)
@@ -256,9 +256,7 @@ def test_the_terminal_fills_a_folder_and_goes_on_where_it_was(tmp_path, photo, c
         Image.fromarray(photo[20 * i :, :, :]).save(pictures / f"{i}.png")
     words = ["inpaint", str(pictures), "--mask", "center:0.2", "--method", "telea", "--out", str(out)]
     assert main(words) == 0
-    said = capsys.readouterr()
-    assert said.out == f"{out}\n"
-    assert "100 %" in said.err
+    assert capsys.readouterr().out == f"{out}\n"
     first = {path: path.read_bytes() for path in out.glob("*.png")}
     assert sorted(path.name for path in first) == ["0.png", "1.png", "2.png"]
     (out / "1.png").unlink()

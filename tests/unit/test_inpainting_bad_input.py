@@ -37,7 +37,7 @@ CASES = {
     "tiny": ((GREY[:3, :3], HOLE[:3, :3]), {}, "it must be at least 4×4"),
     "no file": (("nowhere.png", HOLE), {}, "there is no picture 'nowhere.png'"),
     "unknown method": ((GREY, HOLE), {"method": "lama"}, "--method lama: allowed are flat, telea"),
-    "unknown option": ((GREY, HOLE), {"startz": 3}, "unknown option --startz; did you mean --starts?"),
+    "unknown option": ((GREY, HOLE), {"startz": 3}, "unknown option --startz; did you mean starts?"),
     "no candidates": ((GREY, HOLE), {"candidates": 0}, "--candidates 0: should be greater than or equal to 1"),
     "no run": ((GREY, HOLE), {"method": "latent"}, "--method latent fills with a GAN: give --run"),
     "unknown run": ((GREY, HOLE), {"run": "nobody"}, "no run 'nobody' in"),

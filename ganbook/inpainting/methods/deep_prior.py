@@ -6,6 +6,7 @@ network of its own, so that this is slow.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,16 +24,22 @@ STEPS_A_CALL = 20
 
 
 def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:
-    """Fill by fitting networks; see :mod:`ganbook.inpainting.methods`. The score is the squared error of the fit."""
+    """Fill by fitting networks; see :mod:`ganbook.inpainting.methods`. The score is the squared error of the fit.
+
+    Raises
+    ------
+    ValueError
+        The fit is not finite.
+    """
     backend.tensorflow()
-    count = len(pictures) * asked.candidates
+    fit, count = _fitter(pictures.shape[1:], asked.seed), len(pictures) * asked.candidates
     fitted = []
     for index in range(count):
-        which, seed = index // asked.candidates, asked.seed + index % asked.candidates
-        if watch.stopped and index % asked.candidates == 0:
+        which, k = divmod(index, asked.candidates)
+        if watch.stopped and k == 0:
             break
         with watch.part(index / count, (index + 1) / count):
-            fitted.append(_fitted(pictures[which], holes[which], seed, asked.iterations, watch))
+            fitted.append(fit(pictures[which], holes[which], asked.seed + k, asked.iterations, watch))
     drawn, scores = (np.stack(part) for part in zip(*fitted, strict=True))
     drawn, scores = drawn.reshape(-1, asked.candidates, *drawn.shape[1:]), scores.reshape(-1, asked.candidates)
     order = np.argsort(scores, 1)
@@ -40,50 +47,58 @@ def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run:
     return drawn[rows, order], scores[rows, order]
 
 
-def _fitted(picture: np.ndarray, hole: np.ndarray, seed: int, steps: int, watch: Watch) -> tuple[np.ndarray, float]:
+def _fitter(shape: tuple[int, int, int], seed: int) -> Callable[..., tuple[np.ndarray, np.float32]]:
+    """Return a function that fits a network, the same at first each time, to one picture after the other."""
     import keras
     import tensorflow as tf
 
-    side = 2 ** _sizes(hole.shape)
-    beyond = [(0, -length % side) for length in hole.shape]
-    known = np.pad(~hole, beyond)[None, :, :, None].astype(np.float32)
-    target = np.pad(to_float(picture), [*beyond, (0, 0)])[None]
-    rng = np.random.default_rng(seed)
-    noise = tf.constant(rng.uniform(0, 0.1, (*target.shape[:3], NOISE)), tf.float32)
-    network = _network(target.shape[1:], seed)
-    optimizer = keras.optimizers.Adam(RATE)
-    optimizer.build(network.trainable_variables)
-    average = tf.Variable(tf.zeros(target.shape))
+    side = 2 ** _sizes(shape)
+    beyond = [(0, -length % side) for length in shape[:2]]
+    padded = [length + more for length, (_, more) in zip(shape, beyond, strict=False)]
+    network, optimizer = _network((*padded, shape[2]), seed), keras.optimizers.Adam(RATE)
+    weights = network.trainable_variables
+    optimizer.build(weights)
+    changing = [*network.variables, *optimizer.variables]
+    first = [variable.numpy() for variable in changing]
+    average = tf.Variable(tf.zeros((1, *padded, shape[2])))
 
     @tf.function
-    def fit() -> Any:
+    def advance(known: Any, target: Any, noise: Any, key: Any) -> Any:
         error = tf.constant(0.0)
         for _ in tf.range(STEPS_A_CALL):
-            key = tf.stack([tf.constant(seed), tf.cast(optimizer.iterations, tf.int32)])
-            jitter = JITTER * tf.random.stateless_normal(noise.shape, key, alg="philox")
+            step = tf.cast(optimizer.iterations, tf.int32)
+            jitter = JITTER * tf.random.stateless_normal(noise.shape, tf.stack([key, step]), alg="philox")
             with tf.GradientTape() as tape:
                 drawn = network(noise + jitter, training=True)
-                error = tf.reduce_sum(known * tf.square(drawn - target)) / (known.sum() * target.shape[3])
-            weights = network.trainable_variables
+                error = tf.reduce_sum(known * tf.square(drawn - target)) / (tf.reduce_sum(known) * shape[2])
             optimizer.apply(tape.gradient(error, weights), weights)
-            share = tf.where(optimizer.iterations > 1, AVERAGE, 0.0)
+            share = tf.where(step > 0, AVERAGE, 0.0)
             average.assign(share * average + (1 - share) * drawn)
         return error
 
-    error = np.nan
-    for done in range(0, steps, STEPS_A_CALL):
-        error = float(fit())
-        if not np.isfinite(error):
-            raise ValueError("the fit of deep-prior is not finite: the picture is not sound")
-        if not watch.goes_on(min(1.0, (done + STEPS_A_CALL) / steps)):
-            break
-    drawn = average.numpy()[0, : hole.shape[0], : hole.shape[1]]
-    return to_uint8(drawn), error
+    def fit(
+        picture: np.ndarray, hole: np.ndarray, seed: int, steps: int, watch: Watch
+    ) -> tuple[np.ndarray, np.float32]:
+        for variable, value in zip(changing, first, strict=True):
+            variable.assign(value)
+        known = tf.constant(np.pad(~hole, beyond)[None, :, :, None].astype(np.float32))
+        target = tf.constant(np.pad(to_float(picture), [*beyond, (0, 0)])[None])
+        noise = np.random.default_rng(seed).uniform(0, 0.1, (1, *padded, NOISE)).astype(np.float32)
+        error = np.float32(np.nan)
+        for done in range(0, steps, STEPS_A_CALL):
+            error = advance(known, target, tf.constant(noise), tf.constant(seed)).numpy()
+            if not np.isfinite(error):
+                raise ValueError("the fit of deep-prior is not finite")
+            if not watch.goes_on(min(1.0, (done + STEPS_A_CALL) / steps)):
+                break
+        return to_uint8(average.numpy()[0, : shape[0], : shape[1]]), error
+
+    return fit
 
 
-def _sizes(shape: tuple[int, int]) -> int:
+def _sizes(shape: tuple[int, ...]) -> int:
     """How often the network halves the picture."""
-    return int(np.clip(np.log2(min(shape) / 4), 1, 5))
+    return int(np.clip(np.log2(min(shape[:2]) / 4), 1, 5))
 
 
 def _network(shape: tuple[int, int, int], seed: int) -> Any:
@@ -101,7 +116,7 @@ def _network(shape: tuple[int, int, int], seed: int) -> Any:
 
     x = noise = keras.Input((*shape[:2], NOISE))
     across = []
-    for _ in range(_sizes(shape[:2])):
+    for _ in range(_sizes(shape)):
         across.append(conv(x, SKIP, 1))
         x = conv(conv(x, WIDTH, 3, 2), WIDTH)
     for path in reversed(across):
