@@ -78,7 +78,7 @@ def _search(pictures: np.ndarray, holes: np.ndarray, starts: int, asked: Any, wa
 def context_weights(holes: np.ndarray) -> np.ndarray:
     """Return how much each known pixel counts, float32 (N, H, W, 1): the share of the hole around it.
 
-    Equation 4 of Yeh et al. 2017, and a little everywhere, so that what lies far from the hole has a say.
+    The importance weights of Yeh et al. 2017, and a little everywhere, so that what lies far from the hole has a say.
     """
     import cv2
 

@@ -32,7 +32,7 @@ def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run:
             tries.append(_complete(picture, hole, np.random.default_rng((asked.seed, k))))
             if not watch.goes_on((index + (k + 1) / asked.candidates) / len(pictures)):
                 break
-        tries += tries[:1] * (asked.candidates - len(tries)) if index else []
+        tries += tries[:1] * (asked.candidates - len(tries))  # stopped
         tries.sort(key=lambda found: found[1])
         drawn.append(np.stack([found[0] for found in tries]))
         scores.append(np.array([found[1] for found in tries], np.float32))
