@@ -104,10 +104,10 @@ class TrainConfig(Options):
 
     # objective
     loss: Loss | None = option(
-        None, "adversarial loss [relativistic, but for article and own non-saturating]", group="objective"
+        None, "adversarial loss [non-saturating for article and your own, else relativistic]", group="objective"
     )
     r1: float | None = option(
-        None, "weight γ of ½E‖∇D(x)‖² on real images [0.1, but for article and own 0]", group="objective", ge=0
+        None, "weight γ of ½E‖∇D(x)‖² on real images [0 for article and your own, else 0.1]", group="objective", ge=0
     )
     r2: float = option(0.0, "weight γ of ½E‖∇D(G(z))‖² on generated images", group="objective", ge=0)
     gradient_penalty: float | None = option(
@@ -148,7 +148,7 @@ class TrainConfig(Options):
 
     # optimisation
     batch_size: int | None = option(
-        None, "images per step [128 article, 64 own, else 32]", group="optimisation", ge=1, le=65536
+        None, "images per step [128 article, 64 your own, else 32]", group="optimisation", ge=1, le=65536
     )
     learning_rate: float | None = option(
         None,
@@ -158,7 +158,11 @@ class TrainConfig(Options):
         le=10,
     )
     d_learning_rate: float | None = option(
-        None, "that of D [4e-4 compact, 3e-4 dcgan, 2e-4 context, else the same as G's]", group="optimisation", gt=0, le=10
+        None,
+        "that of D [4e-4 compact, 3e-4 dcgan, 2e-4 context, else the same as G's]",
+        group="optimisation",
+        gt=0,
+        le=10,
     )
     beta_1: float = option(0.5, "Adam's β₁", group="optimisation", ge=0, lt=1)
     beta_2: float | None = option(None, "Adam's β₂ [0.999 article, else 0.99]", group="optimisation", ge=0, lt=1)
