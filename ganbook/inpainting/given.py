@@ -132,7 +132,7 @@ def holes(mask: Any, given: Pictures, *, resize: bool = False, seed: int = 0) ->
 def _binary(mask: Any) -> np.ndarray:
     array = np.asarray(mask)
     if array.ndim == 3 and array.shape[2] in (1, 3, 4) and array.dtype != bool:
-        array = array[:, :, : array.shape[2] - (array.shape[2] == 4)].max(2)
+        array = array[:, :, :3].max(2)
     if array.dtype == bool and array.ndim in (2, 3):
         return array
     if array.ndim not in (2, 3) or not (np.issubdtype(array.dtype, np.integer) or array.dtype.kind == "f"):

@@ -166,14 +166,14 @@ KINDS: dict[str, Callable[[np.ndarray, str, np.random.Generator], None]] = {
 
 
 def from_image(picture: np.ndarray, threshold: int = SOFT) -> np.ndarray:
-    """Read a mask from a picture, uint8 (H, W) or (H, W, C): a hole where the mean of its colours is ``threshold`` on.
+    """Read a mask from a picture, uint8 (H, W) or (H, W, C): a hole from ``threshold`` on.
 
-    The fourth channel, and the second of two, is opacity and does not count.
+    Of several colours the brightest counts, so that a hole may be painted in any. A fourth channel is opacity and does
+    not count.
     """
     picture = np.asarray(picture)
     if picture.ndim == 3:
-        colours = picture.shape[2] - (picture.shape[2] in (2, 4))
-        picture = picture[:, :, :colours].mean(2)
+        picture = picture[:, :, :3].max(2)
     return picture >= threshold
 
 
