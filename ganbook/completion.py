@@ -28,7 +28,7 @@ class CompletionGAN(GAN):
     masks
         Kinds of masks to train with, as :func:`ganbook.inpainting.masks.draw` takes them, each as often as any other.
     reconstruction
-        Weight of the mean squared error in the hole, beside G's adversarial loss of weight 1.
+        Weight of the mean squared error, beside G's adversarial loss of weight 1.
     **kwargs
         As for :class:`~ganbook.gan.GAN`.
     """
@@ -58,7 +58,7 @@ class CompletionGAN(GAN):
         return tf.concat([real * (1.0 - holes), holes], -1)
 
     def _g_objective(self, g_loss, real, fake):
-        # Outside the holes the two are equal, so that this is a mean over pictures of their error in the hole.
+        # Outside the holes the two are equal: only the holes count.
         return g_loss + self.reconstruction * tf.reduce_mean(tf.square(real - fake))
 
     def preview_inputs(self, count: int, seed: int, samples: np.ndarray) -> np.ndarray:
