@@ -20,4 +20,4 @@ def drawing(place):
 @pytest.fixture(scope="session")
 def completing(place):
     """A run that has learnt for some seconds to complete them."""
-    return gb.train("digits", task="inpaint", name="completing", steps=250, runs_dir=place, **SMALL)
+    return gb.train("digits", task="inpaint", name="completing", steps=150, runs_dir=place, **SMALL)

@@ -93,7 +93,7 @@ def test_pixels_outside_the_mask_are_the_ones_given(method, held_out, drawing, c
     assert np.array_equal(result.image[~holes], held_out[:count][~holes])
     again = gb.inpaint(held_out[:count], holes, method=method, run=run, **iterations)
     assert np.array_equal(result.image, again.image)
-    if method in ("latent", "context", "deep-prior"):
+    if run is not None:
         redrawn = gb.inpaint(held_out[:count], holes, method=method, run=run, redraw=True, blend="none", **iterations)
         assert (redrawn.image[~holes] != held_out[:count][~holes]).any() == (method != "context")
 
@@ -178,13 +178,13 @@ def test_context_learns_to_complete(completing, held_out):
 
 
 def test_completing_goes_on_bit_for_bit_from_what_was_saved(tmp_path, some_digits, weights_of):
-    images, _ = some_digits
+    images = some_digits[0][:96, 8:20, 8:20].reshape(2, 3, 16, 12, 12, 1)
     config = TrainConfig(task="inpaint", masks="center,random:0.5", batch_size=16).resolved()
-    gan = new_gan(config, images)
-    gan.train_steps(images[:64].reshape(4, 16, 28, 28, 1))
+    gan = new_gan(config, images[0, 0])
+    gan.train_steps(images[0])
     saved_gan.write(gan, tmp_path)
     for each in (gan, again := saved_gan.read(tmp_path)):
-        each.train_steps(images[64:128].reshape(4, 16, 28, 28, 1))
+        each.train_steps(images[1])
     assert all(np.array_equal(a, b) for a, b in zip(weights_of(gan), weights_of(again), strict=True))
 
 

@@ -134,7 +134,7 @@ def _fine_tuned(
     drawn, kept = [], len(z) // len(known)
     for index, (target, weight) in enumerate(zip(known, weights, strict=True)):
         part = slice(index * kept, (index + 1) * kept)
-        network = keras.models.clone_model(gan.ema_generator)
+        network = keras.models.clone_model(gan.generator)  # the average is not trainable
         network.set_weights(gan.ema_generator.get_weights())
         given = tf.constant(z[part]) if labels is None else [tf.constant(z[part]), tf.constant(labels[part])]
         with watch.part(index / len(known), (index + 1) / len(known)):
