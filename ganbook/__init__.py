@@ -15,8 +15,9 @@ _HOME = {
     "train": "launch", "load_run": "launch", "runs": "launch", "active_runs": "active", "Run": "run",
     "TrainConfig": "config", "GAN": "gan", "ImageData": "data",
     "browse": "browsing.browse", "Browser": "browsing.browser",
+    "inpaint": "inpainting.fill",
 }  # fmt: skip
-_ROOMS = ("data", "networks", "losses")
+_ROOMS = ("data", "networks", "losses", "inpainting")
 __all__ = [*_HOME, *_ROOMS]
 
 

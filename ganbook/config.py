@@ -12,10 +12,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Network = Literal["auto", "article", "compact", "dcgan", "own"]
+Task = Literal["generate", "inpaint"]
+Network = Literal["auto", "article", "compact", "dcgan", "context", "own"]
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
 
+Method = Literal["flat", "telea", "navier-stokes", "biharmonic", "patch", "latent", "context", "deep-prior"]
+
 DEFAULT_STEPS = 3000
+DEFAULT_MASKS = "center,half,rectangle,random,thick,irregular"
+DEFAULT_RECONSTRUCTION = 30.0
 RUNS_DIR_HELP = "where run folders live [GANBOOK_RUNS or runs]"
 
 
@@ -63,10 +68,25 @@ class TrainConfig(Options):
     channels: Literal[1, 3] | None = option(None, "1 grey or 3 colour [the data's own]", group="data")
     conditional: bool = option(False, "learn to draw each class on demand, from the data's labels", group="data")
 
+    # task
+    task: Task = option("generate", "what G learns: to draw from noise, or to fill holes in pictures", group="task")
+    masks: str | None = option(
+        None,
+        f"kinds of holes to learn to fill, with commas [{DEFAULT_MASKS} for --task inpaint]",
+        group="task",
+    )
+    reconstruction: float | None = option(
+        None,
+        f"weight of the squared error in the hole [{DEFAULT_RECONSTRUCTION:g} for --task inpaint]",
+        group="task",
+        ge=0,
+    )
+
     # networks
     network: Network = option(
         "auto",
-        "pair of networks: article (dense), dcgan (convolutional), or compact, which learns fastest and is auto",
+        "pair of networks: article (dense), dcgan (convolutional), or compact, which learns fastest and is auto; "
+        "context fills holes and is auto for --task inpaint",
         group="networks",
         hidden=("own",),
     )
@@ -84,10 +104,10 @@ class TrainConfig(Options):
 
     # objective
     loss: Loss | None = option(
-        None, "adversarial loss [relativistic for compact and dcgan, else non-saturating]", group="objective"
+        None, "adversarial loss [non-saturating for article and your own, else relativistic]", group="objective"
     )
     r1: float | None = option(
-        None, "weight γ of ½E‖∇D(x)‖² on real images [0.1 for compact and dcgan, else 0]", group="objective", ge=0
+        None, "weight γ of ½E‖∇D(x)‖² on real images [0 for article and your own, else 0.1]", group="objective", ge=0
     )
     r2: float = option(0.0, "weight γ of ½E‖∇D(G(z))‖² on generated images", group="objective", ge=0)
     gradient_penalty: float | None = option(
@@ -128,17 +148,21 @@ class TrainConfig(Options):
 
     # optimisation
     batch_size: int | None = option(
-        None, "images per step [128 article, 32 compact and dcgan]", group="optimisation", ge=1, le=65536
+        None, "images per step [128 article, 64 your own, else 32]", group="optimisation", ge=1, le=65536
     )
     learning_rate: float | None = option(
         None,
-        "Adam's learning rate of G [2e-4 article, 2e-3 compact, 1e-3 dcgan]",
+        "Adam's learning rate of G [2e-4 article, 2e-3 compact and context, 1e-3 dcgan]",
         group="optimisation",
         gt=0,
         le=10,
     )
     d_learning_rate: float | None = option(
-        None, "that of D [4e-4 compact, 3e-4 dcgan, else the same as G's]", group="optimisation", gt=0, le=10
+        None,
+        "that of D [4e-4 compact, 3e-4 dcgan, 2e-4 context, else the same as G's]",
+        group="optimisation",
+        gt=0,
+        le=10,
     )
     beta_1: float = option(0.5, "Adam's β₁", group="optimisation", ge=0, lt=1)
     beta_2: float | None = option(None, "Adam's β₂ [0.999 article, else 0.99]", group="optimisation", ge=0, lt=1)
@@ -178,8 +202,9 @@ class TrainConfig(Options):
 
         A ``jit`` or ``precision`` of ``auto`` stays: it is settled by the networks themselves.
         """
-        network = "compact" if self.network == "auto" else self.network
-        recipe = RECIPES[network] | (CRITIC if self.loss == "wasserstein" else {})
+        auto = "context" if self.task == "inpaint" else "compact"
+        network = auto if self.network == "auto" else self.network
+        recipe = RECIPES[network] | (CRITIC if self.loss == "wasserstein" else {}) | TASKS[self.task]
         follows = {name: value for name, value in recipe.items() if getattr(self, name) is None}
         follows["network"] = network
         if self.steps is None and self.seconds is None:
@@ -217,7 +242,13 @@ RECIPES: dict[str, dict[str, Any]] = {
     "article": _PLAIN | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999},
     "compact": _SEARCHED | {"learning_rate": 2e-3, "d_learning_rate": 4e-4},
     "dcgan": _SEARCHED | {"learning_rate": 1e-3, "d_learning_rate": 3e-4},
+    "context": _SEARCHED | {"learning_rate": 2e-3, "d_learning_rate": 2e-4},
     "own": _PLAIN | {"batch_size": 64, "learning_rate": 2e-4},
+}
+# What follows from the task.
+TASKS: dict[str, dict[str, Any]] = {
+    "generate": {},
+    "inpaint": {"masks": DEFAULT_MASKS, "reconstruction": DEFAULT_RECONSTRUCTION},
 }
 # What follows from the loss `wasserstein` (Gulrajani et al. 2017).
 CRITIC: dict[str, Any] = {"r1": 0.0, "gradient_penalty": 10.0, "critic_steps": 5}
@@ -251,3 +282,39 @@ class BrowseConfig(Options):
         "what to steer along: principal components of G's activations (GANSpace), or z's own axes",
         group="look",
     )
+
+
+class InpaintConfig(Options):
+    """Options of filling holes, as ``ganbook inpaint --help`` lists them."""
+
+    method: Method | None = option(
+        None, "how to fill the hole [context or latent with --run, else navier-stokes]", group="inpaint"
+    )
+    candidates: int = option(
+        1, "how many answers to give, best first, where a method knows several", group="inpaint", ge=1, le=64
+    )
+    seed: int = option(0, "decides random masks and starts", group="inpaint", ge=0, lt=2**31)
+    resize_mask: bool = option(False, "resize a mask of another size, pixel by nearest pixel", group="inpaint")
+    redraw: bool = option(False, "show known pixels as the method sees them, too, instead of exactly", group="inpaint")
+    runs_dir: Path | None = option(None, RUNS_DIR_HELP, group="inpaint")
+
+    iterations: int | None = option(
+        None, "steps of the search [200 latent, 600 deep-prior]", group="latent and deep-prior", ge=1, le=100_000
+    )
+    starts: int = option(4, "starts of each search, at least --candidates", group="latent", ge=1, le=1024)
+    prior: float = option(0.1, "weight λ of what D thinks beside the context", group="latent", ge=0)
+    blend: Literal["poisson", "none"] = option("poisson", "how what is drawn meets the rim", group="latent")
+    fine_tune: int = option(
+        0, "steps in which G then learns the known pixels of each picture", group="latent", ge=0, le=100_000
+    )
+
+    def resolved(self, task: str | None = None) -> InpaintConfig:
+        """Return a copy in which method and iterations are filled in, for a run of this task."""
+        method = self.method or BY_TASK.get(task, "navier-stokes")
+        iterations = self.iterations or ITERATIONS.get(method, 1)
+        return self.model_copy(update={"method": method, "iterations": iterations})
+
+
+# The method that fills with a run of each task.
+BY_TASK = {"generate": "latent", "inpaint": "context"}
+ITERATIONS = {"latent": 200, "deep-prior": 600}

@@ -59,6 +59,8 @@ class GAN(keras.Model):
     with the averaged generator: ``gan(z)``.
     """
 
+    given_rank = 2  # of what G takes: noise vectors
+
     def __init__(
         self,
         generator: keras.Model,
@@ -71,7 +73,7 @@ class GAN(keras.Model):
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
-        fit.check(generator, discriminator)
+        fit.check(generator, discriminator, self.given_rank)
         self.generator, self.discriminator = generator, discriminator
         self.ema_generator = keras.models.clone_model(generator)
         self.ema_generator.set_weights(generator.get_weights())
@@ -180,12 +182,12 @@ class GAN(keras.Model):
         real, objective, step = _signed(real), self._objective, tf.cast(self.step, tf.int32)
         noise_key, mix_key, augment_key = tf.unstack(stateless.keys(self.seed, step, 3))
         batch = tf.shape(real)[0]
-        z = tf.random.stateless_normal((batch, self.latent_dim), noise_key, alg="philox")
+        given = self._given(real, noise_key)
         mix = tf.random.stateless_uniform((batch,), mix_key, alg="philox")
 
         # One forward pass through G serves both updates.
         with tf.GradientTape() as g_tape:
-            fake = self._generate(self.generator, z, labels, training=True)
+            fake = self._generate(self.generator, given, labels, training=True)
             if self.augment is not None and not objective["augment_weight"]:
                 # From here on both are what D sees of them. One draw serves both updates, as one z does.
                 real, fake = self._augmented(real, fake, augment_key)
@@ -261,7 +263,16 @@ class GAN(keras.Model):
                 fake_logits = self._judge(fake, labels)
                 real_logits = fake_logits
             g_loss = tf.reduce_mean(losses.LOSSES[self._objective["loss"]](real_logits, fake_logits)[1])
+            g_loss = self._g_objective(g_loss, real, fake)
         self._update_generator(g_tape, fake, tape.gradient(g_loss, fake), step, batch)
+        return g_loss
+
+    def _given(self, real, key):
+        """What G draws from in a step: noise."""
+        return tf.random.stateless_normal((tf.shape(real)[0], self.latent_dim), key, alg="philox")
+
+    def _g_objective(self, g_loss, real, fake):
+        """What G minimises, given its adversarial loss."""
         return g_loss
 
     def _update_generator(self, g_tape, fake, slope, step, batch):
@@ -335,6 +346,10 @@ class GAN(keras.Model):
     def noise(self, count: int, seed: int = 0) -> np.ndarray:
         """Draw z ~ N(0, 1), float32 (count, latent_dim); the first rows do not depend on ``count``."""
         return stateless.latent(count, self.latent_dim, seed)
+
+    def preview_inputs(self, count: int, seed: int, samples: np.ndarray) -> np.ndarray:
+        """Return what to follow a training with: noise; ``samples`` are what it learns."""
+        return self.noise(count, seed)
 
     def sample(self, z: np.ndarray, labels: np.ndarray | None = None, *, weights: str = "ema") -> np.ndarray:
         """Draw samples, float32 (N, …), from z float32 (N, latent_dim), with weights ``ema`` or ``raw``."""

@@ -123,6 +123,7 @@ def _load(source: Any, config: TrainConfig) -> ImageData:
 
 def check(config: TrainConfig, data: ImageData, pair: Any = None) -> None:
     """Raise ``ValueError`` if these resolved options and data cannot make a training."""
+    _check_task(config, data)
     if len(data) < 2:
         raise ValueError(f"{data.name} holds one image; a GAN needs at least two, and hundreds to be of use")
     if len(data) < config.batch_size:
@@ -157,6 +158,22 @@ def check(config: TrainConfig, data: ImageData, pair: Any = None) -> None:
             )
         if config.conditional != (len(pair[0].inputs) == 2):
             raise ValueError("networks with a second input for labels go with --conditional, others without it")
+
+
+def _check_task(config: TrainConfig, data: ImageData) -> None:
+    if config.task == "generate":
+        if config.network == "context" or config.masks is not None or config.reconstruction is not None:
+            raise ValueError("--network context, --masks and --reconstruction go with --task inpaint")
+        return
+    if config.network != "context":
+        raise ValueError(f"--network {config.network} draws from noise; --task inpaint takes context")
+    for name in ("conditional", "one_backward", "augment"):
+        if getattr(config, name):
+            raise ValueError(f"{flag(name)} is not for --task inpaint: leave it out")
+    from ganbook.inpainting import masks
+
+    for kind in config.masks.split(","):
+        masks.draw(kind, data.shape[:2])
 
 
 def _free_name(config: TrainConfig, data: ImageData) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from ganbook import completion  # noqa: F401  so that Keras knows its class
 from ganbook.gan import GAN
 
 DESCRIPTION, ARRAYS = "gan.json", "arrays.npz"

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from ganbook import networks, saved_gan
 from ganbook.augmentation.differentiable import Augment
+from ganbook.completion import CompletionGAN
 from ganbook.config import TrainConfig
 from ganbook.data.batches import Batches
 from ganbook.gan import GAN
@@ -58,10 +59,15 @@ def new_gan(
         warnings.warn(
             f"this CPU computes bfloat16 {cost:.0f} times slower than float32: drop --precision", stacklevel=2
         )
-    gan = GAN(
-        *pair, ema_half_life=config.ema_half_life, augment=Augment(config.augment) if config.augment else None,
-        adaptive=config.adaptive, seed=config.seed,
-    )  # fmt: skip
+    shared = {
+        "ema_half_life": config.ema_half_life, "augment": Augment(config.augment) if config.augment else None,
+        "adaptive": config.adaptive, "seed": config.seed,
+    }  # fmt: skip
+    if config.task == "inpaint":
+        kinds = tuple(config.masks.split(","))
+        gan = CompletionGAN(*pair, masks=kinds, reconstruction=config.reconstruction, **shared)
+    else:
+        gan = GAN(*pair, **shared)
     # XLA computes bfloat16 by way of float32, which is slower.
     jit = False if dtype != "float32" else {"auto": "auto", "on": True, "off": False}[config.jit]
 
@@ -130,7 +136,7 @@ class Trainer:
         self.step = int(gan.step)
         self._batches = Batches(samples, labels if gan.conditional else None, config.batch_size, config.seed)
         self._draw = draw
-        self._z = gan.noise(SAMPLES, PREVIEW_SEED)
+        self._z = gan.preview_inputs(SAMPLES, PREVIEW_SEED, samples)
         self._labels = np.arange(SAMPLES, dtype=np.int32) % int(labels.max() + 1) if gan.conditional else None
         reference = np.linspace(0, len(samples) - 1, min(len(samples), SAMPLES)).astype(int)
         pixels = samples.dtype == np.uint8

@@ -67,6 +67,34 @@ def decode(path: str, height: int, width: int, channels: int) -> np.ndarray:
         return np.array(upright, dtype=np.uint8).reshape(height, width, channels)
 
 
+def read(path: str) -> np.ndarray:
+    """Read a picture upright, as it is: uint8, or uint16 of a PNG with 16 bits, (H, W, C), C 1, 3, or 4 with opacity.
+
+    Raises
+    ------
+    UnreadablePictureError
+        If it cannot be decoded, or its header claims more than MAX_PIXELS (found before decoding).
+    """
+    with _opened(path) as picture:
+        deep = picture.format == "PNG" and any("16" in str(tile[-1]) for tile in picture.tile)
+        orientation = _orientation(picture)
+        if deep:
+            picture.load()  # finds damage
+            return _sixteen_bit(path)
+        whole = _turned(_eight_bit(picture), orientation)
+        return np.array(whole, dtype=np.uint8).reshape(whole.height, whole.width, len(whole.getbands()))
+
+
+def _sixteen_bit(path: str) -> np.ndarray:
+    import cv2
+
+    # Pillow keeps eight of the sixteen bits of a colour.
+    found = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
+    if found.ndim == 2:
+        return found[:, :, None]
+    return found[:, :, [2, 1, 0, 3][: found.shape[2]]]
+
+
 @contextlib.contextmanager
 def _opened(path: str) -> Iterator["Image"]:
     from PIL import Image, UnidentifiedImageError

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ganbook.networks import article, compact, dcgan
+from ganbook.networks import article, compact, context, dcgan
 
 if TYPE_CHECKING:
     import keras
     import numpy as np
 
-FAMILIES = {"article": article, "compact": compact, "dcgan": dcgan}
+FAMILIES = {"article": article, "compact": compact, "dcgan": dcgan, "context": context}
 
 
 def build(
@@ -27,7 +27,7 @@ def build(
     Parameters
     ----------
     family
-        ``article``, ``compact`` or ``dcgan``.
+        ``article``, ``compact``, ``dcgan``, or ``context``, whose generator completes pictures.
     shape
         (H, W, C) of the images.
     latent_dim
@@ -43,7 +43,8 @@ def build(
     Returns
     -------
     generator
-        z float32 (B, latent_dim) → float32 (B, H, W, C) in [−1, 1].
+        z float32 (B, latent_dim) → float32 (B, H, W, C) in [−1, 1]; ``context`` takes pictures with their holes,
+        float32 (B, H, W, C + 1).
     discriminator
         float32 (B, H, W, C) in [−1, 1] → logit float32 (B, 1).
     """

@@ -15,7 +15,17 @@ import keras
 import numpy as np
 from keras import layers
 
-from ganbook.networks.parts import Seeds, class_input, cropped, doublings, judged, normalised, widths
+from ganbook.networks.parts import (
+    Seeds,
+    class_input,
+    cropped,
+    doublings,
+    from_blocks,
+    judged,
+    normalised,
+    to_blocks,
+    widths,
+)
 
 G_WIDTH, D_WIDTH, WIDEST = 24, 16, 256
 G_HIDDEN, D_HIDDEN = 384, 256
@@ -50,7 +60,7 @@ def generator(
     # Silent at first: the linear path begins alone.
     x = layers.Conv2D(4 * shape[2], 3, 1, "same", kernel_initializer="zeros", dtype=dtype)(x)
     # The mean of 2×2 pixels takes away the checkerboard that sub-pixel convolutions draw at first.
-    x = cropped(layers.AveragePooling2D(2, 1, "same", dtype=dtype)(_from_blocks(x)), shape)
+    x = cropped(layers.AveragePooling2D(2, 1, "same", dtype=dtype)(from_blocks(x)), shape)
     x = layers.Add(dtype="float32")([x, _linear(given, shape, seeds)])
     return keras.Model(inputs, layers.Activation("tanh", dtype="float32")(x), name="generator")
 
@@ -63,7 +73,7 @@ def discriminator(
     image = keras.Input(shape, name="image")
     first, *others = widths(D_WIDTH, doublings(shape), WIDEST)
     x = layers.ZeroPadding2D([(1, 1 + side % 2) for side in shape[:2]], dtype=dtype)(image)
-    x = layers.Conv2D(first, 2, kernel_initializer=seeds.glorot(), dtype=dtype)(_to_blocks(x))
+    x = layers.Conv2D(first, 2, kernel_initializer=seeds.glorot(), dtype=dtype)(to_blocks(x))
     x = layers.LeakyReLU(0.2, dtype=dtype)(x)
     for channels in others:
         x = layers.Conv2D(channels, 4, 2, "same", kernel_initializer=seeds.glorot(), dtype=dtype)(x)
@@ -143,19 +153,3 @@ def _reduced(pictures: np.ndarray, times: int) -> np.ndarray:
 
 def _dense(x: keras.KerasTensor, width: int, seeds: Seeds, dtype: str) -> keras.KerasTensor:
     return layers.Dense(width, use_bias=False, kernel_initializer=seeds.glorot(), dtype=dtype)(x)
-
-
-def _to_blocks(x: keras.KerasTensor) -> keras.KerasTensor:
-    """(H, W, C) → (H/2, W/2, 4C)."""
-    _, height, width, channels = x.shape
-    x = layers.Reshape((height // 2, 2, width // 2, 2, channels), dtype=x.dtype)(x)
-    x = layers.Permute((1, 3, 2, 4, 5), dtype=x.dtype)(x)
-    return layers.Reshape((height // 2, width // 2, 4 * channels), dtype=x.dtype)(x)
-
-
-def _from_blocks(x: keras.KerasTensor) -> keras.KerasTensor:
-    """(H, W, 4C) → (2H, 2W, C)."""
-    _, height, width, channels = x.shape
-    x = layers.Reshape((height, width, 2, 2, channels // 4), dtype=x.dtype)(x)
-    x = layers.Permute((1, 3, 2, 4, 5), dtype=x.dtype)(x)
-    return layers.Reshape((2 * height, 2 * width, channels // 4), dtype=x.dtype)(x)

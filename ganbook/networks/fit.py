@@ -12,8 +12,8 @@ CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, layers.Conv3D, layers.Conv1DTransp
                 layers.SeparableConv2D)  # fmt: skip
 
 
-def check(generator: keras.Model, discriminator: keras.Model) -> None:
-    """Raise ``ValueError`` saying what does not fit."""
+def check(generator: keras.Model, discriminator: keras.Model, given_rank: int = 2) -> None:
+    """Raise ``ValueError`` saying what does not fit; G takes vectors, or tensors of another rank."""
     for role, network in (("generator", generator), ("discriminator", discriminator)):
         if not isinstance(network, keras.Model) or not getattr(network, "inputs", None):
             raise ValueError(
@@ -27,8 +27,9 @@ def check(generator: keras.Model, discriminator: keras.Model) -> None:
         )
     z, made = generator.inputs[0].shape, generator.output_shape
     seen, logit = discriminator.inputs[0].shape, discriminator.output_shape
-    if len(z) != 2 or z[1] is None:
-        raise ValueError(f"the generator's input has shape {z}; it must be a vector, (None, latent_dim)")
+    if len(z) != given_rank or None in z[1:]:
+        expected = "be a vector, (None, latent_dim)" if given_rank == 2 else f"have rank {given_rank} and known sizes"
+        raise ValueError(f"the generator's input has shape {z}; it must {expected}")
     if tuple(made[1:]) != tuple(seen[1:]):
         raise ValueError(
             f"the generator draws {tuple(made[1:])} but the discriminator takes {tuple(seen[1:])}: make them equal"

@@ -55,6 +55,22 @@ def cropped(x: keras.KerasTensor, shape: tuple[int, int, int]) -> keras.KerasTen
     return layers.Cropping2D([(b // 2, b - b // 2) for b in beyond], dtype="float32")(x)
 
 
+def to_blocks(x: keras.KerasTensor) -> keras.KerasTensor:
+    """(H, W, C) → (H/2, W/2, 4C)."""
+    _, height, width, channels = x.shape
+    x = layers.Reshape((height // 2, 2, width // 2, 2, channels), dtype=x.dtype)(x)
+    x = layers.Permute((1, 3, 2, 4, 5), dtype=x.dtype)(x)
+    return layers.Reshape((height // 2, width // 2, 4 * channels), dtype=x.dtype)(x)
+
+
+def from_blocks(x: keras.KerasTensor) -> keras.KerasTensor:
+    """(H, W, 4C) → (2H, 2W, C)."""
+    _, height, width, channels = x.shape
+    x = layers.Reshape((height, width, 2, 2, channels // 4), dtype=x.dtype)(x)
+    x = layers.Permute((1, 3, 2, 4, 5), dtype=x.dtype)(x)
+    return layers.Reshape((2 * height, 2 * width, channels // 4), dtype=x.dtype)(x)
+
+
 def normalised(x: keras.KerasTensor, dtype: str) -> keras.KerasTensor:
     """Batch normalisation, then ReLU; for G alone."""
     x = layers.BatchNormalization(momentum=0.9, dtype=dtype)(x)

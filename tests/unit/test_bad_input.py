@@ -43,9 +43,12 @@ def trained(tmp_path, one_step):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("trian", "unknown command trian; did you mean train?; commands are train, sample, runs, datasets"),
+        ("trian", "unknown command trian; did you mean train?; commands are train, sample, inpaint, runs, datasets"),
         ("train --data fashin", "unknown data 'fashin': did you mean 'fashion'?"),
-        ("train --network dcgann", "--network dcgann: allowed are auto, article, compact, dcgan; did you mean dcgan?"),
+        (
+            "train --network dcgann",
+            "--network dcgann: allowed are auto, article, compact, dcgan, context; did you mean dcgan?",
+        ),
         ("train --loss hindge", "--loss hindge: allowed are non-saturating, minimax,"),
         ("train --loss hindge", "did you mean hinge?"),
         ("train --batchsize 3", "unknown option --batchsize; did you mean --batch-size?"),

@@ -66,7 +66,7 @@ def test_help_names_every_option_with_its_default_and_choices(capsys):
     assert left.value.code == 0
     text = capsys.readouterr().out
     assert all(flag(name) in text for name in TrainConfig.model_fields)
-    assert "{auto,article,compact,dcgan}" in text
+    assert "{auto,article,compact,dcgan,context}" in text
     assert "[3,000 unless --seconds]" in " ".join(text.split()) or "[3000 unless --seconds]" in " ".join(text.split())
 
 

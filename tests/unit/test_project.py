@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 def test_environment_yml_asks_for_what_pyproject_does():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = {*project["dependencies"], *project["optional-dependencies"]["lab"]}
-    conda = re.findall(r"^  - ([a-z].*>=.*)$", (ROOT / "environment.yml").read_text(), re.M)
+    conda = re.findall(r"^ +- ([a-z].*>=.*)$", (ROOT / "environment.yml").read_text(), re.M)
     assert {f"python{project['requires-python']}", *wanted} == set(conda)
 
 

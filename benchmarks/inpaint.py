@@ -1,0 +1,159 @@
+"""Filling holes: how well, how fast, and whether anything else is touched.
+
+    python -m benchmarks.inpaint table --data fashion [--seconds 300] [--count 1000]
+    python -m benchmarks.inpaint speed
+    python -m benchmarks.inpaint exact
+    python -m benchmarks.inpaint quick
+
+``table`` trains one GAN that completes pictures and one that draws them on the training split (``--seconds`` each;
+kept in ``--runs-dir`` and used again) and fills holes in pictures of the test split in every way. Rows are added to
+``benchmarks/inpaint.csv``; what is there is not measured again. ``deep-prior`` fits a network to each picture and sees
+the first ``--few`` only; there is no Fréchet distance of so few. ``speed`` searches for 64 pictures × 4 starts in one
+batch and in a loop over pictures, and times every method. ``exact`` fills 100 random masks with every method and
+compares what is outside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import ganbook as gb
+from ganbook.config import Method
+from ganbook.inpainting import masks
+from ganbook.inpainting.comparison import CLASSICAL, KINDS, Study, study
+from ganbook.store import RunFolder
+
+TABLE = Path(__file__).with_suffix(".csv")
+SHOWN = [
+    "mask",
+    "method",
+    "count",
+    "psnr_hole",
+    "psnr_whole",
+    "ssim_hole",
+    "l1_hole",
+    "perceptual",
+    "frechet",
+    "seconds",
+]
+
+
+def runs(data: str, seconds: float, place: Path) -> list[gb.Run]:
+    """One run that completes pictures, one that draws them."""
+    found = []
+    for task in ("inpaint", "generate"):
+        name = f"{data}-{task}"
+        if (RunFolder(place / name).path / "generator.keras").exists():
+            found.append(gb.load_run(name, place))
+            continue
+        print(f"training {name} for {seconds:g} s", flush=True)
+        found.append(gb.train(data, task=task, name=name, runs_dir=place, seconds=seconds, wait=True, overwrite=True))
+    return found
+
+
+def table(asked: argparse.Namespace) -> None:
+    """Measure what the table does not hold yet, one kind of mask after the other."""
+    for data in asked.data:
+        made = runs(data, asked.seconds, asked.runs_dir)
+        for run in made:
+            print(f"{run.name}: {run.steps_done:,} steps in {run.seconds:.0f} s", flush=True)
+        if asked.train_only:
+            continue
+        options = {"iterations": asked.iterations} if asked.iterations else {}
+        parts = [(CLASSICAL, made, asked.count, options), (("deep-prior",), (), asked.few, {})]
+        for kind, (methods, with_runs, count, more) in itertools.product(asked.masks, parts):
+            if TABLE.exists() and len(
+                pd.read_csv(TABLE).query("data == @data and mask == @kind and method in @methods")
+            ):
+                continue
+            found = study(data, methods, [kind], with_runs, count=count, **more)
+            rows = found.table.assign(data=data, count=found.pictures["picture"].nunique(), space=found.space)
+            if count <= asked.few:
+                rows["frechet"] = np.nan
+            rows.to_csv(TABLE, mode="a", header=not TABLE.exists(), index=False)
+            print(rows[SHOWN].to_string(index=False, float_format="{:.3f}".format), flush=True)
+            if with_runs and asked.pictures:
+                pictures(found, kind, asked.pictures / f"inpaint-{data}-{kind}.png")
+
+
+def pictures(found: Study, kind: str, path: Path) -> None:
+    """Draw the worst fills of the methods that use a run: with hole, filled, true."""
+    from ganbook.data.grid import image_grid
+
+    sheets = np.concatenate([found.worst(method, kind, 16) for method in ("context", "latent")])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image_grid(sheets.reshape(-1, *sheets.shape[2:]), columns=16).save(path)
+
+
+def speed(asked: argparse.Namespace) -> None:
+    context, drawing = runs("fashion", asked.seconds, asked.runs_dir)
+    images = np.asarray(drawing.data.test_images[:64])
+    holes = masks.draw("center", images.shape[1:3], len(images))
+    gb.inpaint(images[:2], holes[:2], run=drawing, iterations=10)  # traced
+    gb.inpaint(images, holes, run=drawing, iterations=10)
+    together = gb.inpaint(images, holes, run=drawing, starts=4).seconds
+    few = 4
+    gb.inpaint(images[0], holes[0], run=drawing, iterations=10)
+    began = time.perf_counter()
+    for image, hole in zip(images[:few], holes[:few], strict=True):
+        gb.inpaint(image, hole, run=drawing, starts=4)
+    loop = (time.perf_counter() - began) / few
+    each = together / len(images)
+    print(
+        f"latent, 64 × 4 starts: {together:.1f} s in one batch, {each:.3f} s for each; one by one {loop:.2f} s for each"
+    )
+    print(f"one batch is {loop / each:.1f} times faster")
+    for method in (*CLASSICAL, "context", "deep-prior"):
+        run, count = {"context": context}.get(method), 2 if method == "deep-prior" else len(images)
+        gb.inpaint(images[:count], holes[:count], method=method, run=run, iterations=20)  # imports, tracing
+        took = gb.inpaint(images[:count], holes[:count], method=method, run=run).seconds / count
+        print(f"{method:15}{took:.5f} s each", flush=True)
+
+
+def exact(asked: argparse.Namespace) -> None:
+    context, drawing = runs("digits", asked.seconds, asked.runs_dir)
+    images = np.asarray(drawing.data.test_images[:100])
+    kinds = list(masks.KINDS)
+    holes = np.stack([masks.draw(kinds[i % len(kinds)], images.shape[1:3], 1, seed=i)[0] for i in range(len(images))])
+    for method in Method.__args__:
+        run = {"context": context, "latent": drawing}.get(method)
+        filled = gb.inpaint(images, holes, method=method, run=run, iterations=20).image
+        touched = int((filled[~holes] != images[~holes]).sum())
+        print(f"{method:15}{len(images)} masks, {int((~holes).sum()):,} pixels outside, {touched} changed", flush=True)
+        assert touched == 0
+
+
+def quick(asked: argparse.Namespace) -> None:
+    global TABLE
+    with tempfile.TemporaryDirectory() as place:
+        TABLE, asked.runs_dir, asked.data = Path(place) / "inpaint.csv", Path(place), ["digits"]
+        asked.seconds, asked.count, asked.few, asked.iterations = 15, 64, 1, 20
+        table(asked)
+        exact(asked)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("table", "speed", "exact", "quick"))
+    parser.add_argument("--data", nargs="+", default=["fashion", "digits", "emoji"])
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--masks", nargs="+", default=KINDS)
+    parser.add_argument("--train-only", action="store_true")
+    parser.add_argument("--few", type=int, default=10)
+    parser.add_argument("--iterations", type=int, help="of the latent search")
+    parser.add_argument("--runs-dir", type=Path, default=Path("runs/inpaint-benchmark"))
+    parser.add_argument("--pictures", type=Path, help="folder for sheets of the worst fills")
+    asked = parser.parse_args()
+    {"table": table, "speed": speed, "exact": exact, "quick": quick}[asked.what](asked)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Ways to fill holes, one file each.
+
+Each has ``fill(pictures, holes, asked, watch, run)`` for pictures uint8 (N, H, W, C), holes bool (N, H, W) and
+resolved options :class:`ganbook.config.InpaintConfig`. It returns candidates uint8 (M, K, H, W, C) and scores float32
+(M, K), best (lowest) first, NaN where there is nothing to rank. M < N if it was stopped, but at least 1; K is 1 where
+a method knows one answer only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
+
+import numpy as np
+
+from ganbook.config import BY_TASK
+from ganbook.inpainting.watch import Watch
+
+Filled = tuple[np.ndarray, np.ndarray]
+
+# Where each method lives.
+HOME = {
+    "flat": "flat",
+    "telea": "telea",
+    "navier-stokes": "navier_stokes",
+    "biharmonic": "biharmonic",
+    "patch": "patch",
+    "latent": "latent",
+    "context": "context",
+    "deep-prior": "deep_prior",
+}
+# What the run of a method that needs one has learnt.
+TASK = {method: task for task, method in BY_TASK.items()}
+
+
+def named(name: str) -> ModuleType:
+    """Return the module of a method."""
+    return import_module(f"ganbook.inpainting.methods.{HOME[name]}")
+
+
+def one_by_one(
+    paint: Callable[[np.ndarray, np.ndarray], np.ndarray], pictures: np.ndarray, holes: np.ndarray, watch: Watch
+) -> Filled:
+    """Fill picture by picture with ``paint(picture, hole)``, until stopped."""
+    done = []
+    for index, (picture, hole) in enumerate(zip(pictures, holes, strict=True)):
+        done.append(paint(picture, hole))
+        if not watch.goes_on((index + 1) / len(pictures)):
+            break
+    drawn = np.stack(done)[:, None]
+    return drawn, np.full(drawn.shape[:2], np.nan, np.float32)

@@ -1,0 +1,21 @@
+"""The smoothest surface through the known pixels, Δ²u = 0. Damelin & Hoang 2018, doi 10.1155/2018/3950312."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ganbook.inpainting.methods import Filled, one_by_one
+from ganbook.inpainting.watch import Watch
+
+
+def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:
+    """Fill with scikit-image; see :mod:`ganbook.inpainting.methods`."""
+    from skimage.restoration import inpaint_biharmonic
+
+    def paint(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        smooth = inpaint_biharmonic(picture.astype(np.float64), hole, channel_axis=-1)
+        return np.rint(np.clip(smooth, 0, 255)).astype(np.uint8)
+
+    return one_by_one(paint, pictures, holes, watch)

@@ -1,0 +1,19 @@
+"""One colour: the mean of the known pixels. What every other method should beat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ganbook.inpainting.methods import Filled, one_by_one
+from ganbook.inpainting.watch import Watch
+
+
+def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:
+    """Fill with one colour; see :mod:`ganbook.inpainting.methods`."""
+
+    def paint(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        return np.where(hole[:, :, None], np.rint(picture[~hole].mean(0)), picture).astype(np.uint8)
+
+    return one_by_one(paint, pictures, holes, watch)
