@@ -13,7 +13,8 @@ __version__ = version("ganbook")
 
 _HOME = {
     "train": "launch", "load_run": "launch", "runs": "launch", "active_runs": "active", "Run": "run",
-    "TrainConfig": "config", "GAN": "gan", "ImageData": "data",
+    "evaluate": "judgement.evaluate", "compare": "judgement.compare", "TrainConfig": "config", "GAN": "gan",
+    "ImageData": "data",
 }  # fmt: skip
 _ROOMS = ("data", "networks", "losses")
 __all__ = [*_HOME, *_ROOMS]

@@ -43,7 +43,10 @@ def trained(tmp_path, one_step):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("trian", "unknown command trian; did you mean train?; commands are train, sample, runs, datasets"),
+        (
+            "trian",
+            "unknown command trian; did you mean train?; commands are train, sample, evaluate, compare, runs, datasets",
+        ),
         ("train --data fashin", "unknown data 'fashin': did you mean 'fashion'?"),
         ("train --network dcgann", "--network dcgann: allowed are auto, article, compact, dcgan; did you mean dcgan?"),
         ("train --loss hindge", "--loss hindge: allowed are non-saturating, minimax,"),
