@@ -14,6 +14,7 @@ __version__ = version("ganbook")
 _HOME = {
     "train": "launch", "load_run": "launch", "runs": "launch", "active_runs": "active", "Run": "run",
     "TrainConfig": "config", "GAN": "gan", "ImageData": "data",
+    "evaluate": "judgement.evaluate", "compare": "judgement.compare",
     "browse": "browsing.browse", "Browser": "browsing.browser",
     "inpaint": "inpainting.fill",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The terminal: ``ganbook train|sample|inpaint|runs|datasets``. Progress to stderr, results to stdout.
+"""The terminal: ``ganbook COMMAND``. Progress to stderr, results to stdout.
 
 Exit codes: 0 fine, 1 the training failed, 2 bad input (one line on stderr), 130 interrupted (after saving).
 Each command is a file: it declares its options and runs.
@@ -10,10 +10,10 @@ import argparse
 import sys
 import warnings
 
-from ganbook.cli import inpaint, lists, sample, train
+from ganbook.cli import compare, evaluate, inpaint, lists, sample, train
 from ganbook.options import BAD_INPUT, INTERRUPTED, OptionError, Parser, nearest
 
-COMMANDS = (train, sample, inpaint, lists)
+COMMANDS = (train, sample, evaluate, compare, inpaint, lists)
 
 
 def main(argv: list[str] | None = None) -> int:

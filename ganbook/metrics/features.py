@@ -1,52 +1,95 @@
-"""Feature spaces in which pictures are compared: a small classifier trained on the data set itself."""
+"""Feature spaces in which pictures are compared.
+
+A small network trained on the data set itself: to tell its classes apart or, without labels, how far a picture was
+turned (Gidaris et al. 2018, arXiv 1803.07728). A network of random weights where neither is possible; Inception, where
+it is asked for and can be downloaded.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
 from keras import layers
+from tqdm import tqdm
 
 from ganbook.data import ImageData, cache
 from ganbook.store import atomic
 
 FEATURES, EPOCHS, BATCH, SEED = 128, 4, 128, 0
-VERSION = 1
+LEAST_STEPS = 300  # of training; small data sets are gone through more often
+TURNS = 4
+VERSION = 2
 
 
 @dataclass(frozen=True)
 class FeatureSpace:
-    """The last hidden layer of a classifier trained on a data set.
+    """The last hidden layer of a network.
 
     Attributes
     ----------
     name
         What a distance in this space is named after.
+    network
+        Images uint8 (N, H, W, C) → features float32 (N, F) and logits (N, K).
+    num_classes
+        K if the logits are those of the data's classes, else 0.
+    task
+        What the network was trained to tell; empty if it was not trained.
     accuracy
-        The classifier's share of right answers on the test split; on the training split if there is no other.
+        Share of right answers on the test split; on the training split if there is no other; nan if not trained.
     """
 
     name: str
-    accuracy: float
-    classifier: keras.Model
+    network: keras.Model
+    num_classes: int = 0
+    task: str = ""
+    accuracy: float = float("nan")
+
+    def look(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return features float32 (N, F) and answers int (N,) for images uint8 (N, H, W, C)."""
+        starts = tqdm(range(0, len(images), 500), desc=f"features in {self.name}", unit="×500", delay=2, leave=False)
+        chunks = [self.network.predict_on_batch(images[start : start + 500]) for start in starts]
+        features, logits = (np.concatenate(part) for part in zip(*chunks, strict=True))
+        return features, logits.argmax(1)
 
     def features(self, images: np.ndarray) -> np.ndarray:
-        """Features float32 (N, 128) of images uint8 (N, H, W, C)."""
-        return self._run(images)[0]
+        """Features float32 (N, F) of images uint8 (N, H, W, C)."""
+        return self.look(images)[0]
 
     def classes(self, images: np.ndarray) -> np.ndarray:
-        """The class that the classifier sees in each image, int (N,)."""
-        return self._run(images)[1].argmax(1)
+        """The class that the network sees in each image, int (N,)."""
+        return self.look(images)[1]
 
     def class_shares(self, images: np.ndarray) -> np.ndarray:
         """How large a share of the images each class has, float (K,)."""
-        return np.bincount(self.classes(images), minlength=self.classifier.output_shape[1][1]) / len(images)
+        return np.bincount(self.classes(images), minlength=self.num_classes) / len(images)
 
-    def _run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        chunks = [self.classifier.predict_on_batch(images[i : i + 500]) for i in range(0, len(images), 500)]
-        return tuple(np.concatenate(part) for part in zip(*chunks, strict=True))
+
+def space(data: ImageData, kind: str = "auto") -> FeatureSpace:
+    """Make a feature space for a data set, or take it from the cache.
+
+    Parameters
+    ----------
+    data
+        What the space is to tell apart.
+    kind
+        ``classifier``, ``turns``, ``random`` or ``inception``; ``auto`` is the first of these that the data allow.
+
+    Raises
+    ------
+    ValueError
+        The data do not allow it, or the weights cannot be downloaded.
+    """
+    if kind == "auto":
+        height, width, _ = data.shape
+        kind = "classifier" if data.labels is not None else "turns" if height == width else "random"
+    return {"classifier": classifier_space, "turns": turns_space, "random": random_space, "inception": inception_space}[
+        kind
+    ](data)
 
 
 def classifier_space(data: ImageData) -> FeatureSpace:
@@ -55,47 +98,107 @@ def classifier_space(data: ImageData) -> FeatureSpace:
     Raises
     ------
     ValueError
-        The data has no labels.
+        The data have no labels.
     """
     if data.labels is None:
-        raise ValueError(f"{data.name} has no labels, and a classifier needs them")
-    place = _place(data)
+        raise ValueError(f"{data.name} has no labels, and a classifier needs them: give labels, or another space")
+    network = _kept(data, "classifier", data.num_classes, lambda which: (data.images[which], data.labels[which]))
+    images, labels = (data.test_images, data.test_labels) if len(data.test_images) else (data.images, data.labels)
+    known = FeatureSpace(f"{data.name} classifier", network, data.num_classes)
+    accuracy = float(np.mean(known.classes(images) == labels))
+    return FeatureSpace(known.name, network, data.num_classes, f"the classes of {data.name} apart", accuracy)
+
+
+def turns_space(data: ImageData) -> FeatureSpace:
+    """Train a small network to tell how far a picture was turned, or take it from the cache.
+
+    Raises
+    ------
+    ValueError
+        The pictures are not square.
+    """
+    height, width, _ = data.shape
+    if height != width:
+        raise ValueError(f"pictures of {data.name} are {height}×{width}; to be turned they must be square")
+    rng = np.random.default_rng(SEED)
+    network = _kept(data, "turns", TURNS, lambda which: _turn(data.images[which], rng))
+    images = data.test_images if len(data.test_images) else data.images
+    turned, turns = _turn(np.asarray(images[:5000]), np.random.default_rng(SEED))
+    name = f"{data.name} turns"
+    accuracy = float(np.mean(FeatureSpace(name, network).classes(turned) == turns))
+    return FeatureSpace(name, network, 0, f"how far pictures of {data.name} were turned", accuracy)
+
+
+def random_space(data: ImageData) -> FeatureSpace:
+    """Make a network of random weights, the same each time (Naeem et al. 2020, section 5, arXiv 2002.09797)."""
+    return FeatureSpace("random network", _network(data.shape, 1))
+
+
+def inception_space(data: ImageData) -> FeatureSpace:
+    """Load Inception v3, trained on ImageNet: the space of the published FID and KID, but for Keras' own weights.
+
+    Raises
+    ------
+    ValueError
+        Its weights are neither on disk nor can they be downloaded.
+    """
+    image = keras.Input(data.shape)
+    x = layers.Concatenate()([image] * 3) if data.shape[2] == 1 else image
+    x = layers.Rescaling(1 / 127.5, -1.0)(layers.Resizing(299, 299)(x))
+    try:
+        trunk = keras.applications.InceptionV3(include_top=False, weights="imagenet", pooling="avg")
+    except Exception as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ValueError(f"the weights of Inception cannot be had ({reason}): choose another space") from None
+    features = trunk(x)
+    return FeatureSpace("Inception v3", keras.Model(image, [features, features]))
+
+
+def _kept(data: ImageData, task: str, answers: int, batch: Callable[[np.ndarray], tuple]) -> keras.Model:
+    """Return the network of a task: from the cache, or trained on ``batch(which)``, images and answers."""
+    place = Path(cache.root()) / "features" / f"{data.fingerprint}-{task}-{VERSION}.keras"
     if place.exists():
-        classifier = keras.models.load_model(place)
-    else:
-        classifier = _trained(data)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with atomic(place) as temporary:
-            classifier.save(temporary)
-    tests = (data.test_images, data.test_labels) if len(data.test_images) else (data.images, data.labels)
-    space = FeatureSpace(f"{data.name} classifier", 0.0, classifier)
-    return FeatureSpace(space.name, float(np.mean(space.classes(tests[0]) == tests[1])), classifier)
+        return keras.models.load_model(place)
+    network = _network(data.shape, answers)
+    learner = keras.Model(network.input, network.output[1])
+    learner.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    for which in tqdm(_picks(len(data)), f"learning {data.name}: {task}", unit=" steps", delay=2, leave=False):
+        learner.train_on_batch(*batch(which))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with atomic(place) as temporary:
+        network.save(temporary)
+    return network
 
 
-def _place(data: ImageData) -> Path:
-    return Path(cache.root()) / "classifiers" / f"{data.fingerprint}-{VERSION}.keras"
+def _turn(images: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Turn square images by 0 to 3 quarters at random; return them and their turns."""
+    turns = rng.integers(0, TURNS, len(images))
+    turned = np.empty_like(images)
+    for turn in range(TURNS):
+        turned[turns == turn] = np.rot90(images[turns == turn], turn, axes=(1, 2))
+    return turned, turns
 
 
-def _trained(data: ImageData) -> keras.Model:
+def _picks(count: int) -> list[np.ndarray]:
+    """Which images each batch takes: whole batches, :data:`EPOCHS` times through all or more."""
+    order, batch = np.random.default_rng(SEED), min(BATCH, count)
+    batches = count // batch
+    epochs = max(EPOCHS, -(-LEAST_STEPS // batches))
+    rounds = (order.permutation(count)[: batches * batch].reshape(batches, batch) for _ in range(epochs))
+    return [np.sort(picked) for each in rounds for picked in each]
+
+
+def _network(shape: tuple[int, int, int], answers: int) -> keras.Model:
     def seeded() -> keras.initializers.Initializer:
         seeded.count += 1
         return keras.initializers.GlorotUniform(seed=SEED + seeded.count)
 
     seeded.count = 0
-    x = image = keras.Input(data.shape)
+    x = image = keras.Input(shape)
     x = layers.Rescaling(1 / 127.5, -1.0)(x)
     for width in (32, 64):
         x = layers.Conv2D(width, 4, 2, "same", activation="relu", kernel_initializer=seeded())(x)
     x = layers.Flatten()(x)
     features = layers.Dense(FEATURES, "relu", kernel_initializer=seeded())(x)
-    answer = layers.Dense(data.num_classes, kernel_initializer=seeded())(features)
-    whole = keras.Model(image, [features, answer], name="classifier")
-    learner = keras.Model(image, answer)
-    learner.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    order = np.random.default_rng(SEED)
-    for _ in range(EPOCHS):
-        index = order.permutation(len(data))
-        for start in range(0, len(data) - BATCH + 1, BATCH):
-            picked = np.sort(index[start : start + BATCH])
-            learner.train_on_batch(data.images[picked], data.labels[picked])
-    return whole
+    answer = layers.Dense(answers, kernel_initializer=seeded())(features)
+    return keras.Model(image, [features, answer], name="features")

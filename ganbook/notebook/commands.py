@@ -5,17 +5,26 @@ from __future__ import annotations
 import argparse
 from functools import cache
 
-from ganbook.config import DEFAULT_STEPS, RUNS_DIR_HELP, BrowseConfig, SampleConfig, TrainConfig
+from ganbook.config import (
+    DEFAULT_STEPS,
+    RUNS_DIR_HELP,
+    BrowseConfig,
+    EvaluateConfig,
+    SampleConfig,
+    TrainConfig,
+)
 from ganbook.options import Parser
 
-MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_data", "gan_browse")
+MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_browse", "gan_evaluate", "gan_compare", "gan_data")
 
 
 @cache
 def parser(magic: str) -> Parser:
     """Return the parser of a magic."""
-    made = {"gan_train": _train, "gan_runs": _runs, "gan_sample": _sample, "gan_data": _data, "gan_browse": _browse}
-    return made[magic]()
+    return {
+        "gan_train": _train, "gan_runs": _runs, "gan_sample": _sample, "gan_browse": _browse,
+        "gan_evaluate": _evaluate, "gan_compare": _compare, "gan_data": _data,
+    }[magic]()  # fmt: skip
 
 
 def help_text(magic: str) -> str:
@@ -95,6 +104,43 @@ def _sample() -> Parser:
     made.add_argument("run", nargs="?", metavar="RUN", help="a run's name, its folder, or a variable that holds it")
     _add_runs_dir(made)
     made.add_options(SampleConfig)
+    return made
+
+
+def _evaluate() -> Parser:
+    made = _new(
+        "gan_evaluate",
+        "%gan_evaluate RUN [--option value] …",
+        """\
+Measure how near samples come to real images, and say in words what is wrong with them. Returns a
+Report: report.frame, report.verdicts, report.plot(), report.to_json("report.json").""",
+    )
+    made.add_argument(
+        "run", nargs="?", metavar="RUN", help="a run's name, its folder, or a variable that holds a run or pictures"
+    )
+    made.add_argument(
+        "--data", metavar="DATA", default=argparse.SUPPRESS, help="what samples are to resemble [the run's own data]"
+    )
+    _add_runs_dir(made)
+    made.add_options(EvaluateConfig)
+    return made
+
+
+def _compare() -> Parser:
+    made = _new(
+        "gan_compare",
+        "%gan_compare RUN RUN … [--option value] …",
+        """\
+Put runs side by side: options that differ, curves, samples from the same noise, and numbers beside
+real images. Returns a Comparison: .options, .history, .frame, .reports, .plot().""",
+    )
+    made.add_argument("runs", nargs="*", metavar="RUN", help="names or folders of runs, or variables that hold them")
+    made.add_argument(
+        "--data", metavar="DATA", default=argparse.SUPPRESS, help="what samples are to resemble [the runs' own data]"
+    )
+    made.add_argument("--quick", action="store_true", default=argparse.SUPPRESS, help="leave the evaluation out")
+    _add_runs_dir(made)
+    made.add_options(EvaluateConfig)
     return made
 
 

@@ -56,7 +56,7 @@ def _in_line(magic: str, rest: str, shell: Any) -> tuple[str, list[tuple[str, st
     if word.startswith("-"):
         return word, [(name, "option") for name in options if name.startswith(word) and name not in words]
     place = next((action for action in commands.parser(magic)._actions if not action.option_strings), None)
-    if place is not None and not [w for w in words if w]:
+    if place is not None and (place.nargs == "*" or not [w for w in words if w]):
         return word, _values(place, word, shell)
     return word, [(name, "option") for name in options if name not in words] if not word else []
 
@@ -85,7 +85,7 @@ def _options(magic: str) -> dict[str, Action]:
 
 def _values(action: Action, word: str, shell: Any) -> list[tuple[str, str]]:
     """What an option may be, as far as it begins with ``word``."""
-    if action.dest in ("resume", "run"):
+    if action.dest in ("resume", "run", "runs"):
         found = [(name, "run") for name in _runs(shell)]
     elif action.dest == "data":
         from ganbook.data import names as known

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from ganbook.browsing.browser import Browser
     from ganbook.data import ImageData
+    from ganbook.judgement.compare import Comparison
+    from ganbook.judgement.report import Report
     from ganbook.run import Run
 
 _WITH_DEFAULT = [name for name in TrainConfig.model_fields if name != "name"]
@@ -34,6 +36,8 @@ _FOLLOWS = {
     "gan_train": set(_WITH_DEFAULT),
     "gan_runs": {"runs_dir"},
     "gan_sample": {"runs_dir"},
+    "gan_evaluate": {"runs_dir"},
+    "gan_compare": {"runs_dir"},
     "gan_data": {"image_size", "channels"},
     "gan_browse": {"runs_dir"},
 }
@@ -155,6 +159,33 @@ class GanMagics(_Defaults, Magics):
             images, f"{asked.count:,} samples of {run.name} at step {run.steps_done:,}, seed {asked.seed}"
         )
         return images
+
+    @line_magic
+    def gan_evaluate(self, line: str) -> Report | None:
+        """Measure how near samples come to real images."""
+        with _one_line():
+            options = self._options("gan_evaluate", line)
+            if options is None:
+                return None
+            from ganbook.judgement.evaluate import evaluate
+
+            which = options.pop("run")
+            if which is None:
+                raise OptionError("%gan_evaluate takes a run or pictures: %gan_evaluate RUN; %gan_runs lists the runs")
+            variable = self.shell.user_ns.get(which)
+            what = variable if names.holds_data(variable) else names.find_run(which, self.shell.user_ns)
+            return evaluate(what, options.pop("data", None), **options)
+
+    @line_magic
+    def gan_compare(self, line: str) -> Comparison | None:
+        """Put runs side by side."""
+        with _one_line():
+            options = self._options("gan_compare", line)
+            if options is None:
+                return None
+            from ganbook.judgement.compare import compare
+
+            return compare(*(names.find_run(each, self.shell.user_ns) for each in options.pop("runs")), **options)
 
     @line_magic
     def gan_data(self, line: str) -> ImageData | None:

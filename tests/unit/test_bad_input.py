@@ -43,7 +43,10 @@ def trained(tmp_path, one_step):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("trian", "unknown command trian; did you mean train?; commands are train, sample, inpaint, runs, datasets"),
+        (
+            "trian",
+            "unknown command trian; did you mean train?; commands are train, sample, evaluate, compare, inpaint, runs,",
+        ),
         ("train --data fashin", "unknown data 'fashin': did you mean 'fashion'?"),
         (
             "train --network dcgann",

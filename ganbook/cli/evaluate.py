@@ -1,0 +1,44 @@
+"""``ganbook evaluate``: numbers and verdicts about a run or about pictures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from ganbook.config import RUNS_DIR_HELP, EvaluateConfig
+from ganbook.options import INTERRUPTED
+
+
+def declare(commands: Any) -> None:
+    """Add the command to the terminal's."""
+    parser = commands.add_parser(
+        "evaluate",
+        help="measure how near samples come to real images",
+        description="Measure how near samples come to real images, beside real images in their place.",
+        formatter_class=argparse.HelpFormatter,
+    )
+    parser.set_defaults(run_command=_run)
+    parser.add_argument("run", metavar="RUN", help="name or folder of a run; or pictures: a .npz, a folder")
+    parser.add_argument("--data", metavar="DATA", help="what samples are to resemble [the run's own data]")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write the report to a file")
+    parser.add_argument("--quiet", action="store_true", help="leave out what the numbers mean")
+    parser.add_argument("--runs-dir", metavar="DIR", help=RUNS_DIR_HELP)
+    parser.add_options(EvaluateConfig)
+
+
+def _run(options: dict[str, Any]) -> int:
+    from ganbook.judgement.evaluate import evaluate
+
+    out, quiet = options.pop("json"), options.pop("quiet")
+    if out is not None and not out.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {out.parent} to write {out.name} into")
+    report = evaluate(options.pop("run"), options.pop("data"), **options)
+    print(report)
+    if not quiet:
+        print(f"\nWhat the numbers mean, and where they mislead\n{report.notes}")
+    if out is not None:
+        report.to_json(out)
+        print(out, file=sys.stderr)
+    return INTERRUPTED if report.about["stopped"] else 0

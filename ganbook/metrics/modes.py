@@ -1,0 +1,103 @@
+"""Which classes samples fall into, how evenly, and how much they vary within each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Modes:
+    """How samples are spread over the modes of the data; see :func:`modes`.
+
+    Attributes
+    ----------
+    shares, expected
+        Share of each mode among the samples and among the data, float (K,).
+    """
+
+    shares: np.ndarray
+    expected: np.ndarray
+
+    @property
+    def captured(self) -> int:
+        """Modes with at least one sample."""
+        return int((self.shares > 0).sum())
+
+    @property
+    def entropy(self) -> float:
+        """Entropy of the samples' shares in nats: ln K if even, 0 for one mode."""
+        return _entropy(self.shares)
+
+    @property
+    def expected_entropy(self) -> float:
+        """Entropy of the data's shares in nats."""
+        return _entropy(self.expected)
+
+    @property
+    def kl(self) -> float:
+        """Kullback–Leibler divergence from the samples' shares to the data's, in nats; infinite outside the data."""
+        there = self.shares > 0
+        with np.errstate(divide="ignore"):
+            return float(np.sum(self.shares[there] * np.log(self.shares[there] / self.expected[there])))
+
+    @property
+    def least(self) -> float:
+        """Share of the mode that falls shortest of its share in the data, over that share."""
+        there = self.expected > 0
+        return float((self.shares[there] / self.expected[there]).min())
+
+
+def modes(samples: np.ndarray, data: np.ndarray, count: int) -> Modes:
+    """Count modes as StackedMNIST does (Srivastava et al. 2017, arXiv 1705.07761).
+
+    Parameters
+    ----------
+    samples, data
+        The mode of each sample and of each image, int (N,) and (M,), from 0 to ``count`` − 1.
+    """
+    shares, expected = (np.bincount(each, minlength=count) / len(each) for each in (samples, data))
+    return Modes(shares, expected)
+
+
+def stacked(classes: np.ndarray, count: int) -> np.ndarray:
+    """Number the modes of pictures made of several: classes int (N, C), one for each channel → int (N,).
+
+    Three digits make 1,000 modes.
+    """
+    return np.ravel_multi_index(np.asarray(classes).T, (count,) * np.shape(classes)[1])
+
+
+def diversity(
+    samples: np.ndarray, classes: np.ndarray, data: np.ndarray, data_classes: np.ndarray, count: int
+) -> np.ndarray:
+    """Return how far apart two samples of a class lie over how far apart two images of it do, float (count,).
+
+    The distance is the root of its mean square: √(2 tr Σ). nan where there are fewer than two samples or images.
+
+    Parameters
+    ----------
+    samples, data
+        Features, float (N, F) and (M, F).
+    classes, data_classes
+        Their classes, int (N,) and (M,).
+    """
+    spreads = (
+        [_spread(features[seen == each]) for each in range(count)]
+        for features, seen in ((samples, classes), (data, data_classes))
+    )
+    mine, real = map(np.array, spreads)
+    return np.divide(mine, real, out=np.full(count, np.nan), where=real > 0)
+
+
+def _spread(features: np.ndarray) -> float:
+    """Root mean square of the distance between two rows; nan for fewer than two."""
+    if len(features) < 2:
+        return float("nan")
+    return float(np.sqrt(2 * features.var(0, ddof=1, dtype=np.float64).sum()))
+
+
+def _entropy(shares: np.ndarray) -> float:
+    there = shares[shares > 0]
+    return float(-np.sum(there * np.log(there))) + 0.0
