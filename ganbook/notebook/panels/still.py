@@ -12,6 +12,8 @@ from IPython.display import display
 from ganbook import plots
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.figure import Figure
 
     from ganbook.run import Run
@@ -22,28 +24,44 @@ WARNINGS = 3
 
 
 class Still:
-    """An output of its own, updated in place. A live panel hides it by its class, ``ganbook-still-KEY``."""
+    """An output of its own, updated in place. A live panel hides it by its class, ``ganbook-still-KEY``.
 
-    def __init__(self, run: Run, key: str):
-        self._run, self._key = run, key
+    Parameters
+    ----------
+    of
+        What is shown; its ``repr`` is the line below the picture.
+    key
+        The panel's.
+    paint
+        Returns a PNG and the HTML that follows it.
+    """
+
+    def __init__(self, of: object, key: str, paint: Callable[[], tuple[bytes, str]]):
+        self._of, self._key, self._paint = of, key, paint
         self._handle = display(self._bundle(""), raw=True, display_id=True)
 
     def draw(self) -> None:
-        """Draw the run as it stands."""
+        """Draw it as it stands."""
         if self._handle is None:
             return
         try:
-            picture = base64.b64encode(_png(figure(self._run))).decode()
-            image = f'<img alt="{html.escape(repr(self._run))}" src="data:image/png;base64,{picture}">'
-            bundle = self._bundle(image + _table(self._run)) | {"image/png": picture}
+            content, more = self._paint()
+            picture = base64.b64encode(content).decode()
+            image = f'<img alt="{html.escape(repr(self._of))}" src="data:image/png;base64,{picture}">'
+            bundle = self._bundle(image + more) | {"image/png": picture}
         except Exception as error:  # a vanished folder, say: it must not end what it shows
             bundle = self._bundle(f"<p>{html.escape(str(error))}</p>")
         self._handle.update(bundle, raw=True)
 
     def _bundle(self, body: str) -> dict[str, str]:
-        line = repr(self._run)
+        line = repr(self._of)
         text = f'<div class="ganbook-still-{self._key}">{body}<p>{html.escape(line)}</p></div>'
         return {"text/html": text, "text/plain": line}
+
+
+def of_run(run: Run) -> tuple[bytes, str]:
+    """Paint a training: the last preview beside the curves, and the last report."""
+    return png(figure(run)), _table(run)
 
 
 def figure(run: Run) -> Figure:
@@ -67,7 +85,7 @@ def figure(run: Run) -> Figure:
     return made
 
 
-def _png(drawn: Figure) -> bytes:
+def png(drawn: Figure) -> bytes:
     """Return it as a PNG of few colours, which is smaller: notebooks keep it."""
     from PIL import Image
 

@@ -20,7 +20,7 @@ import traitlets
 from IPython.display import display
 
 from ganbook.notebook.panels import facts, modules
-from ganbook.notebook.panels.still import Still
+from ganbook.notebook.panels.still import Still, of_run
 from ganbook.run import Run
 
 PER_SECOND = 2
@@ -48,7 +48,7 @@ def show(run: Run) -> TrainingPanel:
     if panel is None or panel.comm is None:
         panel = _panels[run] = TrainingPanel(run)
     display(panel)
-    panel.add_still(Still(run, panel.key))
+    panel.add_still(Still(run, panel.key, lambda: of_run(run)))
     return panel
 
 
