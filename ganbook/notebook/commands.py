@@ -8,13 +8,14 @@ from functools import cache
 from ganbook.config import DEFAULT_STEPS, RUNS_DIR_HELP, SampleConfig, TrainConfig
 from ganbook.options import Parser
 
-MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_data")
+MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_data", "gan_inpaint")
 
 
 @cache
 def parser(magic: str) -> Parser:
     """Return the parser of a magic."""
-    return {"gan_train": _train, "gan_runs": _runs, "gan_sample": _sample, "gan_data": _data}[magic]()
+    made = {"gan_train": _train, "gan_runs": _runs, "gan_sample": _sample, "gan_data": _data, "gan_inpaint": _inpaint}
+    return made[magic]()
 
 
 def help_text(magic: str) -> str:
@@ -110,6 +111,26 @@ def _data() -> Parser:
         help="a bundled or keras.datasets name, a variable, a .npz, a folder of pictures",
     )
     made.add_options(TrainConfig, leave_out=set(TrainConfig.model_fields) - {"image_size", "channels"})
+    return made
+
+
+def _inpaint() -> Parser:
+    made = _new(
+        "gan_inpaint",
+        "%gan_inpaint [RUN|IMAGE|FOLDER] [--run RUN]",
+        """\
+Paint a hole, fill it in several ways, compare. Returns the panel: panel.mask, panel.result, panel.results.
+
+  %gan_inpaint photo.png              a picture file; or a folder, a data set, an array
+  %gan_inpaint shoes                  held-out pictures of a run, which may fill them too
+  %gan_inpaint photo.png --run shoes  a picture that a run fills
+  %gan_inpaint                        a picture that is uploaded""",
+    )
+    made.add_argument("pictures", nargs="?", metavar="RUN|IMAGE|FOLDER", help="what to paint on")
+    made.add_argument(
+        "--run", metavar="RUN", default=argparse.SUPPRESS, help="the run that fills: a name, a folder or a variable"
+    )
+    _add_runs_dir(made)
     return made
 
 

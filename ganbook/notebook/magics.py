@@ -1,4 +1,4 @@
-"""``%gan_train``, ``%gan_runs``, ``%gan_sample``, ``%gan_data``: each reads its options and calls one function."""
+"""``%gan_train`` and the other magics: each reads its options and calls one function."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ganbook.data import ImageData
+    from ganbook.notebook.panels.inpainting import InpaintingPanel
     from ganbook.run import Run
 
 _WITH_DEFAULT = [name for name in TrainConfig.model_fields if name != "name"]
@@ -34,6 +35,7 @@ _FOLLOWS = {
     "gan_runs": {"runs_dir"},
     "gan_sample": {"runs_dir"},
     "gan_data": {"image_size", "channels"},
+    "gan_inpaint": {"runs_dir"},
 }
 
 
@@ -167,6 +169,23 @@ class GanMagics(_Defaults, Magics):
                 raise OptionError("%gan_data takes a data set: %gan_data NAME; %gan_data? says what it may be")
             size = make(TrainConfig, **{name: options[name] for name in options if name != "data"})
             return load(options["data"], size.image_size, size.channels)
+
+    @line_magic
+    def gan_inpaint(self, line: str) -> InpaintingPanel | None:
+        """Paint holes and fill them."""
+        with _one_line():
+            options = self._options("gan_inpaint", line)
+            if options is None:
+                return None
+            from ganbook.notebook.panels.gallery import gallery
+            from ganbook.notebook.panels.inpainting import InpaintingPanel
+
+            variables, runs_dir = self.shell.user_ns, options.get("runs_dir")
+            run = options.get("run") and names.find_run(options["run"], variables)
+            pictures = options["pictures"] and names.find_pictures(options["pictures"], variables)
+            panel = InpaintingPanel(gallery(pictures, run, runs_dir))
+        self._shown.inpainting(panel)
+        return panel
 
     def _options(self, magic: str, line: str, cell: str | None = None) -> dict[str, Any] | None:
         """Options as given, on top of the user's defaults; None if only help was wanted."""
