@@ -190,7 +190,7 @@ def test_the_panel_fits_narrow_windows_and_both_themes_with_a_generator_of_one_s
             "%load_ext ganbook\nimport ganbook as gb, keras\n"
             "z = keras.Input((8,))\n"
             "x = keras.layers.Reshape((20, 20, 3))(keras.layers.Dense(1200, 'sigmoid')(z))\n"
-            "mine = keras.Model(z, x, name='<b>mine</b>')",
+            "mine = keras.Model(z, x, name='<b>mine')",
             "browser = gb.browse(mine)\nbrowser",
         ],
         settings=DARK if dark else {},
@@ -198,7 +198,7 @@ def test_the_panel_fits_narrow_windows_and_both_themes_with_a_generator_of_one_s
     panel = page.page.locator(".gb-browsing")
     thumb(panel, 0).wait_for(timeout=LONG)
     panel.get_by_text("does not know its data").wait_for(timeout=LONG)
-    assert panel.get_by_role("heading", name="Browse <b>mine</b>").is_visible()
+    assert panel.get_by_role("heading", name="Browse <b>mine").is_visible()
     thumb(panel, 3).click()
     panel.get_by_role("heading", name="Sample 3").wait_for(timeout=5000)
     ground = panel.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")

@@ -1,6 +1,6 @@
 // Samples that scroll on without end.
 
-import { element } from "./words.js";
+import { OURS, element } from "./words.js";
 import { crisp } from "./sprites.js";
 
 const THUMB = 54, BETWEEN = 2;
@@ -11,7 +11,7 @@ export class Gallery {
     this.options = []; // by place
     this.cursor = 0;
     this.el = element("div", {
-      class: "gb-gallery", role: "listbox", tabindex: "0", "aria-label": "Samples: arrows move, S stars, A adds to the slots",
+      class: "gb-gallery", role: "listbox", tabindex: "0", [OURS]: "true", "aria-label": "Samples: arrows move, S stars, A adds to the slots",
       onkeydown: (event) => this.#key(event), onclick: (event) => this.#click(event), onscroll: () => this.draw(),
     });
   }
