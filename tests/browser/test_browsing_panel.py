@@ -114,7 +114,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened):
     panel.get_by_role("heading", name="Sample 30").wait_for(timeout=5000)
 
     # through training, sorted, endless
-    panel.get_by_label("Through training").focus()
+    panel.get_by_label("Through training", exact=True).focus()
     page.page.keyboard.press("Home")
     kernel.until("browser.view.look.step", 0)
     page.page.keyboard.press("End")
@@ -126,7 +126,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened):
         "n => document.querySelector('.gb-gallery .gb-thumb').dataset.number === n", arg=best, timeout=5000
     )
     panel.get_by_role("listbox").evaluate("e => e.scrollTo(0, 1e6)")
-    panel.locator(".gb-gallery .gb-thumb[data-place='130'][data-number]").wait_for(timeout=5000)
+    panel.locator(".gb-gallery .gb-thumb[data-place='110'][data-number]").wait_for(timeout=5000)
 
     with page.page.expect_download() as download:
         panel.get_by_label("Export", exact=True).select_option("npz")

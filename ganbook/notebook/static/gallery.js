@@ -32,7 +32,7 @@ export class Gallery {
     if (!head || !view || !this.row) return;
     const first = Math.floor(this.el.scrollTop / this.row) * this.columns;
     const last = Math.ceil((this.el.scrollTop + this.el.clientHeight) / this.row) * this.columns;
-    const wanted = (Math.floor(last / head.page) + 1) * head.page;
+    const wanted = (Math.floor(last / head.page) + 2) * head.page;
     while (this.options.length < wanted) this.#grow();
     for (let start = Math.floor(first / head.page) * head.page; start <= last; start += head.page) {
       const page = pages.get(start);
