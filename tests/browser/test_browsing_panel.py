@@ -4,7 +4,7 @@ from jupyter_server_of_its_own import DARK, SAVING_WIDGETS
 
 TRAIN = (
     "%load_ext ganbook\nimport ganbook as gb\n"
-    "run = gb.train('digits', network='dcgan', steps=8, batch_size=16, checkpoint_every=0.2, keep_checkpoints=9,"
+    "run = gb.train('digits', network='dcgan', steps=8, batch_size=16, checkpoint_every=0.001, keep_checkpoints=9,"
     " name='few', wait=True)"
 )
 BROWSE = [TRAIN, "%gan_browse few"]

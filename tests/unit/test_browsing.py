@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import time
 import zipfile
 
 import keras
@@ -21,7 +22,7 @@ def run(tmp_path_factory, digits):
     """A short conditional training with some checkpoints."""
     return gb.train(
         (digits.images[:400], digits.labels[:400]), network="dcgan", image_size=12, batch_size=16, steps=60,
-        name="small", conditional=True, checkpoint_every=0.3, keep_checkpoints=50,
+        name="small", conditional=True, checkpoint_every=0.001, keep_checkpoints=50,
         runs_dir=tmp_path_factory.mktemp("runs"), wait=True,
     )  # fmt: skip
 
@@ -240,7 +241,8 @@ def test_a_training_run_can_be_browsed_and_its_checkpoints_stay_at_hand(tmp_path
         first = browser.gallery(0, 4)
         seen = first.steps[0]
         while run.folder.checkpoints()[-1].step <= seen:
-            assert run.state == "training"
+            assert run.active
+            time.sleep(0.05)
         later = browser.gallery(0, 4)
         assert later.steps[0] > seen
         assert not same(later.images, first.images)
