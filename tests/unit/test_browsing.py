@@ -47,14 +47,14 @@ def test_the_gallery_is_what_the_run_samples_and_goes_on_without_end(browser, ru
 
 
 def test_an_order_changes_places_and_nothing_else(browser):
-    drawn = browser.gallery(0, 240)
+    drawn = browser.gallery(0, 180)
     for sort, by in (("score", lambda s: -s.scores), ("nearest", lambda s: browser.reals.search().distances(s.images))):
-        found = browser.look(sort=sort).gallery(0, 240)
+        found = browser.look(sort=sort).gallery(0, 180)
         assert sorted(found.titles) == sorted(drawn.titles)
         assert (np.diff(by(found)) >= 0).all()
         for place in (0, 100):
             assert same(found.images[place], drawn.images[int(found.titles[place])])
-        assert same(browser.gallery(230, 20).images[:10], found.images[230:])
+        assert same(browser.gallery(170, 20).images[:10], found.images[170:])
 
 
 def test_a_score_is_the_discriminator_s_logit(browser, run):
