@@ -63,8 +63,8 @@ async ([action, times]) => {
       await rest(2);
     }
     let [worst, last] = [Number(card.dataset.took), card.dataset.answered];
-    for (let quiet = 0; quiet < 4; quiet++) { // further answers belong to it: the map follows the gallery
-      await rest(25);
+    for (let quiet = 0; quiet < 3; quiet++) { // further answers belong to it: the map follows the gallery
+      await rest(20);
       if (card.dataset.answered === last) continue;
       [last, quiet] = [card.dataset.answered, 0];
       worst = Math.max(worst, Number(card.dataset.took));

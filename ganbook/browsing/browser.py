@@ -124,7 +124,7 @@ class Browser:
     def gallery(self, start: int = 0, count: int = 60) -> Samples:
         """Samples in the order looked at, from the ``start``-th on; there are always more.
 
-        As drawn they are those of :meth:`ganbook.run.Run.sample`. Scores and distances sort each 240 among themselves.
+        As drawn they are those of :meth:`ganbook.run.Run.sample`. Scores and distances sort each 180 among themselves.
         """
         if start < 0 or count < 1:
             raise ValueError(f"a gallery shows 1 or more samples from number 0 on, not {count} from {start}")

@@ -16,7 +16,7 @@ from ganbook.browsing.sources import ModelSource, RunSource, Snapshot
 from ganbook.config import BrowseConfig
 from ganbook.sampling import class_labels
 
-PAGE, SORTED = 60, 4  # samples drawn at once; pages sorted among themselves
+PAGE, SORTED = 60, 3  # samples drawn at once; pages sorted among themselves
 BLOCK = PAGE * SORTED
 KEPT_PAGES, KEPT_VALUES = 96, 2**27
 KEPT_NOISE, KEPT_SNAPSHOTS = 4, 24

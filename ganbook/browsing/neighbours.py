@@ -107,7 +107,13 @@ class Neighbours:
     def distances(self, images: np.ndarray) -> np.ndarray:
         """Distance to the training image that is nearest by components, in usual ones: float (N,), never too small."""
         vectors = self._vectors(images)
-        found = self._bounds(self._reduced(vectors)).argmin(1)
+        reduced, rows = self._reduced(vectors), np.arange(len(images))
+        found, least = np.zeros(len(images), int), np.full(len(images), np.inf, np.float32)
+        for start in range(0, len(self._coordinates), CHUNK):
+            bounds = self._bounds(reduced, slice(start, start + CHUNK))
+            nearest = bounds.argmin(1)
+            better = bounds[rows, nearest] < least
+            found[better], least[better] = start + nearest[better], bounds[rows, nearest][better]
         return self._true(vectors, self._vectors(self._images[found])) / self.usual
 
     def components(self, images: np.ndarray) -> np.ndarray:
@@ -145,11 +151,10 @@ class Neighbours:
         rest = np.square(centred).sum(1) - np.square(inside).sum(1)
         return np.column_stack([inside, np.sqrt(np.clip(rest, 0, None))]).astype(np.float32)
 
-    def _bounds(self, reduced: np.ndarray) -> np.ndarray:
-        """Squared distances that the true ones are at least, float32 (N, training images)."""
-        bounds = reduced @ self._coordinates.T
-        bounds *= -2
-        bounds += self._lengths
+    def _bounds(self, reduced: np.ndarray, among: slice = slice(None)) -> np.ndarray:
+        """Squared distances that the true ones are at least, float32 (N, training images among which)."""
+        bounds = reduced @ (-2 * self._coordinates[among]).T
+        bounds += self._lengths[among]
         bounds += np.square(reduced).sum(1)[:, None]
         return bounds
 

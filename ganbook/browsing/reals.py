@@ -43,7 +43,7 @@ class Reals:
         return space in self._searches
 
     def search(self, space: str = "pixels", tell: Callable[[float], None] = lambda share: None) -> Neighbours:
-        """The search in ``pixels``, or in the ``features`` of a classifier that is trained on the data, once.
+        """The search in ``pixels``, or in the ``features`` of a network that is trained on the data, once.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ class Reals:
         Raises
         ------
         ValueError
-            Another space, no data, or no labels to train a classifier with.
+            Another space, or no data.
         """
         if space not in SPACES:
             raise ValueError(f"distances are in {' or '.join(SPACES)}, not in {space!r}")
@@ -77,12 +77,13 @@ def check_shape(data: ImageData, source: RunSource | ModelSource) -> None:
 
 
 def _space(space: str, data: ImageData) -> tuple:
+    """Return the name of a space, and what takes pictures into it."""
     if space == "pixels":
         return ("pixels",)
     from ganbook import backend
 
     backend.tensorflow()
-    from ganbook.metrics.features import classifier_space
+    from ganbook.metrics.features import space as feature_space
 
-    known = classifier_space(data)
+    known = feature_space(data)
     return f"features of the {known.name}", known.features

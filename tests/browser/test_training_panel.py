@@ -43,6 +43,8 @@ def test_the_panel_shows_and_steers_a_training(opened, app):
     page.page.mouse.up()
     page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step === '0'", timeout=5000)
     assert "now" not in panel.locator(".gb-when").inner_text()
+    page.page.keyboard.press("ArrowRight")
+    page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step > 0", timeout=5000)
     page.page.keyboard.press("End")
     wait_for_step(page, "now", 5000)
     assert kernel("shoes.steps_done") == step

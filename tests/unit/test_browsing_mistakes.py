@@ -127,5 +127,3 @@ def test_a_bare_generator_has_no_scores_data_or_past():
     refused(lambda: browser.look(weights="raw"), "one set of weights")
     refused(lambda: browser.nearest(0), "does not know its data")
     refused(lambda: browser.film(), "no checkpoints to go through")
-    unlabelled = gb.browse(flat(), data=np.random.default_rng(0).integers(0, 256, (200, 12, 12), np.uint8))
-    refused(lambda: unlabelled.nearest(0, space="features"), "has no labels, and a classifier needs them")

@@ -6,7 +6,7 @@ import { Combine } from "./combine.js";
 import { Gallery } from "./gallery.js";
 import { Steer } from "./steer.js";
 import { Through } from "./through.js";
-import { count, element } from "./words.js";
+import { OURS, count, element } from "./words.js";
 import { crisp } from "./sprites.js";
 
 const NARROW = 720, SIDE = 316, GAP = 20;
@@ -70,7 +70,7 @@ class View {
     this.atlas.el.hidden = true;
     this.body = element("div", { class: "gb-body" }, this.left, element("div", { class: "gb-side" }, this.working, this.note, this.steer.el));
     this.foot = element("footer", {}, element("b", { class: "gb-count" }), element("label", {}, "in ", this.selection), this.kept, this.took);
-    return element("section", { class: "gb gb-browsing", tabindex: "-1", "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.#key(event) },
+    return element("section", { class: "gb gb-browsing", tabindex: "-1", [OURS]: "true", onkeydown: (event) => this.#key(event) },
       element("header", {}, element("div", { class: "gb-title" }, this.name, this.summary), element("div", { class: "gb-controls" }, this.map, this.exports)),
       this.bar, this.toolbar, this.body, this.foot, this.live);
   }

@@ -1,6 +1,6 @@
 // A line chart: no frame, three grid lines, labels in the legend line, a hover value.
 
-import { count, duration, element } from "./words.js";
+import { OURS, count, duration, element } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LEFT = 34, RIGHT = 4, TOP = 8, BOTTOM = 20;
@@ -44,7 +44,7 @@ export class Chart {
     const legend = lines.map((line, i) =>
       element("span", { class: `gb-key gb-key-${line.who}` }, element("i", { "aria-hidden": "true" }), line.label, this.values[i]),
     );
-    this.svg = draw("svg", { class: "gb-plot", role: "img", tabindex: "0" });
+    this.svg = draw("svg", { class: "gb-plot", role: "img", tabindex: "0", [OURS]: "true" });
     this.legend = element("div", { class: "gb-legend" }, element("h4", {}, title), ...legend);
     this.el = element("div", { class: "gb-chart" }, this.legend, this.svg);
     this.svg.addEventListener("pointermove", (event) => this.#point(event));

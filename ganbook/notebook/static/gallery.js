@@ -1,6 +1,6 @@
 // Samples that scroll on without end.
 
-import { element } from "./words.js";
+import { OURS, element } from "./words.js";
 import { crisp } from "./sprites.js";
 
 const THUMB = 54, BETWEEN = 2;
@@ -11,7 +11,7 @@ export class Gallery {
     this.options = []; // by place
     this.cursor = 0;
     this.el = element("div", {
-      class: "gb-gallery", role: "listbox", tabindex: "0", "aria-label": "Samples: arrows move, S stars, A adds to the slots",
+      class: "gb-gallery", role: "listbox", tabindex: "0", [OURS]: "true", "aria-label": "Samples: arrows move, S stars, A adds to the slots",
       onkeydown: (event) => this.#key(event), onclick: (event) => this.#click(event), onscroll: () => this.draw(),
     });
   }
@@ -32,7 +32,7 @@ export class Gallery {
     if (!head || !view || !this.row) return;
     const first = Math.floor(this.el.scrollTop / this.row) * this.columns;
     const last = Math.ceil((this.el.scrollTop + this.el.clientHeight) / this.row) * this.columns;
-    const wanted = (Math.floor(last / head.page) + 1) * head.page;
+    const wanted = (Math.floor(last / head.page) + 2) * head.page;
     while (this.options.length < wanted) this.#grow();
     for (let start = Math.floor(first / head.page) * head.page; start <= last; start += head.page) {
       const page = pages.get(start);

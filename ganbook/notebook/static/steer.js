@@ -82,7 +82,7 @@ export class Steer {
     if (sample.label != null) lines.push(element("p", {}, sample.label));
     if (sample.score != null) {
       const top = sample.below >= 0.5 ? `above ${(100 * sample.below).toFixed(0)} %` : `below ${(100 * (1 - sample.below)).toFixed(0)} %`;
-      lines.push(element("p", { title: "The discriminator's logit, and how many of the first 240 samples it lies above or below" }, `score ${sample.score.toFixed(2).replace("-", "−")} · ${top}`));
+      lines.push(element("p", { title: "The discriminator's logit, and how many of the first 60 samples it lies above or below" }, `score ${sample.score.toFixed(2).replace("-", "−")} · ${top}`));
     }
     for (const space of SPACES) {
       const near = this.store.nearest[space];

@@ -4,7 +4,7 @@ import { Store } from "./store.js";
 import { Chart, niceTicks } from "./chart.js";
 import { Film } from "./film.js";
 import { Notes } from "./notes.js";
-import { ago, belief, count, duration, element, number } from "./words.js";
+import { OURS, ago, belief, count, duration, element, number } from "./words.js";
 
 const NARROW = 720;
 const GAP = 20;
@@ -77,7 +77,7 @@ class View {
     this.live = element("div", { class: "gb-unseen", role: "status", "aria-live": "polite" });
     this.side = element("div", { class: "gb-side" }, this.losses.el, this.beliefs.el, this.notes.el);
     this.body = element("div", { class: "gb-body" }, this.film.el, this.side);
-    return element("section", { class: "gb gb-training", tabindex: "-1", onkeydown: (event) => this.#key(event), onfocusin: (event) => this.#focus(event) },
+    return element("section", { class: "gb gb-training", tabindex: "-1", [OURS]: "true", onkeydown: (event) => this.#key(event) },
       element("header", {}, element("div", { class: "gb-title" }, this.name, this.summary), this.state,
         element("div", { class: "gb-controls" }, this.main, this.step, this.end, this.save)),
       this.progress,
@@ -239,13 +239,6 @@ class View {
     if (event.key !== " " || event.target.closest("button, select, summary")) return;
     event.preventDefault();
     if (!this.main.disabled && this.store.now.state !== "finished") this.#main();
-  }
-
-  // JupyterLab's shortcuts would take the arrows and Space from the slider and the charts.
-  #focus(event) {
-    const ours = !event.target.closest("button, select, summary");
-    if (ours) this.card.setAttribute("data-lm-suppress-shortcuts", "true");
-    else this.card.removeAttribute("data-lm-suppress-shortcuts");
   }
 }
 

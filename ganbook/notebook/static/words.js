@@ -31,9 +31,14 @@ export function alarmsIn(text) {
   return text.split(/(?<=\.) (?=[A-Z][^.:]* since step )/);
 }
 
+// JupyterLab asks the element in focus first whether its shortcuts may take the arrows and letters.
+const CONTROLS = new Set(["button", "canvas", "input", "select"]);
+export const OURS = "data-lm-suppress-shortcuts";
+
 // An element with its text or children; text is never read as HTML.
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
+  if (CONTROLS.has(tag)) made.setAttribute(OURS, "true");
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (value !== false && value != null) made.setAttribute(name, value === true ? "" : value);
