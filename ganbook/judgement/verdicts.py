@@ -45,8 +45,8 @@ def verdicts(
     unlike = mine("density") < UNLIKE * real("density")
     found = []
     if unlike:
-        because = f"real images lie {_share(mine('density'))} as densely around a sample as k = 5 asks for"
-        found.append(Verdict("unlike the data", f"{because}, around a real image {_share(real('density'))}"))
+        because = f"the density of real images is {mine('density'):.2g} around a sample"
+        found.append(Verdict("unlike the data", f"{because}, and {real('density'):.2g} around a real image"))
     if mine("copies") > COPIED + 3 * real("copies"):
         because = f"{_share(mine('copies'))} of the samples are copies of training images"
         found.append(Verdict("memorised", f"{because}, of unseen real images {_share(real('copies'))}"))

@@ -171,7 +171,7 @@ def test_a_run_is_evaluated_by_name_in_the_terminal(one_step, tmp_path, capsys):
 
 def test_pictures_in_files_are_evaluated(small, tmp_path):
     np.savez(tmp_path / "s.npz", images=small[1])
-    report = gb.evaluate(tmp_path / "s.npz", small[0], progress=False, space="random")
+    report = gb.evaluate(tmp_path / "s.npz", small[0], progress=False, space="random", count=100)
     assert report.about["name"] == "s"
 
 
