@@ -19,8 +19,8 @@ import numpy as np
 import ganbook as gb
 
 SHOWN = (
-    "frechet", "kid", "precision", "recall", "density", "coverage", "diversity", "spacing", "patches", "modes",
-    "entropy", "mode_kl", "least_class", "copies", "nearest_ratio", "nearer", "parzen",
+    "frechet", "kid", "precision", "recall", "density", "coverage", "diversity", "spacing", "nearest", "sharpness",
+    "patches", "modes", "entropy", "mode_kl", "least_class", "copies", "nearest_ratio", "nearer", "parzen",
 )  # fmt: skip
 
 

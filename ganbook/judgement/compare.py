@@ -49,9 +49,9 @@ class Comparison:
     @cached_property
     def options(self) -> pd.DataFrame:
         """The options that differ, one row each, one column a run."""
-        used = {name: run.config.model_dump(exclude=_UNTOLD) for name, run in self.runs.items()}
-        told = [key for key in TrainConfig.model_fields if key not in _UNTOLD]
-        table = pd.DataFrame({name: [each[key] for key in told] for name, each in used.items()}, told, dtype=object)
+        told = [name for name in TrainConfig.model_fields if name not in _UNTOLD]
+        used = {run.name: [getattr(run.config, name) for name in told] for run in self.runs.values()}
+        table = pd.DataFrame(used, told, dtype=object)
         return table[[len(set(map(str, row))) > 1 for row in table.to_numpy()]].rename_axis("option")
 
     @cached_property

@@ -27,7 +27,7 @@ from ganbook.store import atomic
 if TYPE_CHECKING:
     from ganbook.judgement.subjects import Real, Subject
 
-VERSION = 1  # to be raised whenever a number is measured in another way
+VERSION = 2  # to be raised whenever a number is measured in another way
 SHEET = 49
 
 
@@ -67,9 +67,9 @@ def evaluate(
     config = make(EvaluateConfig, **{name: value for name, value in options.items() if value is not None})
     began = time.perf_counter()
     asked = _asked(what, runs_dir, config)
-    if data is None and asked.data is None:
+    if data is None and asked.run is None:
         raise ValueError("pictures are compared with data: give --data, or a run, which has its own")
-    against = load(asked.data if data is None else data, config.image_size, config.channels)
+    against = load(asked.run.data if data is None else data, config.image_size, config.channels)
     _check_shape(asked, against)
     backend.tensorflow()
     from ganbook.judgement.subjects import LEAST, real
@@ -89,10 +89,10 @@ def evaluate(
     if stopped:
         said.insert(0, Verdict("stopped", "numbers are missing, so other faults may have gone unseen"))
     about = {
-        "name": asked.name, "step": asked.step, "count": count, "data": against.name, "held_out": dealt.held_out,
-        "fingerprint": against.fingerprint, "space": space.name, "features": size, "task": space.task,
-        "accuracy": space.accuracy, "seed": config.seed, "sigma": rows[0].get("parzen_sigma"), "stopped": stopped,
-        "seconds": round(time.perf_counter() - began, 1),
+        "name": asked.name, "step": asked.run and asked.run.steps_done, "count": count, "seed": config.seed,
+        "data": against.name, "fingerprint": against.fingerprint, "held_out": dealt.held_out,
+        "space": space.name, "features": size, "task": space.task, "accuracy": space.accuracy,
+        "sigma": rows[0].get("parzen_sigma"), "stopped": stopped, "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip
     pairs = [(subject.unseen[pair["sample"]], subject.known[pair["train"]]) for pair in rows[0].get("pairs", ())]
     return Report(
@@ -108,8 +108,7 @@ class _Asked:
     shape: tuple[int, int, int]
     at_most: int
     draw: Callable[[int], np.ndarray]
-    step: int | None = None
-    data: ImageData | None = None
+    run: Run | None = None
 
 
 def _asked(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -> _Asked:
@@ -123,7 +122,7 @@ def _asked(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -> _A
         except RuntimeError as error:  # no weights yet
             raise ValueError(str(error)) from None
         shape = run.folder.config()["data"]["shape"]
-        return _Asked(run.name, tuple(shape), config.count, draw, run.steps_done, run.data)
+        return _Asked(run.name, tuple(shape), config.count, draw, run)
     given = load(what, config.image_size, config.channels)
     order = np.random.default_rng(config.seed).permutation(len(given))
     at_most = min(config.count, len(given))

@@ -14,7 +14,7 @@ from ganbook.metrics.memorisation import memorisation
 from ganbook.metrics.modes import diversity, modes
 from ganbook.metrics.neighbours import radii
 from ganbook.metrics.parzen import parzen
-from ganbook.metrics.patches import PATCH, patch_distance
+from ganbook.metrics.patches import PATCH, patch_distance, sharpness
 from ganbook.metrics.prdc import K, prdc
 
 SPACED, PATCHED = 2000, 500  # pictures that are enough for a mean distance, and for patches
@@ -57,11 +57,13 @@ def variety(subject: Subject, reference: Subject, _: Real) -> dict[str, Any]:
 
 
 def structure(subject: Subject, reference: Subject, _: Real) -> dict[str, Any]:
-    """Distance of patches."""
-    if min(subject.images.shape[1:3]) < PATCH:
-        return {}
+    """Sharpness, and distance of patches."""
     few = min(PATCHED, len(subject.images))
-    return {"patches": float(np.mean(list(patch_distance(subject.images[:few], reference.images[:few]).values())))}
+    mine, real = subject.images[:few], reference.images[:few]
+    found = {"sharpness": sharpness(mine, real)}
+    if min(mine.shape[1:3]) >= PATCH:
+        found["patches"] = float(np.mean(list(patch_distance(mine, real).values())))
+    return found
 
 
 def memory(subject: Subject, _: Subject, __: Real) -> dict[str, Any]:
@@ -70,6 +72,7 @@ def memory(subject: Subject, _: Subject, __: Real) -> dict[str, Any]:
     worst = found.worst(PAIRS)
     return {
         "copies": found.copies,
+        "nearest": float(np.median(found.distances)),
         "nearest_ratio": float(np.median(found.ratios)),
         "nearer": found.nearer,
         "ratios": (np.histogram(found.ratios.clip(0, 2), RATIOS)[0] / len(found.ratios)).tolist(),

@@ -87,6 +87,20 @@ NUMBERS = {
         "Noise and blur move it too, up and down.",
         PIXELS,
     ),
+    "nearest": Number(
+        "distance to the nearest training image",
+        "as real",
+        "Median, in grey levels; far above that of real images, samples are like nothing in the data.",
+        "Blur brings samples nearer to everything.",
+        PIXELS,
+    ),
+    "sharpness": Number(
+        "sharpness",
+        "1",
+        "Strength of the finest structure over that of real images: below 1 blurred, above 1 speckled.",
+        "Classes differ in it, so missing classes move it.",
+        PIXELS,
+    ),
     "patches": Number(
         "patch distance",
         "lower",

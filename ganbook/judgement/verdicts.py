@@ -13,7 +13,8 @@ COPIED = 0.01  # of all samples, beyond three times what unseen real images show
 LEANING = 0.1  # beyond the share of real images that are nearer to the training images
 FEW_CLASSES, LITTLE_VARIETY, LITTLE_SPACE = 0.5, 0.5, 0.2
 MISSING, SHORT = 0.1, 0.5  # of a class's share in the data
-COARSE = 4.0  # times the patch distance of real images
+STRANGE = 1.5  # times the distance of unseen real images to the nearest training image
+BLURRED, SPECKLED = 0.75, 1.35  # of the finest structure of real images
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,14 @@ def verdicts(
         Names of the classes.
     """
     mine, real = _reader(samples), _reader(floor)
-    unlike = mine("density") < UNLIKE * real("density")
+    unlike = mine("density") < UNLIKE * real("density") or mine("nearest") > STRANGE * real("nearest")
     found = []
     if unlike:
-        because = f"real images lie {_share(mine('density'))} as densely around a sample as k = 5 asks for"
-        found.append(Verdict("unlike the data", f"{because}, around a real image {_share(real('density'))}"))
+        near = (
+            f"the nearest training image is {mine('nearest'):.3g} grey levels away, of a real one {real('nearest'):.3g}"
+        )
+        dense = f"the density of real images is {mine('density'):.2g} around a sample, around a real one"
+        found.append(Verdict("unlike the data", f"{near}; {dense} {real('density'):.2g}"))
     if mine("copies") > COPIED + 3 * real("copies"):
         because = f"{_share(mine('copies'))} of the samples are copies of training images"
         found.append(Verdict("memorised", f"{because}, of unseen real images {_share(real('copies'))}"))
@@ -57,17 +61,15 @@ def verdicts(
         found.append(Verdict("collapsed", "; ".join(because)))
     if "classes" in samples and not unlike:
         found += _classes(samples["classes"], class_names)
-    if mine("patches") > COARSE * real("patches"):
-        times = mine("patches") / real("patches")
-        because = f"patches are {times:.0f} times as far from real ones as real ones from each other"
-        found.append(Verdict("blurred or speckled", because))
+    partial = {"unlike the data", "collapsed", "classes missing"} & {verdict.kind for verdict in found}
+    if not partial and (mine("sharpness") < BLURRED or mine("sharpness") > SPECKLED):
+        kind = "blurred" if mine("sharpness") < BLURRED else "speckled"
+        found.append(Verdict(kind, f"the finest structure is {_share(mine('sharpness'))} as strong as in real images"))
     if not found and floor:
         found.append(Verdict("no fault found", "no copies, no collapse, no class missing"))
     if count < STEADY * features:
         found.append(_few(count, features))
-    if "kid" in samples and "kid" in floor:
-        found.append(_distance(samples["kid"], floor["kid"]))
-    return found
+    return found + _apart(samples, floor)
 
 
 def _reader(row: dict[str, Any]) -> Callable[[str], float]:
@@ -122,12 +124,19 @@ def _classes(shares: dict[str, list[float]], names: tuple[str, ...]) -> list[Ver
     return found
 
 
-def _distance(mine: list[float], real: list[float]) -> Verdict:
-    said = [f"{value:.3g} ({low:.3g} to {high:.3g})" for value, low, high in (mine, real)]
-    interval = f"KID {said[0]}, real images {said[1]}"
-    if mine[1] > real[2]:
-        return Verdict("told apart from real images", interval)
-    return Verdict("not told apart from real images", f"{interval}: more images might see a difference")
+def _apart(samples: dict[str, Any], floor: dict[str, Any]) -> list[Verdict]:
+    """Whether a distance, with its interval, lies above that of real images with theirs."""
+    said, apart = [], False
+    for key, title in (("frechet", "Fréchet distance"), ("kid", "KID")):
+        if key not in samples or key not in floor:
+            continue
+        mine, real = (f"{value:.3g} ({low:.3g} to {high:.3g})" for value, low, high in (samples[key], floor[key]))
+        said.append(f"{title} {mine}, of real images {real}")
+        apart |= samples[key][1] > floor[key][2]
+    if not said:
+        return []
+    kind = "told apart from real images" if apart else "not told apart from real images"
+    return [Verdict(kind, "; ".join(said) + ("" if apart else "; more images might show a difference"))]
 
 
 def _listed(names: list[str], most: int = 6) -> str:

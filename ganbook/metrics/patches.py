@@ -50,6 +50,16 @@ def patch_distance(a: np.ndarray, b: np.ndarray, seed: int = 0) -> dict[int, flo
     return distances
 
 
+def sharpness(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the deviation of the finest structure of images ``a`` over that of ``b``, uint8 (N, H, W, C) each.
+
+    The finest structure is what a blur with the filter of the pyramid takes away: 1 as sharp, below 1 blurred, above 1
+    speckled.
+    """
+    fine = [images - _blurred(images) for images in (a.astype(np.float32), b.astype(np.float32))]
+    return float(np.sqrt(np.square(fine[0]).mean() / np.square(fine[1]).mean()))
+
+
 def _pyramid(images: np.ndarray) -> list[np.ndarray]:
     """Return what each level adds to the coarser ones; the coarsest as it is."""
     levels = [images.astype(np.float32) / 127.5 - 1]

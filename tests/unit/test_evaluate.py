@@ -10,7 +10,16 @@ from ganbook.cli import main
 from ganbook.data import load
 from ganbook.judgement import measure
 
-KINDS = {"unlike the data", "memorised", "collapsed", "classes missing", "no fault found", "stopped"}
+KINDS = {
+    "blurred",
+    "speckled",
+    "unlike the data",
+    "memorised",
+    "collapsed",
+    "classes missing",
+    "no fault found",
+    "stopped",
+}
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +62,9 @@ def of(small, kept):
         "noise": rng.integers(0, 256, fresh.shape, np.uint8),
         "one class": load("digits", 12).images[threes][-300:],
         "memorised": data.images[rng.integers(0, 100, 300)],
+        "blurred": (sum(np.roll(fresh.astype(int), by, (1, 2)) for by in ((0, 0), (0, 1), (1, 0), (1, 1))) // 4).astype(
+            np.uint8
+        ),
     }
     made = {}
 
@@ -81,6 +93,10 @@ def test_one_class_is_collapsed_and_the_others_are_missing(of):
     assert kinds(of("one class")) & KINDS == {"collapsed", "classes missing"}
     assert of("one class").frame.loc["precision", "samples"] > 0.8
     assert of("one class").frame.loc["coverage", "samples"] < 0.4
+
+
+def test_blurred_images_are_called_so(of):
+    assert kinds(of("blurred")) & KINDS == {"blurred"}
 
 
 def test_a_hundred_repeated_training_images_are_memorised_and_collapsed(of):
@@ -171,7 +187,7 @@ def test_a_run_is_evaluated_by_name_in_the_terminal(one_step, tmp_path, capsys):
 
 def test_pictures_in_files_are_evaluated(small, tmp_path):
     np.savez(tmp_path / "s.npz", images=small[1])
-    report = gb.evaluate(tmp_path / "s.npz", small[0], progress=False, space="random")
+    report = gb.evaluate(tmp_path / "s.npz", small[0], progress=False, space="random", count=100)
     assert report.about["name"] == "s"
 
 

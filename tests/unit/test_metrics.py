@@ -5,7 +5,7 @@ import pytest
 
 from ganbook.data import load
 from ganbook.metrics.frechet import frechet_distance
-from ganbook.metrics.patches import patch_distance
+from ganbook.metrics.patches import patch_distance, sharpness
 
 
 def test_frechet_distance_of_gaussians_is_the_closed_form():
@@ -43,6 +43,16 @@ def test_patch_distance_sees_speckle_at_the_fine_level_and_blur_at_it_too(some_d
     assert speckled[28] > 3 * floor[28]
     assert soft[28] > 1.3 * floor[28]
     assert patch_distance(half, half) == {28: 0, 14: 0}
+
+
+def test_sharpness_falls_with_blur_and_rises_with_speckle(some_digits):
+    images, _ = some_digits
+    blurred = ((images.astype(int) + np.roll(images, 1, 1) + np.roll(images, 1, 2)) // 3).astype(np.uint8)
+    speckled = np.clip(images + np.random.default_rng(0).normal(0, 60, images.shape), 0, 255).astype(np.uint8)
+    assert sharpness(images, images) == 1
+    assert sharpness(images[:160], images[160:]) == pytest.approx(1, abs=0.05)
+    assert sharpness(blurred, images) < 0.75
+    assert sharpness(speckled, images) > 1.1
 
 
 def test_patch_distance_of_one_level_of_known_patches():
