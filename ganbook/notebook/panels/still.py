@@ -63,7 +63,7 @@ class Still:
 
 def of_run(run: Run) -> tuple[bytes, str]:
     """Paint a training: the last preview beside the curves, and the last report."""
-    return _png(figure(run)), _table(run)
+    return png(figure(run)), _table(run)
 
 
 def figure(run: Run) -> Figure:
@@ -87,7 +87,7 @@ def figure(run: Run) -> Figure:
     return made
 
 
-def _png(drawn: Figure) -> bytes:
+def png(drawn: Figure) -> bytes:
     """Return it as a PNG of few colours, which is smaller: notebooks keep it."""
     from PIL import Image
 
