@@ -15,7 +15,7 @@ from ganbook.config import (
 )
 from ganbook.options import Parser
 
-MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_browse", "gan_evaluate", "gan_compare", "gan_data")
+MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_browse", "gan_evaluate", "gan_compare", "gan_data", "gan_inpaint")
 
 
 @cache
@@ -24,6 +24,7 @@ def parser(magic: str) -> Parser:
     return {
         "gan_train": _train, "gan_runs": _runs, "gan_sample": _sample, "gan_browse": _browse,
         "gan_evaluate": _evaluate, "gan_compare": _compare, "gan_data": _data,
+        "gan_inpaint": _inpaint,
     }[magic]()  # fmt: skip
 
 
@@ -179,6 +180,26 @@ nearest training images, a map. Returns the Browser, and puts it into the variab
     )
     _add_runs_dir(made)
     made.add_options(BrowseConfig)
+    return made
+
+
+def _inpaint() -> Parser:
+    made = _new(
+        "gan_inpaint",
+        "%gan_inpaint [RUN|IMAGE|FOLDER] [--run RUN]",
+        """\
+Paint a hole, fill it in several ways, compare. Returns the panel: panel.mask, panel.result, panel.results.
+
+  %gan_inpaint photo.png              a picture file; or a folder, a data set, an array
+  %gan_inpaint shoes                  held-out pictures of a run, which may fill them too
+  %gan_inpaint photo.png --run shoes  a picture that a run fills
+  %gan_inpaint                        a picture that is uploaded""",
+    )
+    made.add_argument("pictures", nargs="?", metavar="RUN|IMAGE|FOLDER", help="what to paint on")
+    made.add_argument(
+        "--run", metavar="RUN", default=argparse.SUPPRESS, help="the run that fills: a name, a folder or a variable"
+    )
+    _add_runs_dir(made)
     return made
 
 

@@ -14,7 +14,7 @@ from ganbook.notebook import commands, names
 
 _CALL = re.compile(r"(?:^|=)\s*%(?P<magic>gan_\w+)\s(?P<rest>.*)$")
 _CELL = re.compile(r"\s*%%(?P<magic>gan_\w+)\s*$")
-_PICTURES = ".npz"
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 
 
 def install(shell: Any) -> None:
@@ -87,14 +87,16 @@ def _values(action: Action, word: str, shell: Any) -> list[tuple[str, str]]:
     """What an option may be, as far as it begins with ``word``."""
     if action.dest in ("resume", "run", "runs"):
         found = [(name, "run") for name in _runs(shell)]
-    elif action.dest == "data":
+    elif action.dest in ("data", "pictures"):
         from ganbook.data import names as known
 
         found = [(name, "data") for name in known()]
         found += [(name, "variable") for name in names.data_variables(shell.user_ns)]
-        found += _paths(word, folders_only=False)
+        found += _paths(word, (".npz",))
+        if action.dest == "pictures":
+            found += [(name, "run") for name in _runs(shell)] + _paths(word, _PICTURES)
     elif action.dest == "runs_dir":
-        found = _paths(word, folders_only=True)
+        found = _paths(word)
     else:
         found = [(choice, "value") for choice in getattr(action, "ganbook_choices", ())]
     return list(dict.fromkeys(pair for pair in found if pair[0].startswith(word)))
@@ -111,12 +113,12 @@ def _runs(shell: Any) -> list[str]:
     return list(dict.fromkeys([*mine, *names_in(folder)]))
 
 
-def _paths(word: str, *, folders_only: bool) -> list[tuple[str, str]]:
-    """Return folders, and ``.npz`` files unless only folders are wanted."""
+def _paths(word: str, suffixes: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Return folders, and files that end in one of the suffixes."""
     found = []
     for path in sorted(glob(escape(str(Path(word).expanduser()) if word.startswith("~") else word) + "*")):
         if Path(path).is_dir():
             found.append((f"{path}/", "folder"))
-        elif path.endswith(_PICTURES) and not folders_only:
+        elif path.lower().endswith(suffixes):
             found.append((path, "file"))
     return found

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ganbook.data import ImageData
     from ganbook.judgement.compare import Comparison
     from ganbook.judgement.report import Report
+    from ganbook.notebook.panels.inpainting import InpaintingPanel
     from ganbook.run import Run
 
 _WITH_DEFAULT = [name for name in TrainConfig.model_fields if name != "name"]
@@ -40,6 +41,7 @@ _FOLLOWS = {
     "gan_compare": {"runs_dir"},
     "gan_data": {"image_size", "channels"},
     "gan_browse": {"runs_dir"},
+    "gan_inpaint": {"runs_dir"},
 }
 
 
@@ -218,6 +220,23 @@ class GanMagics(_Defaults, Magics):
             print(remark)
         self._shown.browser(browser)
         return browser
+
+    @line_magic
+    def gan_inpaint(self, line: str) -> InpaintingPanel | None:
+        """Paint holes and fill them."""
+        with _one_line():
+            options = self._options("gan_inpaint", line)
+            if options is None:
+                return None
+            from ganbook.notebook.panels.gallery import gallery
+            from ganbook.notebook.panels.inpainting import InpaintingPanel
+
+            variables, runs_dir = self.shell.user_ns, options.get("runs_dir")
+            run = options.get("run") and names.find_run(options["run"], variables)
+            pictures = options["pictures"] and names.find_pictures(options["pictures"], variables)
+            panel = InpaintingPanel(gallery(pictures, run, runs_dir))
+        self._shown.inpainting(panel)
+        return panel
 
     def _options(self, magic: str, line: str, cell: str | None = None) -> dict[str, Any] | None:
         """Options as given, on top of the user's defaults; None if only help was wanted."""

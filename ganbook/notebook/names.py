@@ -64,6 +64,12 @@ def find_run(name: str, variables: dict[str, Any]) -> Any:
     return value if is_run(value) else name
 
 
+def find_pictures(name: str, variables: dict[str, Any]) -> Any:
+    """The run or the pictures in the variable ``name``, else ``name`` itself."""
+    value = variables.get(name)
+    return value if is_run(value) or holds_data(value) else name
+
+
 def is_run(value: Any) -> bool:
     """Whether a value is a ``Run``; imports nothing."""
     return _is(value, "ganbook.run", "Run")

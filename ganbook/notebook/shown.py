@@ -1,4 +1,4 @@
-"""What a cell has shown: so that the last line of a cell shows a run's panel once, and an array not at all twice."""
+"""What a cell has shown: so that the last line of a cell shows a panel once, and an array not at all twice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Shown:
         if not self.visible:
             return
         shell.events.register("post_execute", self._objects.clear)
-        printers = shell.display_formatter.ipython_display_formatter
+        self._printers = printers = shell.display_formatter.ipython_display_formatter
         printers.for_type_by_name("ganbook.run", "Run", self._print_run)
         printers.for_type_by_name("ganbook.browsing.browser", "Browser", self._print_browser)
         printers.for_type_by_name("numpy", "ndarray", self._print_array)
@@ -49,6 +49,14 @@ class Shown:
         browsing.show(browser)
         self._objects.append(browser)
 
+    def inpainting(self, panel: Any) -> None:
+        """Show a panel to paint on."""
+        if not self.visible:
+            return
+        self._printers.for_type(type(panel), self._print_inpainting)  # each widget has a class of its own
+        panel.show()
+        self._objects.append(panel)
+
     def sheet(self, images: np.ndarray, text: str) -> None:
         """Show images uint8 (N, H, W, C) as one picture, with ``text`` for readers without eyes."""
         if not self.visible:
@@ -70,6 +78,10 @@ class Shown:
     def _print_browser(self, browser: Any) -> None:
         if browser not in self:
             self.browser(browser)
+
+    def _print_inpainting(self, panel: Any) -> None:
+        if panel not in self:
+            self.inpainting(panel)
 
     def _print_array(self, array: np.ndarray) -> None:
         if array not in self:

@@ -53,6 +53,9 @@ def test_data_are_completed_by_name_variable_and_path(complete, shell, tmp_path)
     }
     assert complete("%gan_data dig") == {"%gan_data digits"}
     assert complete("%gan_train --runs-dir fa") == {"%gan_train --runs-dir families/"}
+    (tmp_path / "fair.PNG").write_text("")
+    assert complete("%gan_inpaint fai") == {"%gan_inpaint fair.PNG"}
+    assert complete("%gan_inpaint fac") == {"%gan_inpaint faces"}
 
 
 def test_other_code_is_left_to_ipython(complete, shell):

@@ -3,7 +3,7 @@ import pytest
 
 MISTAKES = {
     "%gan_train --networ dcgan": "unknown option --networ; did you mean --network?",
-    "%gan_train --network dcgam": "--network dcgam: allowed are auto, article, compact, dcgan; did you mean dcgan?",
+    "%gan_train --network dcgam": "--network dcgam: allowed are auto, article, compact, dcgan, context; did",
     "%gan_train --loss wassertein": "did you mean wasserstein?",
     "%gan_train --steps 0": "--steps 0: should be greater than or equal to 1",
     "%gan_train --steps": "argument --steps: expected one argument",
@@ -37,6 +37,11 @@ MISTAKES = {
     "%gan_browse x --sort beuty": "--sort beuty: allowed are drawn, score, nearest",
     "%gan_browse x --truncation 5": "--truncation 5: should be less than or equal to 2",
     "%gan_browse x --checkpoint 5": "unknown option --checkpoint",
+    "%gan_inpaint nowhere.png": "nowhere.png is no picture, folder or data set, and as a run: no run",
+    "%gan_inpaint notes.txt": "notes.txt cannot be read: not a JPEG",
+    "%gan_inpaint empty": "no picture in",
+    "%gan_inpaint x y": "what is 'y'?",
+    "%gan_inpaint photos --run nothing": "no run 'nothing' in",
     "%gan_runs --all": "unknown option --all",
     "%%gan_train\nstep: 3": "line 2: unknown option 'step'; did you mean steps?",
     "%%gan_train\n# first\nsteps 3": "line 3: 'steps 3' is no 'key: value'",
