@@ -77,7 +77,7 @@ def table(asked: argparse.Namespace) -> None:
             rows = found.table.assign(data=data, count=found.pictures["picture"].nunique(), space=found.space)
             if count <= asked.few:
                 rows["frechet"] = np.nan
-            rows.to_csv(TABLE, mode="a", header=not TABLE.exists(), index=False)
+            rows.to_csv(TABLE, mode="a", header=not TABLE.exists(), index=False, float_format="%.5g")
             print(rows[SHOWN].to_string(index=False, float_format="{:.3f}".format), flush=True)
             if with_runs and asked.pictures:
                 pictures(found, kind, asked.pictures / f"inpaint-{data}-{kind}.png")
@@ -93,7 +93,7 @@ def pictures(found: Study, kind: str, path: Path) -> None:
 
 
 def speed(asked: argparse.Namespace) -> None:
-    context, drawing = runs("fashion", asked.seconds, asked.runs_dir)
+    context, drawing = runs(asked.data[0], asked.seconds, asked.runs_dir)
     images = np.asarray(drawing.data.test_images[:64])
     holes = masks.draw("center", images.shape[1:3], len(images))
     gb.inpaint(images[:2], holes[:2], run=drawing, iterations=10)  # traced
@@ -118,7 +118,7 @@ def speed(asked: argparse.Namespace) -> None:
 
 
 def exact(asked: argparse.Namespace) -> None:
-    context, drawing = runs("digits", asked.seconds, asked.runs_dir)
+    context, drawing = runs(asked.data[0], asked.seconds, asked.runs_dir)
     images = np.asarray(drawing.data.test_images[:100])
     kinds = list(masks.KINDS)
     holes = np.stack([masks.draw(kinds[i % len(kinds)], images.shape[1:3], 1, seed=i)[0] for i in range(len(images))])

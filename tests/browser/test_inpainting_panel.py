@@ -276,8 +276,8 @@ def test_stop_and_what_remains_without_a_kernel(opened):
     panel = page.page.locator(".gb-inpainting")
     panel.get_by_role("button", name="Random mask").click()
     page.kernel.until("bool(panel.mask.any())", True)
-    for method in ("telea", "biharmonic"):
-        panel.get_by_label(method, exact=True).uncheck()
+    for method in ("telea", "biharmonic", "patch"):
+        panel.get_by_label(method, exact=True).set_checked(method == "patch")
     panel.get_by_label("Candidates of the methods").select_option("×8")
     panel.get_by_role("button", name="Fill").click()
     panel.get_by_text("patch").and_(panel.locator(".gb-state")).wait_for()

@@ -117,10 +117,10 @@ def _network(shape: tuple[int, int, int], seed: int) -> Any:
     x = noise = keras.Input((*shape[:2], NOISE))
     across = []
     for _ in range(_sizes(shape)):
-        across.append(conv(x, SKIP, 1))
+        across.append(conv(x, SKIP, 1) if SKIP else None)
         x = conv(conv(x, WIDTH, 3, 2), WIDTH)
     for path in reversed(across):
         x = layers.UpSampling2D(2, interpolation="bilinear")(x)
-        x = conv(conv(layers.Concatenate()([x, path]), WIDTH), WIDTH, 1)
+        x = conv(conv(x if path is None else layers.Concatenate()([x, path]), WIDTH), WIDTH, 1)
     x = layers.Conv2D(shape[2], 1, activation="tanh", kernel_initializer=seeds.glorot())(x)
     return keras.Model(noise, x, name="deep_prior")

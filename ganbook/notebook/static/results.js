@@ -13,7 +13,7 @@ export class Results {
 
   #make() {
     const { painting } = this;
-    this.strip = element("div", { class: "gb-strip", role: "radiogroup", "aria-label": "Results" });
+    this.strip = element("div", { class: "gb-outcomes", role: "radiogroup", "aria-label": "Results" });
     this.large = this.#pair("gb-large");
     this.slider = element("input", { type: "range", min: "0", max: "100", value: "0", step: "1", "aria-label": "How much of the picture before filling is shown", oninput: () => this.#move(this.slider.value / 100) });
     this.compare = element("label", { class: "gb-row gb-compare" }, "before", this.slider, "after");
@@ -21,7 +21,7 @@ export class Results {
     this.back = element("button", { type: "button", title: "Return to the picture before", onclick: () => painting.press("back") }, "Back");
     this.save = element("button", { type: "button", title: "Save the picked result as a PNG file", onclick: () => painting.press("download", { what: "result" }) }, "Export");
     this.actions = element("div", { class: "gb-row" }, this.use, this.back, this.save);
-    this.hint = element("p", { class: "gb-hint" });
+    this.hint = element("p", { class: "gb-advice" });
     const el = element("div", { class: "gb-results" }, this.hint, this.strip, this.large.el, this.compare, this.actions);
     this.slider.style.setProperty("--gb-filled", 0);
     return el;
@@ -99,7 +99,7 @@ export class Results {
 
   #newCard(method) {
     const { painting } = this;
-    const pair = this.#pair("gb-thumb");
+    const pair = this.#pair("gb-little");
     const candidates = () => painting.results.find((result) => result.method === method).urls.length;
     const pick = (by) => {
       const of = candidates();
@@ -108,7 +108,7 @@ export class Results {
     };
     const name = element("b");
     const which = element("span");
-    const line = element("span", { class: "gb-line" });
+    const line = element("span", { class: "gb-words" });
     const turn = element("span", { class: "gb-turn" },
       element("button", { type: "button", "aria-label": `${method}: candidate before`, onclick: () => pick(-1) }, "◂"),
       element("button", { type: "button", "aria-label": `${method}: next candidate`, onclick: () => pick(1) }, "▸"));
