@@ -160,8 +160,8 @@ class Mix:
     """
 
     operations: tuple[Operation, ...]
-    chains: int = field(default=3, init=False)
-    depth: int = field(default=3, init=False)
+    chains: int = field(default=3, init=False, repr=False)
+    depth: int = field(default=3, init=False, repr=False)
 
     def __post_init__(self) -> None:
         _only_operations(self)

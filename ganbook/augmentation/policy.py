@@ -127,7 +127,13 @@ class Policy:
         return next((name for name, parts in _named() if parts == self.operations), ",".join(map(str, self.operations)))
 
     def __repr__(self) -> str:
-        return f"<Policy {self}, seed {self.seed}>"
+        """Python that makes it."""
+        seed = f", seed={self.seed}" + ", strict=True" * self.strict
+        if str(self) in ready.READY and not self.strict:
+            return f"Policy.named({str(self)!r}{seed})"
+        if all(isinstance(part, Operation) for part in self.operations):
+            return f"Policy({[str(part) for part in self.operations]}{seed})"
+        return f"Policy({list(self.operations)}{seed})"
 
     # What it is
 

@@ -23,7 +23,7 @@ def declare(commands: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from ganbook.augmentation.enlarge import enlarge
+    from ganbook.augmentation.copies import enlarge
 
     print(enlarge(options.pop("source"), options.pop("out"), **options))
     return 0

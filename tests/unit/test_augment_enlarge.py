@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import ganbook as gb
-from ganbook.augmentation import Policy, enlarge
+from ganbook.augmentation import Policy, copies
 from ganbook.cli import main
 
 
@@ -36,9 +36,9 @@ def test_the_terminal_writes_originals_and_copies_with_their_labels(tmp_path, sm
 @pytest.mark.parametrize("kind", ["npz", "folder"])
 def test_interrupted_anywhere_it_goes_on_and_ends_as_if_it_had_not_been(kind, tmp_path, small, monkeypatch):
     whole, part = (tmp_path / (f"{name}.npz" if kind == "npz" else name) for name in ("whole", "part"))
-    monkeypatch.setattr(enlarge, "PIECE", 10 * 28 * 28)
-    enlarge.enlarge(small, whole, "rotation", times=2)
-    pieces, calls = enlarge.augment, []
+    monkeypatch.setattr(copies, "PIECE", 10 * 28 * 28)
+    copies.enlarge(small, whole, "rotation", times=2)
+    pieces, calls = copies.augment, []
 
     def broken(*args, **options):
         calls.append(1)
@@ -46,12 +46,12 @@ def test_interrupted_anywhere_it_goes_on_and_ends_as_if_it_had_not_been(kind, tm
             raise KeyboardInterrupt
         return pieces(*args, **options)
 
-    monkeypatch.setattr(enlarge, "augment", broken)
+    monkeypatch.setattr(copies, "augment", broken)
     with pytest.raises(KeyboardInterrupt):
-        enlarge.enlarge(small, part, "rotation", times=2)
+        copies.enlarge(small, part, "rotation", times=2)
     with pytest.raises(FileExistsError, match="is another data set"):
-        enlarge.enlarge(small, part, "rotation", times=3)
-    enlarge.enlarge(small, part, "rotation", times=2)
+        copies.enlarge(small, part, "rotation", times=3)
+    copies.enlarge(small, part, "rotation", times=2)
     assert len(calls) == 4 + 3  # six pieces are augmented, the fourth was tried twice
     one, other = (gb.data.load(place) for place in (whole, part))
     assert len(one) == 90

@@ -162,6 +162,9 @@ def test_policies_add_up():
     assert both == Policy(["flip", "zoom:0.3"], seed=3)
     assert str(Policy.named("DiffAugment")) == "DiffAugment"
     assert str(both) == "flip,zoom:0.3"
+    mixed = Policy([Choice(("hue", "blur:0.3"), 2), Mix(("shear",)), "flip@0.25"], seed=4, strict=True)
+    for policy in (both, mixed, Policy.named("AugMix", 3)):
+        assert eval(repr(policy)) == policy
 
 
 def test_as_a_keras_layer_and_on_a_dataset(tmp_path, fashion):
