@@ -8,6 +8,7 @@ from functools import cache
 from ganbook.config import (
     DEFAULT_STEPS,
     RUNS_DIR_HELP,
+    AugmentConfig,
     BrowseConfig,
     EvaluateConfig,
     SampleConfig,
@@ -15,7 +16,7 @@ from ganbook.config import (
 )
 from ganbook.options import Parser
 
-MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_browse", "gan_evaluate", "gan_compare", "gan_data")
+MAGICS = ("gan_train", "gan_runs", "gan_sample", "gan_browse", "gan_evaluate", "gan_compare", "gan_data", "gan_augment")
 
 
 @cache
@@ -23,7 +24,7 @@ def parser(magic: str) -> Parser:
     """Return the parser of a magic."""
     return {
         "gan_train": _train, "gan_runs": _runs, "gan_sample": _sample, "gan_browse": _browse,
-        "gan_evaluate": _evaluate, "gan_compare": _compare, "gan_data": _data,
+        "gan_evaluate": _evaluate, "gan_compare": _compare, "gan_data": _data, "gan_augment": _augment,
     }[magic]()  # fmt: skip
 
 
@@ -179,6 +180,30 @@ nearest training images, a map. Returns the Browser, and puts it into the variab
     )
     _add_runs_dir(made)
     made.add_options(BrowseConfig)
+    return made
+
+
+def _augment() -> Parser:
+    made = _new(
+        "gan_augment",
+        "%gan_augment [leak RUN] [--option value] …",
+        """\
+Put an augmentation policy together and see what it does. Returns the panel:
+
+  panel = %gan_augment --data fashion
+  panel.policy                                  # what is in the panel now
+  more = gb.augment(images, panel.policy)
+
+%gan_augment leak RUN tests whether the samples of a run carry the augmentation it was trained with, or that of
+--policy. Returns a LeakReport.""",
+    )
+    made.add_argument("what", nargs="?", metavar="leak", help="test for leaks, instead of showing the panel")
+    made.add_argument("run", nargs="?", metavar="RUN", help="a run's name, its folder, or a variable that holds it")
+    made.add_argument(
+        "--data", default=argparse.SUPPRESS, help="pictures: a name, a variable, a .npz, a folder [fashion]"
+    )
+    _add_runs_dir(made)
+    made.add_options(AugmentConfig, leave_out=("times", "without_originals"))
     return made
 
 

@@ -93,6 +93,10 @@ def _values(action: Action, word: str, shell: Any) -> list[tuple[str, str]]:
         found = [(name, "data") for name in known()]
         found += [(name, "variable") for name in names.data_variables(shell.user_ns)]
         found += _paths(word, folders_only=False)
+    elif action.dest in ("policy", "augment"):
+        from ganbook.augmentation import KINDS, READY
+
+        found = [(name, "policy") for name in READY] + [(name, "operation") for name in KINDS]
     elif action.dest == "runs_dir":
         found = _paths(word, folders_only=True)
     else:

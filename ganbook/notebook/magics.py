@@ -14,7 +14,7 @@ from traitlets import Any as AnyValue
 from traitlets import Bool, HasTraits, TraitError, validate
 from traitlets.config import Configurable
 
-from ganbook.config import TrainConfig
+from ganbook.config import AugmentConfig, TrainConfig
 from ganbook.notebook import commands, completion, names
 from ganbook.notebook.forms import from_cell, from_line
 from ganbook.notebook.shown import Shown
@@ -40,6 +40,7 @@ _FOLLOWS = {
     "gan_compare": {"runs_dir"},
     "gan_data": {"image_size", "channels"},
     "gan_browse": {"runs_dir"},
+    "gan_augment": {"image_size", "channels", "runs_dir"},
 }
 
 
@@ -218,6 +219,31 @@ class GanMagics(_Defaults, Magics):
             print(remark)
         self._shown.browser(browser)
         return browser
+
+    @line_magic
+    def gan_augment(self, line: str) -> Any:
+        """Put a policy together, or test a run for leaks."""
+        with _one_line(RuntimeError):
+            options = self._options("gan_augment", line)
+            if options is None:
+                return None
+            what, which, runs_dir = (options.pop(name, None) for name in ("what", "run", "runs_dir"))
+            wanted = self.shell.user_ns.get(options.get("policy"))
+            asked = make(AugmentConfig, **{name: options[name] for name in options if name != "data"})
+            from ganbook.augmentation import Policy, leak_test
+            from ganbook.data import load
+            from ganbook.launch import load_run
+
+            policy = wanted if isinstance(wanted, Policy) else Policy.parse(asked.policy, asked.seed)
+            if what is None:
+                return self._shown.augmentation(
+                    load(options.get("data", "fashion"), asked.image_size, asked.channels), policy
+                )
+            if what != "leak" or which is None:
+                raise OptionError(f"what is {what!r}? %gan_augment shows the panel, %gan_augment leak RUN tests a run")
+            run = names.find_run(which, self.shell.user_ns)
+            run = load_run(run, runs_dir) if isinstance(run, str) else run
+            return leak_test(run, policy=policy if "policy" in options else None, seed=asked.seed)
 
     def _options(self, magic: str, line: str, cell: str | None = None) -> dict[str, Any] | None:
         """Options as given, on top of the user's defaults; None if only help was wanted."""
