@@ -272,6 +272,15 @@ class AugmentConfig(Options):
     channels: Literal[1, 3] | None = option(None, "1 grey or 3 colour [the data's own]", group="augment")
 
 
+class StudyConfig(Options):
+    """Options of measuring what augmentation does for a classifier."""
+
+    folder: str = option("augmentation-study", "where results and GANs are kept; a study goes on there", group="study")
+    shares: str = option("1,5,10,100", "per cent of the training pictures", group="study")
+    seeds: int = option(3, "how often everything is repeated", group="study", ge=1, le=100)
+    minutes: float | None = option(None, "a budget, within which GANs train as long as fits", group="study", gt=0)
+
+
 class SampleConfig(Options):
     """Options of sampling from a run."""
 

@@ -9,7 +9,7 @@ from ganbook.augmentation.policy import Policy
 from ganbook.augmentation.ready import READY
 
 # What stands above the runs is imported when it is used.
-_ABOVE = {"enlarge": "copies", "leak_test": "leak"}
+_ABOVE = {"enlarge": "copies", "leak_test": "leak", "study": "trial", "Study": "findings"}
 __all__ = ["KINDS", "READY", "Choice", "Mix", "Operation", "Policy", "augment", "replay", *_ABOVE]
 
 

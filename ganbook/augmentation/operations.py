@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -40,11 +39,6 @@ def _short(number: float) -> str:
     return f"{number:g}" if float(f"{number:g}") == number else repr(float(number))
 
 
-def _checked(part: Any, what: str, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValueError(f"{what} of {part} is {value!r}: it goes from 0 to 1")
-
-
 @dataclass(frozen=True)
 class Operation:
     """An operation in a policy.
@@ -75,8 +69,11 @@ class Operation:
             )
         if self.strength is None:
             object.__setattr__(self, "strength", self.kind.strength)
-        _checked(self.name, "strength", self.strength)
-        _checked(self.name, "probability", self.probability)
+        for what in ("strength", "probability"):
+            value = getattr(self, what)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                raise ValueError(f"{what} of {self.name} is {value!r}: it goes from 0 to 1")
+            object.__setattr__(self, what, float(value))
 
     @classmethod
     def parse(cls, text: str) -> Operation:

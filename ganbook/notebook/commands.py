@@ -12,6 +12,7 @@ from ganbook.config import (
     BrowseConfig,
     EvaluateConfig,
     SampleConfig,
+    StudyConfig,
     TrainConfig,
 )
 from ganbook.options import Parser
@@ -186,7 +187,7 @@ nearest training images, a map. Returns the Browser, and puts it into the variab
 def _augment() -> Parser:
     made = _new(
         "gan_augment",
-        "%gan_augment [leak RUN] [--option value] …",
+        "%gan_augment [leak RUN | study] [--option value] …",
         """\
 Put an augmentation policy together and see what it does. Returns the panel:
 
@@ -195,15 +196,19 @@ Put an augmentation policy together and see what it does. Returns the panel:
   more = gb.augment(images, panel.policy)
 
 %gan_augment leak RUN tests whether the samples of a run carry the augmentation it was trained with, or that of
---policy. Returns a LeakReport.""",
+--policy. Returns a LeakReport.
+
+%gan_augment study --data D measures what augmentation, classical and by a GAN, does for a classifier. Returns a
+Study; interrupted, it goes on when called again.""",
     )
-    made.add_argument("what", nargs="?", metavar="leak", help="test for leaks, instead of showing the panel")
+    made.add_argument("what", nargs="?", metavar="leak|study", help="test or measure, instead of showing the panel")
     made.add_argument("run", nargs="?", metavar="RUN", help="a run's name, its folder, or a variable that holds it")
     made.add_argument(
         "--data", default=argparse.SUPPRESS, help="pictures: a name, a variable, a .npz, a folder [fashion]"
     )
     _add_runs_dir(made)
     made.add_options(AugmentConfig, leave_out=("times", "without_originals"))
+    made.add_options(StudyConfig)
     return made
 
 
