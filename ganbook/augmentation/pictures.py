@@ -111,8 +111,8 @@ def replay(
             done[at[here]] = True
             values = list(rows["parameters"][here])
             parameters = {}
-            for key in values[0] if values else ():
-                parameters[key] = np.zeros(len(numbers))
+            for key, some in values[0].items() if values else ():
+                parameters[key] = np.full(len(numbers), some)  # anything that it may be, where it is not done
                 parameters[key][at[here]] = [value[key] for value in values]
             found.append(Step(name, done, parameters, int(chain)))
         return found
@@ -145,14 +145,15 @@ def _run(
     if single:
         labels, masks = (None if each is None else np.asarray(each)[None] for each in (labels, masks))
     result = np.empty_like(batch)
-    new_labels = _shares(labels) if mixes else labels
+    shares = _shares(labels) if mixes else None
+    new_labels = shares.copy() if mixes else labels
     new_masks = None if masks is None else np.array(masks, np.uint8, copy=True)
     rows: list[list[dict]] = []
 
     def source(number: int) -> tuple[np.ndarray, Any, Any]:
         picture = _levels(batch[number], value_range)
         mask = None if masks is None else np.asarray(masks[number], np.uint8)
-        return picture[..., 0] if picture.shape[2] == 1 else picture, mask, _shares(labels)[number]
+        return picture[..., 0] if picture.shape[2] == 1 else picture, mask, shares[number]
 
     def piece(start: int) -> list[dict]:
         part = slice(start, start + at_once)
