@@ -29,9 +29,11 @@ class Work:
     Parameters
     ----------
     pictures
-        (n, H, W, C), changed in place.
+        Levels 0 to 255, uint8 or float32 (n, H, W, C), changed in place.
+    masks, labels
+        uint8 (n, H, W), and shares of classes (n, K), changed in place; labels only where pictures are mixed.
     source
-        ``source(numbers)`` gives the pictures of these numbers as they were, for what mixes two; the same for labels.
+        ``source(number)`` gives any picture of the data set, its mask and its label as they were.
     """
 
     def __init__(
@@ -39,7 +41,7 @@ class Work:
         pictures: np.ndarray,
         masks: np.ndarray | None = None,
         labels: np.ndarray | None = None,
-        source: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None, np.ndarray]] | None = None,
+        source: Callable[[int], tuple[np.ndarray, np.ndarray | None, np.ndarray]] | None = None,
     ):
         self.pictures, self.masks, self.labels, self.source = _flat(pictures), masks, labels, source
         self._copies: dict[int, Pictures] = {}

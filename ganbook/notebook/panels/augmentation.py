@@ -106,7 +106,7 @@ class AugmentationPanel(anywidget.AnyWidget):
             "kind": "shown", "stamp": stamp, "policy": json.loads(text), "json": text,
             "rows": len(self._images), "columns": DRAWS + 1, "done": said, "speed": self._speed(policy),
             "labels": not policy.mixes, "leaks": self._leaks(policy),
-            "python": f"from ganbook.augmentation import *\n\npolicy = {policy!r}",
+            "python": _python(policy),
         }  # fmt: skip
         self.send(message, [_png(sheet, DRAWS + 1)])
 
@@ -171,6 +171,12 @@ def _augmented(images: np.ndarray, policy: Policy) -> tuple[np.ndarray, Any]:
         warnings.simplefilter("ignore")
         drawn, _, log = augment(images, policy, np.zeros(len(images), int), return_log=True)
     return drawn, log
+
+
+def _python(policy: Policy) -> str:
+    code = repr(policy)
+    used = [name for name in ("Choice", "Mix", "Operation", "Policy") if name in code]
+    return f"from ganbook.augmentation import {', '.join(used)}\n\npolicy = {code}"
 
 
 def _in_words(name: str, parameters: dict[str, float]) -> str:
