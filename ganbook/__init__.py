@@ -13,12 +13,12 @@ __version__ = version("ganbook")
 
 _HOME = {
     "train": "launch", "load_run": "launch", "runs": "launch", "active_runs": "active", "Run": "run",
-    "TrainConfig": "config", "GAN": "gan", "ImageData": "data",
+    "TrainConfig": "config", "augment": "augmentation.pictures", "GAN": "gan", "ImageData": "data",
     "evaluate": "judgement.evaluate", "compare": "judgement.compare",
     "browse": "browsing.browse", "Browser": "browsing.browser",
     "inpaint": "inpainting.fill",
 }  # fmt: skip
-_ROOMS = ("data", "networks", "losses", "inpainting")
+_ROOMS = ("data", "networks", "losses", "augmentation", "inpainting")
 __all__ = [*_HOME, *_ROOMS]
 
 

@@ -254,6 +254,33 @@ TASKS: dict[str, dict[str, Any]] = {
 CRITIC: dict[str, Any] = {"r1": 0.0, "gradient_penalty": 10.0, "critic_steps": 5}
 
 
+class AugmentConfig(Options):
+    """Options of making a data set larger."""
+
+    policy: str = option(
+        "standard",
+        "what to do: light, standard, strong, RandAugment, TrivialAugment, AugMix, DiffAugment, a policy's JSON file, "
+        "or operations as in flip@0.5,zoom:0.2 (name:strength@probability)",
+        group="augment",
+    )
+    times: int = option(1, "how many augmented copies of each picture", group="augment", ge=1, le=10_000)
+    seed: int = option(0, "decides all that is drawn", group="augment", ge=0, lt=2**31)
+    without_originals: bool = option(False, "write the augmented copies alone", group="augment")
+    image_size: int | None = option(
+        None, "side of the square pictures in pixels [the data's own]", group="augment", ge=4, le=1024
+    )
+    channels: Literal[1, 3] | None = option(None, "1 grey or 3 colour [the data's own]", group="augment")
+
+
+class StudyConfig(Options):
+    """Options of measuring what augmentation does for a classifier."""
+
+    folder: str = option("augmentation-study", "where results and GANs are kept; a study goes on there", group="study")
+    shares: str = option("1,5,10,100", "per cent of the training pictures", group="study")
+    seeds: int = option(3, "how often everything is repeated", group="study", ge=1, le=100)
+    minutes: float | None = option(None, "a budget, within which GANs train as long as fits", group="study", gt=0)
+
+
 class SampleConfig(Options):
     """Options of sampling from a run."""
 

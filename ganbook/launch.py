@@ -70,8 +70,9 @@ def train(
     if resume is not None and overwrite:
         raise OptionError("--resume goes on with a run and --overwrite replaces it: give one of them")
     options = {name: value for name, value in options.items() if value is not None}
-    if isinstance(options.get("augment"), Policy):
-        options["augment"] = str(options["augment"])
+    given = options.get("augment", "none")
+    if given != "none":  # as text, so that the run needs no file to go on
+        options["augment"] = str(given if isinstance(given, Policy) else Policy.parse(given))
     run = _resumed(resume, data, options) if resume is not None else _new(data, pair, options, overwrite)
     run.start()
     return run.wait() if wait else run
@@ -136,7 +137,7 @@ def check(config: TrainConfig, data: ImageData, pair: Any = None) -> None:
     if config.augment_weight and config.loss != "minimax":
         raise ValueError(f"--augment-weight extends --loss minimax; it has no meaning for {config.loss}: leave it at 0")
     if config.augment:
-        Policy.parse(config.augment)
+        Policy.parse(config.augment).check_differentiable()
     if config.adaptive and not config.augment:
         raise ValueError("--adaptive decides how likely each operation of --augment is: leave out --augment none")
     if config.augment_weight and config.adaptive:

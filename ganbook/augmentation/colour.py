@@ -66,6 +66,18 @@ def inversion(xp: Any, mean: Any) -> tuple[Any, Any]:
     return -_identity(mean), 0 * mean
 
 
+def composed(xp: Any, mean: Any, drawn: list[tuple[Any, dict[str, Column], Column | None]]) -> tuple[Any, Any]:
+    """One (linear, shift) for several operations in order: (kind, parameters, whether done or None for always)."""
+    linear, shift = _identity(mean) + 0 * mean, 0 * mean
+    for kind, parameters, done in drawn:
+        turn, add = kind.effect(xp, mean, **parameters)
+        if done is not None:
+            turn = _identity(mean) + done[:, None, None] * (turn - _identity(mean))
+            add = add * done[:, None, None]
+        linear, shift, mean = turn @ linear, turn @ shift + add, turn @ mean + add
+    return linear, shift
+
+
 def _identity(mean: Any) -> np.ndarray:
     return np.eye(mean.shape[1], dtype=np.float32)
 

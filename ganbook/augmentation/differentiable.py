@@ -14,7 +14,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ganbook.augmentation.operations import Kind
+from ganbook.augmentation import colour, geometry
+from ganbook.augmentation.kinds import Kind
 from ganbook.augmentation.policy import Policy
 
 Drawn = list[tuple[Kind, dict[str, tf.Tensor], tf.Tensor | None]]
@@ -27,12 +28,18 @@ class Augment(keras.layers.Layer):
     Parameters
     ----------
     policy
-        A :class:`~ganbook.augmentation.policy.Policy`, or its text.
+        A :class:`~ganbook.augmentation.Policy`, or its text.
+
+    Raises
+    ------
+    ValueError
+        The policy does what gradients do not pass through.
     """
 
     def __init__(self, policy: Policy | str, **kwargs: Any):
         super().__init__(**kwargs)
         self.policy = Policy.parse(policy) if isinstance(policy, str) else policy
+        self.policy.check_differentiable()
 
     def call(self, images: tf.Tensor, seed: tf.Tensor, probability: tf.Tensor | None = None) -> tf.Tensor:
         """Augment images float32 (B, H, W, C).
@@ -73,16 +80,8 @@ class Augment(keras.layers.Layer):
 
 
 def _move(images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-    zero, identity = tf.zeros(tf.shape(images)[:1]), np.eye(3, dtype=np.float32)
-    whole = None
-    for kind, parameters, done in drawn:
-        matrix = kind.effect(tf, zero, **parameters)
-        if done is not None:
-            matrix = identity + done[:, None, None] * (matrix - identity)
-        whole = matrix if whole is None else whole @ matrix
-    if all(kind.separable for kind, *_ in drawn):
-        return _resample(images, whole)
-    return _sample(images, whole)
+    matrices = geometry.composed(tf, tf.zeros(tf.shape(images)[:1]), drawn)
+    return (_resample if all(kind.separable for kind, *_ in drawn) else _sample)(images, matrices)
 
 
 def _resample(images: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
@@ -115,8 +114,9 @@ def _sample(images: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
     (height, width, channels), batch = images.shape[1:], tf.shape(images)[0]
     y, x = np.mgrid[:height, :width].reshape(2, -1).astype(np.float32)
     places = np.stack([x - (width - 1) / 2, y - (height - 1) / 2, np.ones_like(x)])
-    at = matrix[:, :2] @ places
-    x, y = _mirrored(at[:, 0] + (width - 1) / 2, width), _mirrored(at[:, 1] + (height - 1) / 2, height)
+    at = tf.unstack(matrix @ places, axis=1)
+    x = _mirrored(at[0] / at[2] + (width - 1) / 2, width)
+    y = _mirrored(at[1] / at[2] + (height - 1) / 2, height)
     left, top = tf.floor(x), tf.floor(y)
     flat, result = tf.reshape(images, (batch, height * width, channels)), 0.0
     for row, down in ((top, 1 - (y - top)), (tf.minimum(top + 1, height - 1), y - top)):
@@ -127,15 +127,7 @@ def _sample(images: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
 
 
 def _recolour(images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-    mean = tf.reduce_mean(images, (1, 2))[:, :, None]
-    identity, linear, shift = np.eye(images.shape[3], dtype=np.float32), None, 0 * mean
-    for kind, parameters, done in drawn:
-        turn, add = kind.effect(tf, mean, **parameters)
-        if done is not None:
-            turn = identity + done[:, None, None] * (turn - identity)
-            add *= done[:, None, None]
-        linear = turn + 0 * mean if linear is None else turn @ linear
-        shift, mean = turn @ shift + add, turn @ mean + add
+    linear, shift = colour.composed(tf, tf.reduce_mean(images, (1, 2))[:, :, None], drawn)
     if images.shape[3] == 1:
         return images * linear[:, :, :, None] + shift[:, :, :, None]
     pixels = tf.reshape(images, (-1, images.shape[1] * images.shape[2], images.shape[3]))
@@ -153,4 +145,4 @@ def _box(images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
     return images
 
 
-_FAMILIES = {"affine": _move, "colour": _recolour, "box": _box}
+_FAMILIES = {"geometry": _move, "colour": _recolour, "box": _box}

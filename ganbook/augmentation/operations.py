@@ -1,82 +1,42 @@
-"""What there is to do to a picture: one line for each operation."""
+"""The parts of a policy: an operation, a choice among several, a mix of several chains (AugMix)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import re
+from dataclasses import dataclass, field, replace
 
-from ganbook.augmentation import affine, colour, cutout
+import numpy as np
+
+from ganbook.augmentation.draws import Draws
+from ganbook.augmentation.kinds import KINDS, Kind
 from ganbook.options import nearest
 
 
-@dataclass(frozen=True)
-class Kind:
-    """An operation as such.
+@dataclass
+class Step:
+    """One operation on some pictures: on which, and with what parameters.
 
-    Attributes
-    ----------
-    text
-        What it does, and what its strength means.
-    family
-        Neighbours of one family are done in one go.
-    strength
-        The usual one, in [0, 1].
-    draw
-        ``draw(xp, u, strength, shape)`` turns ``draws`` uniform numbers in [0, 1) for each picture, u[i] (B,), into
-        named parameters (B,).
-    effect
-        What the parameters do, in the terms of the family.
-    separable
-        Affine: rows and columns are moved on their own.
-    colour_only
-        Does nothing to grey pictures.
+    ``chain`` 0 is the pictures themselves; others are copies that a step named ``blend`` puts together.
     """
 
-    text: str
-    family: str
-    strength: float
-    draws: int = 0
-    draw: Callable[..., dict[str, Any]] = lambda xp, u, strength, shape: {}
-    effect: Callable[..., Any] | None = None
-    separable: bool = True
-    colour_only: bool = False
+    name: str
+    done: np.ndarray
+    parameters: dict[str, np.ndarray]
+    chain: int = 0
 
 
-KINDS: dict[str, Kind] = {
-    "flip": Kind("mirror left and right", "affine", 1.0, effect=affine.flip),
-    "flip_vertical": Kind("mirror top and bottom", "affine", 1.0, effect=affine.flip_vertical),
-    "translation": Kind(
-        "move by up to this share of each side", "affine", 0.125, 2, affine.draw_translation, affine.translation
-    ),
-    "zoom": Kind("enlarge or shrink by up to this share", "affine", 0.2, 1, affine.draw_zoom, affine.zoom),
-    "stretch": Kind(
-        "make wider or narrower by up to this share", "affine", 0.2, 1, affine.draw_stretch, affine.stretch
-    ),
-    "rotation": Kind(
-        "turn by up to this share of 180°", "affine", 0.1, 1, affine.draw_rotation, affine.rotation, separable=False
-    ),
-    "shear": Kind(
-        "slant by up to so many pixels a pixel", "affine", 0.2, 2, affine.draw_shear, affine.shear, separable=False
-    ),
-    "brightness": Kind(
-        "lighten or darken by up to this share of half the range", "colour", 0.5, 1, colour.draw_brightness,
-        colour.brightness,
-    ),
-    "contrast": Kind(
-        "scale about the mean by 1 ± up to this", "colour", 0.5, 1, colour.draw_factor, colour.contrast
-    ),
-    "saturation": Kind(
-        "scale colours about grey by 1 ± up to this", "colour", 1.0, 1, colour.draw_factor, colour.saturation,
-        colour_only=True,
-    ),
-    "hue": Kind(
-        "turn colours by up to this share of 180°", "colour", 0.1, 1, colour.draw_hue, colour.hue, colour_only=True
-    ),
-    "greyscale": Kind("take the colours away", "colour", 1.0, effect=colour.greyscale, colour_only=True),
-    "inversion": Kind("make a negative", "colour", 1.0, effect=colour.inversion),
-    "cutout": Kind("grey out a box of this share of each side", "box", 0.5, 2, cutout.draw_cutout),
-}  # fmt: skip
+_WORD = re.compile(r"(?P<name>\w+)(:(?P<strength>[^@:]+))?(@(?P<probability>[^@:]+))?")
+
+
+def _number(text: str, what: str, word: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{what} {text!r} in {word!r} is no number") from None
+
+
+def _short(number: float) -> str:
+    return f"{number:g}" if float(f"{number:g}") == number else repr(float(number))
 
 
 @dataclass(frozen=True)
@@ -86,7 +46,7 @@ class Operation:
     Parameters
     ----------
     name
-        One of :data:`KINDS`.
+        One of :data:`~ganbook.augmentation.kinds.KINDS`.
     strength
         In [0, 1]; the operation's usual one unless given.
     probability
@@ -113,13 +73,129 @@ class Operation:
             value = getattr(self, what)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
                 raise ValueError(f"{what} of {self.name} is {value!r}: it goes from 0 to 1")
+            object.__setattr__(self, what, float(value))
+
+    @classmethod
+    def parse(cls, text: str) -> Operation:
+        """Read ``name:strength@probability``; strength and probability may be missing."""
+        found = _WORD.fullmatch(str(text).strip())
+        if found is None:
+            raise ValueError(f"{text!r} is no operation: write name:strength@probability, as in flip@0.5 or zoom:0.2")
+        numbers = {key: _number(found[key], key, text) for key in ("strength", "probability") if found[key]}
+        return cls(found["name"], **numbers)
 
     @property
     def kind(self) -> Kind:
         """What it is."""
         return KINDS[self.name]
 
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What it may do."""
+        return (self.kind,)
+
+    def draw(self, draws: Draws, shape: tuple[int, ...], scale: np.ndarray | float = 1.0) -> list[Step]:
+        """Decide for each picture; ``scale`` multiplies the strength."""
+        done = draws.column() < self.probability
+        parameters = self.kind.draw(np, draws.columns(self.kind.draws), self.strength * scale, shape)
+        return [Step(self.name, done, parameters)]
+
     def __str__(self) -> str:
-        strength = "" if self.strength == self.kind.strength else f":{self.strength:g}"
-        probability = "" if self.probability == 1 else f"@{self.probability:g}"
+        strength = "" if self.strength == self.kind.strength else f":{_short(self.strength)}"
+        probability = "" if self.probability == 1 else f"@{_short(self.probability)}"
         return self.name + strength + probability
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Operations of which each picture undergoes ``times``, picked anew each time with equal chances.
+
+    Parameters
+    ----------
+    operations
+        To pick from.
+    times
+        How many are done, one after another.
+    vary
+        Draw the strength between 0 and that of the operation, for each picture.
+    """
+
+    operations: tuple[Operation, ...]
+    times: int = 1
+    vary: bool = False
+
+    def __post_init__(self) -> None:
+        _only_operations(self)
+        if isinstance(self.times, bool) or not isinstance(self.times, int) or not 1 <= self.times <= 16:
+            raise ValueError(f"times of a choice is {self.times!r}: it is a whole number from 1 to 16")
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What it may do."""
+        return tuple(operation.kind for operation in self.operations)
+
+    def draw(self, draws: Draws, shape: tuple[int, ...]) -> list[Step]:
+        """Decide for each picture."""
+        steps = []
+        for _ in range(self.times):
+            picked = (draws.column() * len(self.operations)).astype(int)
+            scale = draws.column() if self.vary else 1.0
+            for number, operation in enumerate(self.operations):
+                for step in operation.draw(draws, shape, scale):
+                    steps.append(replace(step, done=step.done & (picked == number)))
+        return steps
+
+    def __str__(self) -> str:
+        return f"{self.times} of {len(self.operations)} operations"
+
+
+@dataclass(frozen=True)
+class Mix:
+    """AugMix: three chains of one to three operations each, and the picture itself, weighted at random.
+
+    Hendrycks et al. 2020, algorithm 1 (arXiv 1912.02781), with α = 1 and varying strengths.
+    """
+
+    operations: tuple[Operation, ...]
+    chains: int = field(default=3, init=False, repr=False)
+    depth: int = field(default=3, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _only_operations(self)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What it may do."""
+        return tuple(operation.kind for operation in self.operations)
+
+    def draw(self, draws: Draws, shape: tuple[int, ...]) -> list[Step]:
+        """Decide for each picture."""
+        steps, one = [], Choice(self.operations, vary=True)
+        for chain in range(1, self.chains + 1):
+            length = np.floor(draws.column() * self.depth) + 1
+            for place in range(self.depth):
+                for step in one.draw(draws, shape):
+                    steps.append(replace(step, done=step.done & (place < length), chain=chain))
+        # Exponential numbers, normalised, are distributed as Dirichlet(1, …, 1).
+        weights = -np.log1p(-np.stack(draws.columns(self.chains)))
+        mixed = draws.column()
+        shares = mixed * weights / weights.sum(0)
+        parameters = {"original": 1 - mixed} | {f"chain_{i}": share for i, share in enumerate(shares, start=1)}
+        return [*steps, Step("blend", np.ones(len(mixed), bool), parameters)]
+
+    def __str__(self) -> str:
+        return f"mix of {len(self.operations)} operations"
+
+
+def _only_operations(part: Choice | Mix) -> None:
+    listed = tuple(each if isinstance(each, Operation) else Operation.parse(each) for each in part.operations)
+    if not listed:
+        raise ValueError(f"a {type(part).__name__.lower()} needs operations: give at least one")
+    if mixing := [str(each) for each in listed if not each.kind.keeps_label]:
+        raise ValueError(
+            f"{mixing[0]} mixes labels: it stands in a policy by itself, not in a {type(part).__name__.lower()}"
+        )
+    object.__setattr__(part, "operations", listed)
+
+
+Part = Operation | Choice | Mix

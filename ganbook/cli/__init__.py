@@ -10,10 +10,10 @@ import argparse
 import sys
 import warnings
 
-from ganbook.cli import compare, evaluate, inpaint, lists, sample, train
+from ganbook.cli import augment, compare, evaluate, inpaint, lists, sample, train
 from ganbook.options import BAD_INPUT, INTERRUPTED, OptionError, Parser, nearest
 
-COMMANDS = (train, sample, evaluate, compare, inpaint, lists)
+COMMANDS = (train, sample, augment, evaluate, compare, inpaint, lists)
 
 
 def main(argv: list[str] | None = None) -> int:

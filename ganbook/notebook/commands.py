@@ -8,15 +8,18 @@ from functools import cache
 from ganbook.config import (
     DEFAULT_STEPS,
     RUNS_DIR_HELP,
+    AugmentConfig,
     BrowseConfig,
     EvaluateConfig,
     SampleConfig,
+    StudyConfig,
     TrainConfig,
 )
 from ganbook.options import Parser
 
 MAGICS = (
-    "gan_train", "gan_runs", "gan_sample", "gan_browse", "gan_evaluate", "gan_compare", "gan_inpaint", "gan_data",
+    "gan_train", "gan_runs", "gan_sample", "gan_browse", "gan_evaluate", "gan_compare", "gan_augment", "gan_inpaint",
+    "gan_data",
 )  # fmt: skip
 
 
@@ -25,7 +28,8 @@ def parser(magic: str) -> Parser:
     """Return the parser of a magic."""
     return {
         "gan_train": _train, "gan_runs": _runs, "gan_sample": _sample, "gan_browse": _browse,
-        "gan_evaluate": _evaluate, "gan_compare": _compare, "gan_inpaint": _inpaint, "gan_data": _data,
+        "gan_evaluate": _evaluate, "gan_compare": _compare, "gan_augment": _augment, "gan_inpaint": _inpaint,
+        "gan_data": _data,
     }[magic]()  # fmt: skip
 
 
@@ -201,6 +205,34 @@ Paint a hole, fill it in several ways, compare. Returns the panel: panel.mask, p
         "--run", metavar="RUN", default=argparse.SUPPRESS, help="the run that fills: a name, a folder or a variable"
     )
     _add_runs_dir(made)
+    return made
+
+
+def _augment() -> Parser:
+    made = _new(
+        "gan_augment",
+        "%gan_augment [leak RUN | study] [--option value] …",
+        """\
+Put an augmentation policy together and see what it does. Returns the panel:
+
+  panel = %gan_augment --data fashion
+  panel.policy                                  # what is in the panel now
+  more = gb.augment(images, panel.policy)
+
+%gan_augment leak RUN tests whether the samples of a run carry the augmentation it was trained with, or that of
+--policy. Returns a LeakReport.
+
+%gan_augment study --data D measures what augmentation, classical and by a GAN, does for a classifier. Returns a
+Study; interrupted, it goes on when called again.""",
+    )
+    made.add_argument("what", nargs="?", metavar="leak|study", help="test or measure, instead of showing the panel")
+    made.add_argument("run", nargs="?", metavar="RUN", help="a run's name, its folder, or a variable that holds it")
+    made.add_argument(
+        "--data", default=argparse.SUPPRESS, help="pictures: a name, a variable, a .npz, a folder [fashion]"
+    )
+    _add_runs_dir(made)
+    made.add_options(AugmentConfig, leave_out=("times", "without_originals"))
+    made.add_options(StudyConfig)
     return made
 
 

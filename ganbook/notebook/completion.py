@@ -95,6 +95,10 @@ def _values(action: Action, word: str, shell: Any) -> list[tuple[str, str]]:
         found += _paths(word, (".npz",))
         if action.dest == "pictures":
             found += [(name, "run") for name in _runs(shell)] + _paths(word, _PICTURES)
+    elif action.dest in ("policy", "augment"):
+        from ganbook.augmentation import KINDS, READY
+
+        found = [(name, "policy") for name in READY] + [(name, "operation") for name in KINDS]
     elif action.dest == "runs_dir":
         found = _paths(word)
     else:

@@ -14,7 +14,7 @@ from traitlets import Any as AnyValue
 from traitlets import Bool, HasTraits, TraitError, validate
 from traitlets.config import Configurable
 
-from ganbook.config import TrainConfig
+from ganbook.config import AugmentConfig, StudyConfig, TrainConfig
 from ganbook.notebook import commands, completion, names
 from ganbook.notebook.forms import from_cell, from_line
 from ganbook.notebook.shown import Shown
@@ -42,6 +42,7 @@ _FOLLOWS = {
     "gan_data": {"image_size", "channels"},
     "gan_browse": {"runs_dir"},
     "gan_inpaint": {"runs_dir"},
+    "gan_augment": {"image_size", "channels", "runs_dir"},
 }
 
 
@@ -237,6 +238,40 @@ class GanMagics(_Defaults, Magics):
             panel = InpaintingPanel(gallery(pictures, run, runs_dir))
         self._shown.inpainting(panel)
         return panel
+
+    @line_magic
+    def gan_augment(self, line: str) -> Any:
+        """Put a policy together, test a run for leaks, or measure what augmentation does for a classifier."""
+        with _one_line(RuntimeError):
+            options = self._options("gan_augment", line)
+            if options is None:
+                return None
+            what, which, runs_dir, data = (options.pop(name, None) for name in ("what", "run", "runs_dir", "data"))
+            for_study = {name: options.pop(name) for name in StudyConfig.model_fields if name in options}
+            wanted, asked = self.shell.user_ns.get(options.get("policy")), make(AugmentConfig, **options)
+            from ganbook import augmentation
+            from ganbook.data import load
+
+            known = isinstance(wanted, augmentation.Policy)
+            policy = wanted if known else augmentation.Policy.parse(asked.policy, asked.seed)
+            if what == "leak" and which:
+                from ganbook.launch import load_run
+
+                run = names.find_run(which, self.shell.user_ns)
+                run = load_run(run, runs_dir) if isinstance(run, str) else run
+                return augmentation.leak_test(run, policy=policy if "policy" in options else None, seed=asked.seed)
+            if what not in (None, "study") or which:
+                raise OptionError(
+                    f"what is {which or what!r}? %gan_augment shows the panel, %gan_augment leak RUN tests a run, "
+                    "%gan_augment study measures"
+                )
+            pictures = load("fashion" if data is None else data, asked.image_size, asked.channels)
+            if what is None:
+                return self._shown.augmentation(pictures, policy)
+            study = make(StudyConfig, **for_study)
+            return augmentation.study(
+                pictures, study.folder, shares=study.shares, seeds=study.seeds, policy=policy, minutes=study.minutes
+            )
 
     def _options(self, magic: str, line: str, cell: str | None = None) -> dict[str, Any] | None:
         """Options as given, on top of the user's defaults; None if only help was wanted."""

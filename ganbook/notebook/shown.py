@@ -26,7 +26,9 @@ class Shown:
         self._printers = printers = shell.display_formatter.ipython_display_formatter
         printers.for_type_by_name("ganbook.run", "Run", self._print_run)
         printers.for_type_by_name("ganbook.browsing.browser", "Browser", self._print_browser)
-        printers.for_type_by_name("numpy", "ndarray", self._print_array)
+        printers.for_type_by_name("numpy", "ndarray", self._print_unless_shown)
+        kind = ("ganbook.notebook.panels.augmentation", "AugmentationPanel")
+        printers.for_type_by_name(*kind, self._print_unless_shown)
 
     def __contains__(self, thing: Any) -> bool:
         return any(thing is shown for shown in self._objects)
@@ -83,6 +85,17 @@ class Shown:
         if panel not in self:
             self.inpainting(panel)
 
-    def _print_array(self, array: np.ndarray) -> None:
-        if array not in self:
+    def augmentation(self, data: Any, policy: Any) -> Any:
+        """Make a panel for a policy on pictures, and show it; return it."""
+        from ganbook.notebook.panels.augmentation import AugmentationPanel
+
+        panel = AugmentationPanel(data, policy)
+        if self.visible:
+            display(panel)
+            panel.add_still()
+            self._objects.append(panel)
+        return panel
+
+    def _print_unless_shown(self, thing: Any) -> None:
+        if thing not in self:
             raise NotImplementedError  # IPython then prints it as it always does

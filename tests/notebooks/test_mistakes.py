@@ -42,6 +42,14 @@ MISTAKES = {
     "%gan_inpaint empty": "no picture in",
     "%gan_inpaint x y": "what is 'y'?",
     "%gan_inpaint photos --run nothing": "no run 'nothing' in",
+    "%gan_augment --policy rotatoin": "unknown policy or operation 'rotatoin'; did you mean rotation?",
+    "%gan_augment --data digit": "did you mean digits?",
+    "%gan_augment leek x": "what is 'x'? %gan_augment shows the panel, %gan_augment leak RUN tests a run",
+    "%gan_augment study --data unlabelled": "array has no labels, and the study trains a classifier: give labels",
+    "%gan_augment study --shares 0": "a share is 0: it is more than 0 and at most 1",
+    "%gan_augment study --shares few": "--shares few: write per cent, as in 1,5,100",
+    "%gan_augment study --minutes 0": "--minutes 0: should be greater than 0",
+    "%gan_augment leak nothing": "no run 'nothing' in",
     "%gan_runs --all": "unknown option --all",
     "%%gan_train\nstep: 3": "line 2: unknown option 'step'; did you mean steps?",
     "%%gan_train\n# first\nsteps 3": "line 3: 'steps 3' is no 'key: value'",
@@ -57,7 +65,8 @@ MISTAKES = {
 def test_a_mistake_gives_one_line_with_the_nearest_right_name(shell, tmp_path, code):
     (tmp_path / "notes.txt").write_text("no pictures")
     (tmp_path / "empty").mkdir()
-    shell.variables |= {"photos": np.zeros((4, 8, 8), np.uint8), "number": 3, "wrong": np.zeros((4, 8), np.uint8)}
+    arrays = {"photos": np.zeros((4, 8, 8), np.uint8), "unlabelled": np.zeros((9, 8, 8), np.uint8)}
+    shell.variables |= arrays | {"number": 3, "wrong": np.zeros((4, 8), np.uint8)}
     said = shell.mistake(code)
     assert MISTAKES[code] in said
     assert not (tmp_path / "runs").exists()

@@ -7,16 +7,16 @@ import tensorflow as tf
 
 import ganbook as gb
 from ganbook import losses, networks, stateless
-from ganbook.augmentation import adaptive
+from ganbook.augmentation import KINDS, adaptive
 from ganbook.augmentation.adaptive import Adaptive
 from ganbook.augmentation.differentiable import Augment
-from ganbook.augmentation.operations import KINDS
 from ganbook.augmentation.policy import Policy
 from ganbook.config import TrainConfig
 from ganbook.data.batches import Batches
 from ganbook.gan import GAN
 
 SEED = tf.constant([3, 9])
+DIFFERENTIABLE = [name for name, kind in KINDS.items() if kind.differentiable]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_both_networks_learn_from_what_the_discriminator_sees_of_both_kinds(loss
         np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=1e-4, atol=2e-6)
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
 def test_gradients_through_an_operation_are_what_a_small_change_shows(name, emoji):
     layer = Augment(f"{name}@0.7")
     images, direction = tf.constant(emoji), tf.random.stateless_normal(emoji.shape, (1, 2))
@@ -85,7 +85,7 @@ def test_gradients_through_an_operation_are_what_a_small_change_shows(name, emoj
     assert slope == pytest.approx(float(tf.reduce_sum(onto * difference)) / 2, rel=1e-3, abs=0.5)
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
 def test_an_operation_changes_pictures_and_at_no_strength_or_probability_none(name, emoji):
     changed = Augment(name)(emoji, seed=SEED).numpy()
     assert (np.abs(changed - emoji).max((1, 2, 3)) > 0.01).mean() > 0.7
@@ -106,7 +106,7 @@ def test_diff_augment_has_the_ranges_of_the_paper():
     lighter = Augment("brightness:0.5")(spot, seed=SEED).numpy()[:, 0, 0, 0] + 1
     assert -0.5 <= lighter.min() < -0.45
     assert 0.45 < lighter.max() <= 0.5
-    assert str(Policy.parse("DiffAugment")) == "brightness,saturation,contrast,translation,cutout"
+    assert str(Policy.parse("DiffAugment")) == "DiffAugment"
 
 
 def test_the_same_seed_draws_the_same_and_each_picture_its_own(emoji):
@@ -185,7 +185,6 @@ def test_a_policy_reads_what_it_writes():
     text = "flip@0.5,translation:0.2,cutout,hue:0.3@0.25"
     assert str(Policy.parse(text)) == text
     assert Policy.parse(" flip@0.5, translation:0.2 ,cutout,hue:0.3@0.25") == Policy.parse(text)
-    assert eval(repr(Policy.parse(text)), {"Policy": Policy}) == Policy.parse(text)
 
 
 MISTAKES = {
@@ -197,6 +196,8 @@ MISTAKES = {
     "zoom:much": "strength 'much' in 'zoom:much' is no number",
     "flip,,zoom": "'' is no operation",
     "zoom:0.1:0.2": "'zoom:0.1:0.2' is no operation",
+    "flip,equalise": "no gradient passes through equalise; a GAN can be trained through flip, ",
+    "RandAugment": "no gradient passes through 2 of 11 operations",
 }
 
 

@@ -45,7 +45,7 @@ def trained(tmp_path, one_step):
     [
         (
             "trian",
-            "unknown command trian; did you mean train?; commands are train, sample, evaluate, compare, inpaint, runs,",
+            "unknown command trian; did you mean train?; commands are train, sample, augment, evaluate, compare,",
         ),
         ("train --data fashin", "unknown data 'fashin': did you mean 'fashion'?"),
         (

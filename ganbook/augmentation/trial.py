@@ -1,0 +1,227 @@
+"""Does augmentation help a classifier? Real pictures alone, with classical augmentation, with a GAN's samples, or both.
+
+Everything is judged on real pictures that neither classifier nor GAN has seen. Every arm takes as many update steps, on
+batches of the same size, from the same initial weights. Accuracy of a classifier that saw synthetic pictures
+alone is GAN-train; that of a classifier of real pictures on synthetic ones is GAN-test (Shmelkov et al. 2018, arXiv
+1807.09499; the first is also called CAS, Ravuri & Vinyals 2019, arXiv 1905.10887).
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tqdm import tqdm
+
+from ganbook.augmentation.findings import Study
+from ganbook.augmentation.policy import Policy
+from ganbook.data import ImageData, load
+from ganbook.store import atomic
+
+if TYPE_CHECKING:
+    from ganbook.augmentation.classifier import Classifier
+    from ganbook.run import Run
+
+SYNTHETIC = 2000  # pictures drawn from each GAN, as many of each class
+# Of a budget of minutes, the share that GANs take.
+GAN_SHARE = 0.6
+COLUMNS = ("share", "images", "seed", "arm", "accuracy", "gan_test", "kept", "by_class", "seconds")
+PLAN, CELLS = "study.json", "cells.csv"
+
+
+def study(
+    data: Any,
+    folder: str | Path,
+    *,
+    shares: Sequence[float] | str = (0.01, 0.05, 0.1, 1.0),
+    seeds: int = 3,
+    policy: Policy | str = "standard",
+    steps: int = 500,
+    gan_steps: int = 3000,
+    minutes: float | None = None,
+) -> Study:
+    """Measure what augmentation does for a classifier, and say so.
+
+    Parameters
+    ----------
+    data
+        Labelled pictures with a test split; whatever :func:`ganbook.data.load` takes.
+    folder
+        Where results, and the GANs as runs, are kept. Called again with the same plan, a study goes on.
+    shares
+        Of the training split, drawn class by class; each in (0, 1], or per cent in words: ``1,5,10,100``.
+    seeds
+        How often everything is repeated, with other pictures and weights.
+    policy
+        The classical augmentation.
+    steps
+        Updates of each classifier.
+    gan_steps
+        Steps of each GAN, which learns the classes from the chosen share alone.
+    minutes
+        A budget. GANs then train as long as fits, and no part is begun that would not end in time.
+
+    Returns
+    -------
+    Study
+        What is known when it ends or is interrupted (Ctrl-C).
+
+    Raises
+    ------
+    ValueError
+        No labels, one class, no test split, or a share so small that a class vanishes.
+    FileExistsError
+        The folder holds another study.
+    """
+    data, policy = load(data), Policy.parse(policy) if isinstance(policy, str) else policy
+    shares = _read(shares) if isinstance(shares, str) else shares
+    _check(data, shares, seeds, minutes)
+    folder = Path(folder).expanduser()
+    plan = {
+        "data": data.fingerprint, "shares": list(shares), "policy": json.loads(policy.to_json()), "steps": steps,
+        "gan_steps": None if minutes else gan_steps,
+    }  # fmt: skip
+    _begin(folder, plan)
+    cells = [(share, seed) for seed in range(seeds) for share in shares]
+    done = {(row["share"], row["seed"]) for row in Study.load(folder).cells.to_dict("records") if row["arm"] == "last"}
+    budget = {"steps": gan_steps}
+    if minutes:
+        budget = {"seconds": GAN_SHARE * 60 * minutes / len(cells)}
+    from ganbook import backend
+
+    backend.tensorflow()
+    from ganbook.augmentation.classifier import Classifier
+
+    classifier = Classifier(data.shape, data.num_classes)
+    began, longest = time.perf_counter(), 0.0
+    try:
+        for share, seed in tqdm(cells, desc="study", unit="part", delay=1, leave=False):
+            if (share, seed) in done:
+                continue
+            if minutes and time.perf_counter() - began + longest > 60 * minutes:
+                break
+            start = time.perf_counter()
+            _append(folder, _cell(data, share, seed, policy, classifier, steps, folder, budget))
+            longest = max(longest, time.perf_counter() - start)
+    except KeyboardInterrupt:
+        pass
+    return Study.load(folder)
+
+
+def _read(shares: str) -> list[float]:
+    try:
+        return [float(share) / 100 for share in shares.split(",")]
+    except ValueError:
+        raise ValueError(f"--shares {shares}: write per cent, as in 1,5,100") from None
+
+
+def _check(data: ImageData, shares: Sequence[float], seeds: int, minutes: float | None) -> None:
+    if data.labels is None:
+        raise ValueError(f"{data.name} has no labels, and the study trains a classifier: give labels")
+    if data.num_classes < 2:
+        raise ValueError(f"{data.name} has one class: a classifier needs two")
+    if not len(data.test_images) or data.test_labels is None:
+        raise ValueError(f"{data.name} has no test split to judge on: give x_test, y_test, or folders train and test")
+    if seeds < 1 or (minutes is not None and not minutes > 0):
+        raise ValueError(f"seeds is {seeds} and minutes {minutes}: give 1 or more, and more than 0")
+    for share in shares:
+        if not 0 < share <= 1:
+            raise ValueError(f"a share is {share:g}: it is more than 0 and at most 1 (0.05 is 5 %)")
+        few = np.bincount(data.labels, minlength=data.num_classes)
+        least = int(few.argmin())
+        if round(share * few[least]) < 1:
+            raise ValueError(
+                f"{share:.2%} of {data.name} leaves nothing of class {data.class_names[least]} ({few[least]} images): "
+                f"give shares of {1 / max(1, few[least]):.3g} or more"
+            )
+
+
+def _begin(folder: Path, plan: dict[str, Any]) -> None:
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        with atomic(folder / PLAN) as temporary:
+            temporary.write_text(json.dumps(plan, indent=1))
+    try:
+        same = json.loads((folder / PLAN).read_text()) == plan
+    except (OSError, ValueError):
+        same = False
+    if not same:
+        raise FileExistsError(f"{folder} holds another study, or something else: choose another folder")
+
+
+def _append(folder: Path, rows: list[dict[str, Any]]) -> None:
+    file = folder / CELLS
+    new = not file.exists()
+    with file.open("a", newline="") as out:
+        writer = csv.DictWriter(out, COLUMNS, restval="")
+        if new:
+            writer.writeheader()
+        writer.writerows(rows)
+
+
+def part_of(data: ImageData, share: float, seed: int) -> ImageData:
+    """A share of the training split, drawn class by class."""
+    rng, chosen = np.random.default_rng(seed), []
+    for label in range(data.num_classes):
+        where = np.flatnonzero(data.labels == label)
+        chosen.append(rng.permutation(where)[: max(1, round(share * len(where)))])
+    chosen = np.sort(np.concatenate(chosen))
+    return dataclasses.replace(
+        data, images=data.images[chosen], labels=data.labels[chosen], name=f"{data.name}-{share:g}", source=None,
+        known_fingerprint=None,
+    )  # fmt: skip
+
+
+def _cell(
+    data: ImageData, share: float, seed: int, policy: Policy, classifier: Classifier, steps: int, folder: Path,
+    budget: dict[str, float],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """All arms of one share and seed."""
+    began, part = time.perf_counter(), part_of(data, share, seed)
+    run = _gan(part, seed, folder, budget)
+    labels = np.arange(SYNTHETIC, dtype=np.int32) % data.num_classes
+    drawn = run.sample(SYNTHETIC, seed, labels)
+    real = (part.images, part.labels)
+    rows = []
+
+    def train(arm: str, sources: list[tuple[np.ndarray, np.ndarray]], augmented: bool, kept: float = 1.0) -> None:
+        classifier.train(sources, steps, seed, policy if augmented else None)
+        right = classifier.classes(data.test_images) == data.test_labels
+        by_class = [round(float(right[data.test_labels == k].mean()), 4) for k in range(data.num_classes)]
+        row = {"share": share, "images": len(part), "seed": seed, "arm": arm, "accuracy": round(float(right.mean()), 4)}
+        rows.append(row | {"kept": round(kept, 3), "by_class": json.dumps(by_class)})
+
+    train("real", [real], False)
+    seen = classifier.classes(drawn)
+    rows[0]["gan_test"] = round(float(np.mean(seen == labels)), 4)
+    good = seen == labels
+    train("real + classical", [real], True)
+    train("real + synthetic", [real, (drawn, labels)], False)
+    if good.any():
+        train("real + synthetic, filtered", [real, (drawn[good], labels[good])], False, float(good.mean()))
+    train("real + both", [real, (drawn, labels)], True)
+    train("synthetic only", [(drawn, labels)], False)
+    return [*rows, {"share": share, "seed": seed, "arm": "last", "seconds": round(time.perf_counter() - began, 1)}]
+
+
+def _gan(part: ImageData, seed: int, folder: Path, budget: dict[str, float]) -> Run:
+    """The GAN of a part: trained, trained further, or loaded."""
+    from ganbook.launch import load_run, train
+    from ganbook.store import names_in
+
+    name, runs = f"{part.name}-{seed}".replace(".", "_"), folder / "gans"
+    if name in names_in(runs):
+        run = load_run(name, runs)
+        return run if run.state == "finished" else train(part, resume=runs / name, wait=True)
+    options = {"batch_size": min(32, len(part)), "conditional": True, "seed": seed, "runs_dir": runs, "name": name}
+    run = train(part, **options, **budget, wait=True)
+    if run.state != "finished":  # interrupted
+        run.stop()
+        raise KeyboardInterrupt
+    return run

@@ -1,0 +1,29 @@
+"""``ganbook augment``: a larger data set, on disk."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ganbook.config import AugmentConfig
+
+
+def declare(commands: Any) -> None:
+    """Add the command to the terminal's."""
+    parser = commands.add_parser(
+        "augment",
+        help="write a data set with augmented copies",
+        description="Write a data set with augmented copies of its training pictures. Interrupted, it can go on.",
+        formatter_class=argparse.HelpFormatter,
+    )
+    parser.set_defaults(run_command=_run)
+    parser.add_argument("source", metavar="SRC", help="a bundled or keras.datasets name, a .npz, a folder of pictures")
+    parser.add_argument("--out", metavar="PLACE", required=True, help="a .npz file, or a folder for PNG pictures")
+    parser.add_options(AugmentConfig)
+
+
+def _run(options: dict[str, Any]) -> int:
+    from ganbook.augmentation.copies import enlarge
+
+    print(enlarge(options.pop("source"), options.pop("out"), **options))
+    return 0

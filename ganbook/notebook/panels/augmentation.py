@@ -1,0 +1,198 @@
+"""The augmentation panel: put a policy together, and see at once what it does.
+
+The page keeps the list that is edited; each change is read here by :class:`~ganbook.augmentation.Policy`, becomes
+``panel.policy``, and is drawn. Only the newest of several changes is drawn.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import time
+import warnings
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import anywidget
+import numpy as np
+import traitlets
+from IPython.display import display
+
+from ganbook.augmentation import KINDS, READY, Policy, augment
+from ganbook.augmentation.operations import Operation
+from ganbook.data import ImageData
+from ganbook.notebook.panels import modules
+
+ROWS, DRAWS = 6, 8
+SWEEP = (0.0, 0.25, 0.5, 0.75, 1.0)
+# Pictures whose augmentation is timed, and the largest side that a picture has on the sheet.
+TIMED, SIDE, VALUES = 128, 128, 2**22
+
+
+class AugmentationPanel(anywidget.AnyWidget):
+    """A policy being made. ``policy`` is what it is now; assign another one to show that."""
+
+    _esm = modules.script("augmentation")
+    _css = modules.styles("panel", "augmentation")
+
+    key = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, data: ImageData, policy: Policy):
+        self._data, self._policy, self._still = data, policy, None
+        chosen = np.linspace(0, len(data) - 1, min(ROWS, len(data))).astype(int)
+        self._images = np.stack([data.images[i] for i in chosen])
+        super().__init__(key=uuid4().hex)
+        self.on_msg(self._heard)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as it is shown."""
+        return self._policy
+
+    @policy.setter
+    def policy(self, policy: Policy) -> None:
+        self._policy = policy
+        self._show(None)
+        self._redraw_still()
+
+    def add_still(self) -> None:
+        """Display a picture for pages without a kernel; a live panel hides it."""
+        self._still = display(self._bundle(), raw=True, display_id=True)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return data | {"text/plain": repr(self._policy), "text/html": ""}, metadata
+
+    # From the page
+
+    def _heard(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
+        try:
+            if content["do"] == "hello":
+                self.send(self._all())
+                self._show(None)
+                return
+            policy = Policy.from_json(content["policy"])
+            if content["do"] == "sweep":
+                self._show_sweep(policy, int(content["part"]), content["stamp"])
+                return
+            self._policy = policy
+            self._show(content["stamp"])
+            if content["do"] == "settled":
+                self._redraw_still()
+        except Exception as error:
+            self.send({"kind": "said", "text": f"{type(error).__name__}: {error}", "stamp": content.get("stamp")})
+
+    # To the page
+
+    def _all(self) -> dict[str, Any]:
+        height, width, channels = self._data.shape
+        kinds = {
+            name: {"text": kind.text, "strength": kind.strength, "fixed": kind.draws == 0, "family": kind.family}
+            for name, kind in KINDS.items()
+            if channels > 1 or not kind.colour_only
+        }
+        return {
+            "kind": "all", "data": f"{self._data.name} · {width}×{height}", "kinds": kinds,
+            "presets": {name: json.loads(Policy.named(name).to_json())["operations"] for name in READY},
+        }  # fmt: skip
+
+    def _show(self, stamp: int | None) -> None:
+        policy = self._policy
+        sheet, said = self._draws(policy)
+        text = policy.to_json()
+        message = {
+            "kind": "shown", "stamp": stamp, "policy": json.loads(text), "json": text,
+            "rows": len(self._images), "columns": DRAWS + 1, "done": said, "speed": self._speed(policy),
+            "labels": not policy.mixes, "leaks": self._leaks(policy),
+            "python": _python(policy),
+        }  # fmt: skip
+        self.send(message, [_png(sheet, DRAWS + 1)])
+
+    def _draws(self, policy: Policy) -> tuple[np.ndarray, list[str]]:
+        """Each picture, then draws of it; and in words what was done to each."""
+        repeated = np.repeat(self._images, DRAWS, axis=0)
+        drawn, log = _augmented(repeated, policy)
+        rows = drawn.reshape(len(self._images), DRAWS, *drawn.shape[1:])
+        sheet = np.concatenate([self._images[:, None], rows], 1).reshape(-1, *drawn.shape[1:])
+        said = [""] * len(sheet)
+        for number, rows_of in log[log["operation"].ne("blend")].groupby("image"):
+            words = (_in_words(row.operation, row.parameters) for row in rows_of.itertuples())
+            said[number // DRAWS * (DRAWS + 1) + number % DRAWS + 1] = ", ".join(words)
+        return sheet, said
+
+    def _show_sweep(self, policy: Policy, part: int, stamp: int) -> None:
+        """Show one operation at several strengths, the same draw for each."""
+        operation = policy.operations[part]
+        columns = [_augmented(self._images, Policy([Operation(operation.name, s)], policy.seed))[0] for s in SWEEP]
+        sheet = np.stack([self._images, *columns], 1).reshape(-1, *self._images.shape[1:])
+        message = {
+            "kind": "sweep", "stamp": stamp, "name": operation.name, "strengths": SWEEP, "rows": len(self._images),
+            "columns": len(SWEEP) + 1,
+        }  # fmt: skip
+        self.send(message, [_png(sheet, len(SWEEP) + 1)])
+
+    def _speed(self, policy: Policy) -> float:
+        """Pictures a second, timed now."""
+        count = max(1, min(TIMED, VALUES // self._images[0].size))
+        images = self._images[np.arange(count) % len(self._images)]
+        began = time.perf_counter()
+        _augmented(images, policy)
+        return count / (time.perf_counter() - began)
+
+    @staticmethod
+    def _leaks(policy: Policy) -> list[str]:
+        """Operations that a GAN could draw at their probability."""
+        single = (part for part in policy.operations if isinstance(part, Operation))
+        return [part.name for part in single if part.kind.leaks is not None and part.probability >= part.kind.leaks]
+
+    # Without a kernel
+
+    def _redraw_still(self) -> None:
+        if self._still is not None:
+            self._still.update(self._bundle(), raw=True)
+
+    def _bundle(self) -> dict[str, str]:
+        sheet, _ = self._draws(self._policy)
+        picture = base64.b64encode(_png(sheet, DRAWS + 1)).decode()
+        words = html.escape(f"{self._data.name}, the first of each row as it is: {self._policy!r}")
+        image = f'<img alt="{words}" src="data:image/png;base64,{picture}">'
+        return {
+            "text/html": f'<div class="ganbook-still-{self.key}">{image}<p>{words}</p></div>',
+            "text/plain": repr(self._policy),
+            "image/png": picture,
+        }
+
+
+def _augmented(images: np.ndarray, policy: Policy) -> tuple[np.ndarray, Any]:
+    """Augmented pictures and the log; what does nothing to grey pictures is not warned of at each change."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        drawn, _, log = augment(images, policy, np.zeros(len(images), int), return_log=True)
+    return drawn, log
+
+
+def _python(policy: Policy) -> str:
+    code = repr(policy)
+    used = [name for name in ("Choice", "Mix", "Operation", "Policy") if name in code]
+    return f"from ganbook.augmentation import {', '.join(used)}\n\npolicy = {code}"
+
+
+def _in_words(name: str, parameters: dict[str, float]) -> str:
+    shown = [f"{key.replace('_', ' ')} {value:.3g}" for key, value in parameters.items() if key != "key"]
+    return f"{name} ({', '.join(shown)})" if shown else name
+
+
+def _png(pictures: np.ndarray, columns: int) -> bytes:
+    from PIL import Image
+
+    from ganbook.data.grid import image_grid
+
+    sheet, out = image_grid(pictures, columns, gap=0), BytesIO()
+    height, width = pictures.shape[1:3]
+    if max(height, width) > SIDE:
+        share = SIDE / max(height, width)
+        sheet = sheet.resize((round(sheet.width * share), round(sheet.height * share)), Image.Resampling.BILINEAR)
+    sheet.save(out, "PNG", compress_level=1)
+    return out.getvalue()

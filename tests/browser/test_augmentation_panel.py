@@ -1,0 +1,117 @@
+import pytest
+from jupyter_server_of_its_own import DARK
+
+PANEL = ["%load_ext ganbook\nimport ganbook as gb", 'panel = %gan_augment --data emoji --policy "flip@0.5,zoom"']
+LONG = 60_000  # ms: a cold kernel on a busy machine
+
+
+def card(page):
+    return page.page.locator(".gb-augmentation")
+
+
+def shown(page, stamp):
+    """Wait until the answer to a question of at least this number is drawn; return its number."""
+    page.page.wait_for_function(
+        "n => Number(document.querySelector('.gb-augmentation')?.dataset.shown ?? -1) >= n", arg=stamp, timeout=LONG
+    )
+    return int(card(page).get_attribute("data-shown"))
+
+
+SUM = """async () => {
+  const sheet = document.querySelector(".gb-augmentation img");
+  await sheet.decode();
+  const context = new OffscreenCanvas(sheet.naturalWidth, sheet.naturalHeight).getContext("2d");
+  context.drawImage(sheet, 0, 0);
+  const pixels = context.getImageData(0, 0, sheet.naturalWidth, sheet.naturalHeight).data;
+  return pixels.reduce((sum, value) => (sum * 31 + value) % 1e9, 7);
+}"""
+
+
+def sheet(page):
+    """The pixels that are shown, as one number."""
+    return page.page.evaluate(SUM)
+
+
+def drag(page, slider, share):
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.page.mouse.move(box["x"] + 0.5 * box["width"], middle)
+    page.page.mouse.down()
+    page.page.mouse.move(box["x"] + share * box["width"], middle, steps=6)
+    page.page.mouse.up()
+
+
+def test_a_policy_is_made_changed_undone_and_read(opened):
+    page = opened(PANEL)
+    kernel = page.kernel
+    shown(page, 0)
+    first = sheet(page)
+    assert card(page).locator("li b").all_inner_texts() == ["flip", "zoom"]
+
+    card(page).get_by_label("Add an operation").select_option("rotation")
+    stamp = shown(page, 1)
+    kernel.until("[str(part) for part in panel.policy.operations]", ["flip@0.5", "zoom", "rotation"])
+    added = sheet(page)
+    assert added != first
+
+    drag(page, card(page).get_by_label("strength of rotation"), 0.9)
+    shown(page, stamp + 1)
+    page.page.wait_for_timeout(500)  # the last of several questions
+    strong = kernel("panel.policy.operations[2].strength")
+    assert 0.8 < strong < 1
+    dragged = sheet(page)
+    assert dragged != added
+
+    stamp = shown(page, 0)
+    page.page.get_by_role("button", name="Undo").click()
+    shown(page, stamp + 1)
+    assert kernel("panel.policy.operations[2].strength") == 0.1
+    assert sheet(page) == added
+    stamp = shown(page, 0)
+    page.page.keyboard.press("Control+z")
+    shown(page, stamp + 1)
+    assert kernel("len(panel.policy.operations)") == 2
+    assert sheet(page) == first
+
+    stamp = shown(page, 0)
+    card(page).get_by_role("button", name="Later: flip").click()
+    shown(page, stamp + 1)
+    assert kernel("str(panel.policy)") == "zoom,flip@0.5"
+    card(page).get_by_role("button", name="Show five strengths: zoom").click()
+    card(page).get_by_role("heading", name="zoom: original, then strength 0 · 0.25").wait_for(timeout=5000)
+    card(page).get_by_role("button", name="Back to the draws").click()
+    card(page).get_by_role("heading", name="original, and 8 draws of each").wait_for(timeout=5000)
+
+    stamp = shown(page, 0)
+    card(page).get_by_label("Ready policies").select_option("AugMix")
+    shown(page, stamp + 1)
+    assert kernel("panel.policy == gb.augmentation.Policy.named('AugMix')")
+    card(page).get_by_text("Copy as Python or JSON").click()
+    code = card(page).locator("pre").inner_text()
+    assert kernel(f"(exec({code!r}, globals()), policy == panel.policy)[1]")
+
+
+def test_a_policy_assigned_in_python_is_shown_and_what_was_done_is_said(opened):
+    page = opened([*PANEL, "panel.policy = gb.augmentation.Policy(['brightness:0.3', 'cutout'], seed=3)"])
+    card(page).locator("li b").filter(has_text="cutout").wait_for(timeout=LONG)
+    assert "seed 3" in card(page).locator(".gb-options").inner_text()
+    card(page).get_by_label("what was done").check()
+    said = card(page).locator(".gb-cells div").nth(1).inner_text()
+    assert "brightness (lighter" in said
+    assert "cutout (top" in said
+    assert "pictures/s" in card(page).locator("footer").inner_text()
+    assert "a GAN could draw: cutout" in card(page).locator("footer").inner_text()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_panel_fits_narrow_windows_and_both_themes(opened, dark):
+    page = opened(PANEL, settings=DARK if dark else {})
+    shown(page, 0)
+    ground = card(page).evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
+    assert all(c < 60 for c in ground) if dark else all(c > 200 for c in ground)
+    assert card(page).bounding_box()["height"] < 760
+    page.page.set_viewport_size({"width": 700, "height": 1000})
+    page.page.wait_for_timeout(300)
+    columns = card(page).locator(".gb-body").evaluate("e => getComputedStyle(e).gridTemplateColumns")
+    assert len(columns.split()) == 1
+    assert card(page).evaluate("e => e.scrollWidth <= e.clientWidth")
