@@ -1,3 +1,4 @@
+import gc
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -23,6 +24,13 @@ def some_digits(digits):
 def runs_in_a_temporary_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("GANBOOK_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("GANBOOK_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def graphs_are_given_back():
+    """A GAN's graphs are cycles, which Python would collect late."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

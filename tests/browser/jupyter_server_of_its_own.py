@@ -106,7 +106,7 @@ class Kernel:
                 return ast.literal_eval(ast.literal_eval(answer["data"]["text/plain"]))
         raise TimeoutError(expression)
 
-    def until(self, expression, wanted, seconds=40):
+    def until(self, expression, wanted, seconds=120):
         """Wait until an expression has a value; return the seconds that took."""
         began = time.monotonic()
         while (value := self(expression)) != wanted:
