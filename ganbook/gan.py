@@ -18,6 +18,7 @@ import tensorflow as tf
 from ganbook import block, losses, stateless
 from ganbook.augmentation.adaptive import Adaptive
 from ganbook.networks import fit
+from ganbook.objective import check as check_objective
 
 # Samples are drawn so many at a time, and so many values at most: large pictures need much memory on the way.
 SAMPLE_CHUNK, SAMPLE_VALUES = 256, 2**22
@@ -133,7 +134,10 @@ class GAN(keras.Model):
             "loss": loss, "r1": r1, "r2": r2, "gradient_penalty": gradient_penalty, "critic_steps": critic_steps,
             "augment_weight": augment_weight, "one_backward": one_backward,
         }  # fmt: skip
-        self._check_objective(**self._objective)
+        check_objective(
+            self._objective, augment=self.augment is not None, adaptive=self.adaptive is not None,
+            joint_batch=self.joint_batch,
+        )  # fmt: skip
         self.g_optimizer = g_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5)
         self.d_optimizer = d_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5)
         # Built now: tracing and loading both need the variables (tensorflow#27120).
@@ -144,30 +148,6 @@ class GAN(keras.Model):
         super().compile(optimizer=self.d_optimizer, jit_compile=jit_compile, **kwargs)
         self.means = {name: keras.metrics.Mean(name=name) for name in ("d_loss", "g_loss", "d_real", "d_fake")}
         self._blocks: dict[tuple, Callable] = {}
-
-    def _check_objective(
-        self, loss: str, critic_steps: int, augment_weight: float, one_backward: bool, **_: Any
-    ) -> None:
-        if loss not in losses.LOSSES:
-            raise ValueError(f"loss {loss!r} is unknown; known are {', '.join(losses.LOSSES)}")
-        if augment_weight and loss != "minimax":
-            raise ValueError(f"augment_weight extends the loss minimax; it has no meaning for {loss}: leave it at 0")
-        if augment_weight and self.augment is None:
-            raise ValueError("augment_weight needs augmented images: give GAN(…, augment=layer)")
-        if augment_weight and self.adaptive:
-            raise ValueError(
-                "adaptive steers what D sees of all samples, augment_weight makes y alone: leave one of them"
-            )
-        if not one_backward:
-            return
-        reason = (
-            "a discriminator that mixes the samples of a batch" if not self.joint_batch
-            else f"the loss {loss}" if loss in losses.SLOPES_UNRELATED
-            else f"critic_steps {critic_steps}" if critic_steps > 1
-            else None
-        )  # fmt: skip
-        if reason:
-            raise ValueError(f"one_backward is not exact with {reason}: leave it off")
 
     # The step
 
