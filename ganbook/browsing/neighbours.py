@@ -12,7 +12,8 @@ from ganbook.browsing.components import principal, rows_for
 from ganbook.data import ImageData
 
 COMPONENTS, CHUNK, VALUES = 63, 2048, 2**24
-CANDIDATES, JUDGES = 32, 200
+CANDIDATES = 64
+JUDGES, JUDGED = (24, 200), 2**19  # fewer of large pictures
 COPY = 0.5  # of the usual distance
 ROUNDING = 1e-3
 
@@ -83,7 +84,7 @@ class Neighbours:
         self.space, self._images = space, data.images
         self._vectors = vectors or _pixels
         count, length = len(data), math.prod(data.shape)
-        at_once = max(1, min(CHUNK, VALUES // length))  # large pictures a few at a time
+        self._at_once = at_once = max(1, min(CHUNK, VALUES // length))  # large pictures a few at a time
         chosen = _spread(count, rows_for(length))
         studied = np.concatenate(
             [self._vectors(data.images[chosen[i : i + at_once]]) for i in range(0, len(chosen), at_once)]
@@ -123,26 +124,27 @@ class Neighbours:
     def _exact(self, image: np.ndarray, count: int, but: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         vector = self._vectors(image[None])
         bounds = self._bounds(self._reduced(vector))[0]
-        if but is not None:
-            bounds[but] = np.inf
-        looked_at = min(len(bounds), max(CANDIDATES, 2 * count))
-        while True:
-            candidates = np.argpartition(bounds, looked_at - 1)[:looked_at]
-            candidates = np.sort(candidates[np.isfinite(bounds[candidates])])
-            true = self._true(vector, self._vectors(self._images[candidates]))
-            best = np.argsort(true, kind="stable")[:count]
-            # No other image can be nearer than the bound of the last one looked at.
-            if looked_at == len(bounds) or true[best[-1]] <= np.sqrt(max(0.0, bounds[candidates].max())) - ROUNDING:
-                return candidates[best], true[best]
-            looked_at = min(len(bounds), 4 * looked_at)
+        order = np.argsort(bounds)
+        found, distances, start = np.empty(0, int), np.empty(0), 0
+        while start < len(order):
+            candidates = order[start : start + max(CANDIDATES, min(start, self._at_once))]
+            # No image from here on can be nearer than its bound.
+            if len(found) == count and bounds[candidates[0]] > np.square(distances[-1] + ROUNDING):
+                break
+            start += len(candidates)
+            candidates = np.sort(candidates[candidates != but])
+            found = np.append(found, candidates)
+            distances = np.append(distances, self._true(vector, self._vectors(self._images[candidates])))
+            best = np.argsort(distances, kind="stable")[:count]
+            found, distances = found[best], distances[best]
+        return found, distances
 
     def _usual(self, data: ImageData) -> float:
-        if len(data.test_images):
-            judges = data.test_images[_spread(len(data.test_images), JUDGES)]
-            found = [self._exact(image, 1)[1][0] for image in judges]
-        else:
-            found = [self._exact(data.images[i], 1, but=i)[1][0] for i in _spread(len(data), JUDGES)]
-        return max(float(np.median(found)), 1e-6)
+        held_out = len(data.test_images) > 0
+        judges = data.test_images if held_out else data.images
+        numbers = _spread(len(judges), max(JUDGES[0], min(JUDGES[1], JUDGED // math.prod(data.shape))))
+        found = [self._exact(judges[i], 1, None if held_out else i)[1] for i in numbers]
+        return max(float(np.median(np.concatenate(found))), 1e-6)
 
     def _reduced(self, vectors: np.ndarray) -> np.ndarray:
         """Components, and the length of the rest: float32 (N, COMPONENTS + 1)."""

@@ -3,7 +3,7 @@
 import { element } from "./words.js";
 import { crisp } from "./sprites.js";
 
-const SLOT = 44, FRAME = 54, FRAME_MS = 130;
+const SLOT = 44, FRAME = 54, FRAME_MOST = 60, FRAME_MS = 130;
 
 export class Combine {
   constructor(store, { lend, giveBack }) {
@@ -36,7 +36,7 @@ export class Combine {
     this.drawn = key;
     this.#drawSlots(parts, head);
     this.strip.replaceChildren(...(parts.strip?.titles ?? []).map((title, i) => {
-      const frame = this.#picture(parts.strip.sheet, i, crisp(head.width, FRAME), title, { do: "pick", from: "strip", which: i });
+      const frame = this.#picture(parts.strip.sheet, i, crisp(head.width, FRAME, FRAME_MOST), title, { do: "pick", from: "strip", which: i });
       frame.onpointerenter = () => this.lend(parts.strip.sheet, i);
       frame.onpointerleave = () => this.timer || this.giveBack();
       return frame;

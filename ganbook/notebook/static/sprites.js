@@ -35,9 +35,9 @@ export class Sheet {
 }
 
 // A width near the wanted one that is a whole multiple of the picture's own, where that is possible.
-export function crisp(natural, wanted) {
+export function crisp(natural, wanted, most = 1.5 * wanted) {
   const ratio = window.devicePixelRatio || 1;
   const times = Math.max(1, Math.round((wanted * ratio) / natural));
   const width = (natural * times) / ratio;
-  return width <= 1.5 * wanted ? width : wanted;
+  return width <= most ? width : wanted;
 }

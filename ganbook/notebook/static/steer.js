@@ -3,7 +3,7 @@
 import { element } from "./words.js";
 import { crisp } from "./sprites.js";
 
-const SHOWN = 112, NEAR = 44;
+const SHOWN = 112, NEAR = 44, NEAR_MOST = 60;
 const SPACES = ["pixels", "features"];
 
 export class Steer {
@@ -104,7 +104,7 @@ export class Steer {
       const { sheet, indices, distances } = nearest[space];
       const pictures = indices.map((index, i) => {
         const picture = element("div", { class: "gb-real", role: "img", "aria-label": `training image ${index}, at ${distances[i].toFixed(2)} times the usual distance`, title: `training image ${index} · ${distances[i].toFixed(2)}×` });
-        sheet.dress(picture, i, crisp(head.width, NEAR));
+        sheet.dress(picture, i, crisp(head.width, NEAR, NEAR_MOST));
         return picture;
       });
       return element("div", { class: "gb-near-row" }, element("span", {}, `nearest in ${space}`), element("div", {}, ...pictures));
