@@ -86,7 +86,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = Page(browser, server, cells)
         view = page.page.locator(".gb-view")
-        view.wait_for()
+        view.wait_for(timeout=90_000)
         page.page.get_by_role("slider", name="Brush size").fill(str(asked.size))
         view.scroll_into_view_if_needed()
         page.page.evaluate(WATCH)
