@@ -80,7 +80,7 @@ def evaluate(
     dealt = real(against, asked.at_most, config.seed)
     count = len(dealt.reference)
     pictures = asked.draw(count)
-    space = features.space(against, config.space)
+    space = features.space(against, config.space, progress=progress)
     subject = dealt.samples(pictures, space)
     rows, stopped = _measured(subject, dealt.floor(space), dealt, against.fingerprint, progress)
 
