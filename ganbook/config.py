@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Task = Literal["generate", "inpaint"]
 Network = Literal["auto", "article", "compact", "dcgan", "context", "own"]
+Weights = Literal["ema", "raw", "best"]
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
 
 Method = Literal["flat", "telea", "navier-stokes", "biharmonic", "patch", "latent", "context", "deep-prior"]
@@ -21,6 +22,8 @@ Method = Literal["flat", "telea", "navier-stokes", "biharmonic", "patch", "laten
 DEFAULT_STEPS = 3000
 DEFAULT_MASKS = "center,half,rectangle,random,thick,irregular"
 DEFAULT_RECONSTRUCTION = 30.0
+EVALUATE_SECONDS = 30.0
+WEIGHTS_HELP = "averaged weights of G, those of the last step, or the averaged ones of --keep best"
 RUNS_DIR_HELP = "where run folders live [GANBOOK_RUNS or runs]"
 
 
@@ -196,6 +199,19 @@ class TrainConfig(Options):
     keep_checkpoints: int = option(
         3, "how many of the last checkpoints to keep", group="run", changes_result=False, ge=1
     )
+    evaluate_every: float | None = option(
+        None,
+        "seconds between measurements of how far samples are from real images [off; 30 with --keep best]",
+        group="run",
+        changes_result=False,
+        gt=0,
+    )
+    keep: Literal["last", "best"] = option(
+        "last",
+        "best keeps one more checkpoint: that of the smallest distance to real images",
+        group="run",
+        changes_result=False,
+    )
 
     def resolved(self, images: int | None = None) -> TrainConfig:
         """Return a copy in which every value that follows from another option, or from the number of images, is set.
@@ -215,6 +231,8 @@ class TrainConfig(Options):
             follows["augment"] = "translation,cutout"
         elif self.augment == "none":
             follows["augment"] = None
+        if self.keep == "best" and self.evaluate_every is None:
+            follows["evaluate_every"] = EVALUATE_SECONDS
         if self.runs_dir is None:
             follows["runs_dir"] = default_runs_dir()
         done = self.model_copy(update=follows)
@@ -290,7 +308,7 @@ class SampleConfig(Options):
         1.0, "scales the noise: smaller is more typical, less varied", group="sample", gt=0, le=2
     )
     label: int | None = option(None, "class to draw, for conditional runs [all in turn]", group="sample", ge=0)
-    weights: Literal["ema", "raw"] = option("ema", "averaged weights of G, or those of the last step", group="sample")
+    weights: Weights = option("ema", WEIGHTS_HELP, group="sample")
 
 
 class EvaluateConfig(Options):
@@ -313,7 +331,7 @@ class EvaluateConfig(Options):
     truncation: float = option(
         1.0, "scales the noise: smaller is more typical, less varied", group="evaluate", gt=0, le=2
     )
-    weights: Literal["ema", "raw"] = option("ema", "averaged weights of G, or those of the last step", group="evaluate")
+    weights: Weights = option("ema", WEIGHTS_HELP, group="evaluate")
     image_size: int | None = option(
         None, "resize the data to squares of this side [the data's own]", group="evaluate", ge=4, le=1024
     )

@@ -168,7 +168,7 @@ def _check_task(config: TrainConfig, data: ImageData) -> None:
         return
     if config.network != "context":
         raise ValueError(f"--network {config.network} draws from noise; --task inpaint takes context")
-    for name in ("conditional", "one_backward", "augment"):
+    for name in ("conditional", "one_backward", "augment", "evaluate_every"):
         if getattr(config, name):
             raise ValueError(f"{flag(name)} is not for --task inpaint: leave it out")
     from ganbook.inpainting import masks
@@ -219,7 +219,7 @@ def _resumed(which: str | Path, data: Any, options: dict[str, Any]) -> Run:
     budget = {"steps": None, "seconds": None} if given.model_fields_set & {"steps", "seconds"} else {}
     new = {name: getattr(given, name) for name in given.model_fields_set}
     place = {"name": folder.name, "runs_dir": folder.path.parent}
-    config = make(TrainConfig, **saved["options"] | budget | new | place)
+    config = make(TrainConfig, **saved["options"] | budget | new | place).resolved()
     source = options.pop("data", data)
     run = Run(folder, config, load_recorded(saved["data"], source))
     if run.state == "finished":

@@ -13,7 +13,8 @@ Three numbers are measured on samples of G from the same noise each time, agains
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,9 @@ SAMPLES = 128
 PATIENCE_CHECKS, PATIENCE_STEPS = 8, 250
 # Every GAN begins with little diversity. It counts as lost once it has been there, or was not found in so many steps.
 DIVERSE, BEGINNING_STEPS = 0.4, 2000
+# Samples get worse when they are so many times as far from real images as the best were, so many times in a row.
+WORSE, WORSE_CHECKS = 1.5, 3
+WORSE_HELP = "to stop here and draw from the best (--keep best), the penalty --r1 1, a lower learning rate"
 NON_FINITE_HELP = "a lower learning rate, the penalty --r1 1, or --loss non-saturating"
 
 
@@ -143,6 +147,38 @@ class Monitors:
                 self._named.add(kind)
                 alarms.append(Alarm(kind, since, fault.seen(row), fault.helps))
         return alarms
+
+
+class Course:
+    """Whether samples still come nearer to real images.
+
+    Parameters
+    ----------
+    measured
+        Step and Fréchet distance of each measurement so far.
+    floor
+        The distance of other real images, below which differences mean nothing.
+    """
+
+    def __init__(self, measured: Iterable[tuple[int, float]], floor: float):
+        self._best: tuple[float, int] = (math.inf, 0)
+        self._floor, self._worse, self._named = floor, 0, False
+        for step, distance in measured:
+            self.update(step, distance)
+
+    def update(self, step: int, distance: float) -> list[Alarm]:
+        """Take a measurement; return an alarm once it has been much worse than the best several times in a row."""
+        self._best = min(self._best, (distance, step))
+        best, since = self._best
+        if distance <= WORSE * best + self._floor:
+            self._worse, self._named = 0, False
+            return []
+        self._worse += 1
+        if self._worse < WORSE_CHECKS or self._named:
+            return []
+        self._named = True
+        seen = f"the Fréchet distance to real images was {best:.3g} then and is {distance:.3g} now"
+        return [Alarm("Getting worse", since, seen, WORSE_HELP)]
 
 
 def _distances(samples: np.ndarray) -> tuple[float, float]:

@@ -192,7 +192,8 @@ class Run:
     def history(self) -> pd.DataFrame:
         """One row for each report: ``step``, ``seconds``, ``images_per_second``, ``d_loss``, ``g_loss``, ``d_real``
         = D(x), ``d_fake`` = D(G(z)); the monitors' ``diversity``, ``nearest``, ``change``, ``warning``; of an adaptive
-        augmentation ``augment_probability`` and the ``overfitting`` that steers it.
+        augmentation ``augment_probability`` and the ``overfitting`` that steers it; and with ``evaluate_every`` the
+        Fréchet distance of samples to real images, ``frechet``.
         """  # noqa: D205
         return self.folder.history()
 
@@ -228,7 +229,7 @@ class Run:
         truncation
             z is multiplied by it: smaller is more typical and less varied.
         weights
-            ``ema``, the averaged generator, or ``raw``.
+            ``ema``, the averaged generator; ``raw``; or ``best``, the averaged one that ``keep="best"`` kept.
 
         Returns
         -------
@@ -238,7 +239,7 @@ class Run:
         Raises
         ------
         ValueError
-            Labels where there are none, of another length, or out of range.
+            Labels where there are none, of another length, or out of range; no best checkpoint.
         RuntimeError
             The run has no weights yet.
         """
@@ -251,10 +252,12 @@ class Run:
                 seed=seed,
                 labels=labels,
                 truncation=truncation,
-                weights=weights,
+                weights="ema" if weights == "best" else weights,
                 classes=self.num_classes,
             )
 
+        if weights == "best":
+            return now(self._worker.best_gan())
         return self._worker.with_gan(now)
 
     @property

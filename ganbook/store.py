@@ -1,6 +1,7 @@
 """The run folder: what is on disk, and how it stays whole.
 
 ``config.json`` · ``history.csv`` · ``previews/step-XXXXXXX.png`` · ``checkpoints/step-XXXXXXX/`` · ``generator.keras``
+and, where the best checkpoint is kept, ``best.json``
 
 Files and checkpoints appear by renaming, complete or not at all. A checkpoint carries the SHA-256 of its files, so
 that a damaged one is found and passed over: Stop need not wait for the disk, only the checkpoint before the newest
@@ -27,7 +28,7 @@ import pandas as pd
 FORMAT = 1
 COLUMNS = (
     "step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake",
-    "diversity", "nearest", "change", "augment_probability", "overfitting", "warning",
+    "diversity", "nearest", "change", "frechet", "augment_probability", "overfitting", "warning",
 )  # fmt: skip
 TEXT_COLUMNS = {"warning": "string"}
 
@@ -50,6 +51,14 @@ class Checkpoint:
         if damaged:
             raise ValueError(f"checkpoint {self.path} is damaged: {', '.join(damaged)} changed since it was written")
         return state
+
+
+@dataclass(frozen=True)
+class Best:
+    """The step whose checkpoint is kept, and its distance to real images."""
+
+    step: int
+    frechet: float
 
 
 class RunFolder:
@@ -91,7 +100,7 @@ class RunFolder:
         self._config_file.unlink()  # first, so that a half-cleared folder is no run
         for name in ("previews", "checkpoints"):
             shutil.rmtree(self.path / name, ignore_errors=True)
-        for name in ("history.csv", "generator.keras"):
+        for name in ("history.csv", "generator.keras", "best.json"):
             (self.path / name).unlink(missing_ok=True)
 
     def write_config(self, config: dict[str, Any]) -> None:
@@ -167,7 +176,7 @@ class RunFolder:
         file = self.path / "history.csv"
         if not file.exists() or file.stat().st_size == 0:
             return pd.DataFrame({name: pd.Series(dtype=TEXT_COLUMNS.get(name, "float64")) for name in COLUMNS})
-        return pd.read_csv(file, dtype=TEXT_COLUMNS, on_bad_lines="skip")
+        return pd.read_csv(file, dtype=TEXT_COLUMNS, on_bad_lines="skip").reindex(columns=list(COLUMNS))
 
     def forget_after(self, step: int) -> None:
         """Drop reports and previews later than ``step``: training goes on from there."""
@@ -179,6 +188,8 @@ class RunFolder:
         for at, file in self.previews().items():
             if at > step:
                 file.unlink(missing_ok=True)
+        if (best := self.best()) and best.step > step:
+            self._best_file.unlink()
         for checkpoint in self.checkpoints():
             if checkpoint.step > step:
                 shutil.rmtree(checkpoint.path, ignore_errors=True)
@@ -218,8 +229,28 @@ class RunFolder:
             temporary.rename(final)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+        best = self.best()
         for old in self.checkpoints()[keep:]:
-            shutil.rmtree(old.path, ignore_errors=True)
+            if best is None or old.step != best.step:
+                shutil.rmtree(old.path, ignore_errors=True)
+
+    # best.json
+
+    @property
+    def _best_file(self) -> Path:
+        return self.path / "best.json"
+
+    def best(self) -> Best | None:
+        """The checkpoint that is kept for its quality, if there is one."""
+        try:
+            return Best(**json.loads(self._best_file.read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def keep_best(self, step: int, frechet: float) -> None:
+        """Have the checkpoint of this step stay, and let go of the one that stayed so far."""
+        with atomic(self._best_file) as temporary:
+            temporary.write_text(json.dumps({"step": step, "frechet": frechet}))
 
 
 def names_in(runs_dir: Path) -> list[str]:

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -18,15 +18,21 @@ from ganbook.augmentation.differentiable import Augment
 from ganbook.completion import CompletionGAN
 from ganbook.config import TrainConfig
 from ganbook.data.batches import Batches
+from ganbook.data.pixels import to_uint8
 from ganbook.gan import GAN
-from ganbook.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Monitors
+from ganbook.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Course, Monitors
 from ganbook.store import RunFolder, atomic
+
+if TYPE_CHECKING:
+    from ganbook.metrics.gauge import Gauge
 
 # One graph call lasts about this long: it is also how soon Stop is heard.
 CALL_SECONDS = 0.12
 MONITOR_SECONDS = 1.0
 # Measuring and drawing may take this share of the time each; on a slow network they happen less often.
 LARGEST_SHARE = 0.015
+# How far samples are from real images may take more, being asked for.
+EVALUATION_SHARE = 0.05
 PREVIEW_SECONDS, PREVIEW_SHARE = 2.0, 0.03
 PREVIEW_COUNT, PREVIEW_SEED = 64, 0
 # Without hardware for it, bfloat16 is tens of times slower (tensorflow#45441).
@@ -96,11 +102,11 @@ class Due:
         return True
 
     @contextmanager
-    def within_its_share(self, seconds: float) -> Iterator[None]:
+    def within_its_share(self, seconds: float, share: float = LARGEST_SHARE) -> Iterator[None]:
         """Time what is done; put the next time off if it took too long."""
         began = time.perf_counter()
         yield
-        self.at = max(self.at, seconds + (time.perf_counter() - began) / LARGEST_SHARE)
+        self.at = max(self.at, seconds + (time.perf_counter() - began) / share)
 
 
 class Trainer:
@@ -120,6 +126,8 @@ class Trainer:
         Turns samples float32 (M, …) into a picture with a ``save(path)``.
     seconds
         Training time so far.
+    gauge
+        Measures how far samples are from real images, every ``config.evaluate_every`` seconds.
     """
 
     def __init__(
@@ -131,6 +139,7 @@ class Trainer:
         folder: RunFolder,
         draw: Callable[[np.ndarray], Any],
         seconds: float = 0.0,
+        gauge: Gauge | None = None,
     ):
         self.gan, self.config, self.folder, self.seconds = gan, config, folder, seconds
         self.step = int(gan.step)
@@ -144,12 +153,17 @@ class Trainer:
         # A critic's logits are no beliefs; that it tells all apart is its purpose.
         ignore = {"The discriminator has won", "The discriminator has lost"} if config.loss == "wasserstein" else set()
         self._monitors = Monitors(real, frozenset(ignore))
+        self._gauge = gauge
+        if gauge is not None:
+            measured = folder.history()[["step", "frechet"]].dropna()
+            self._course = Course(measured.itertuples(index=False), gauge.floor)
         self._steps_a_call = 1
         # Traced here, so that the first ones do not count as slow.
         self._samples_now()
         self._preview_now()
         self._monitor_due, self._preview_due = Due(seconds), Due(seconds)
         self._checkpoint_due = Due(seconds + config.checkpoint_every)
+        self._evaluation_due = Due(seconds + (config.evaluate_every or 0))
 
     def advance(self, wanted: int = 0) -> dict[str, Any]:
         """Train for about :data:`CALL_SECONDS`, at most ``wanted`` steps if not 0; return a row of history.
@@ -196,6 +210,28 @@ class Trainer:
         with self._monitor_due.within_its_share(self.seconds):
             row |= self._monitors.measure(self._samples_now())
         return self._monitors.update(row)
+
+    def evaluate(self, row: dict[str, Any], *, force: bool = False) -> list[Alarm]:
+        """Measure how far samples are from real images, if it is time; add it to ``row`` as ``frechet``."""
+        if self._gauge is None:
+            return []
+        if not (self._evaluation_due.now(self.seconds, self.config.evaluate_every) or force):
+            return []
+        with self._evaluation_due.within_its_share(self.seconds, EVALUATION_SHARE):
+            row["frechet"] = distance = round(self._gauge(self._samples_to_judge()), 4)
+        return self._course.update(self.step, distance)
+
+    def is_best(self, row: dict[str, Any]) -> bool:
+        """Whether ``row`` was measured and its checkpoint is to be kept as the best."""
+        if self.config.keep != "best" or "frechet" not in row:
+            return False
+        best = self.folder.best()
+        return best is None or row["frechet"] < best.frechet
+
+    def _samples_to_judge(self) -> np.ndarray:
+        count = self._gauge.count
+        labels = None if self._labels is None else np.resize(np.unique(self._labels), count)
+        return to_uint8(self.gan.sample(self.gan.noise(count, PREVIEW_SEED), labels))
 
     def preview(self, *, force: bool = False) -> int | None:
         """Save the picture of the usual noise, if it is time; return its step."""

@@ -53,6 +53,7 @@ class Worker:
         self.ended.set()
         self._data, self._pair, self._on_end = data, pair, on_end
         self._idle_gan: GAN | None = None
+        self._best_gan: tuple[int, GAN] | None = None
         self._thread: threading.Thread | None = None
         self._mailbox, self._woken = Mailbox(), threading.Event()
 
@@ -103,6 +104,19 @@ class Worker:
                 raise RuntimeError(f"{path} holds no sound checkpoint: train it first (--resume {self.name})")
             self._idle_gan = saved.gan
         return self._idle_gan
+
+    def best_gan(self) -> GAN:
+        """Load the GAN of the checkpoint that is kept for its quality."""
+        best = self.folder.best()
+        if best is None:
+            raise ValueError(f"{self.name} keeps no best checkpoint: train it with --keep best")
+        if self._best_gan is None or self._best_gan[0] != best.step:
+            backend.tensorflow()
+            from ganbook import saved_gan
+
+            place = next((each.path for each in self.folder.checkpoints() if each.step == best.step), self.folder.path)
+            self._best_gan = best.step, saved_gan.read(place)
+        return self._best_gan[1]
 
     def is_me(self) -> bool:
         """Whether the caller is the thread itself."""
@@ -188,6 +202,7 @@ class Worker:
         from ganbook import trainer
         from ganbook.data.grid import image_grid
         from ganbook.data.pixels import to_uint8
+        from ganbook.metrics.gauge import Gauge
 
         data = self.data
         saved, notes = trainer.newest_state(self.folder)
@@ -202,7 +217,11 @@ class Worker:
         def draw(samples: np.ndarray) -> Any:
             return image_grid(to_uint8(samples))
 
-        self.trainer = trainer.Trainer(gan, data.images, data.labels, self.config, self.folder, draw, seconds)
+        gauge = None
+        if self.config.evaluate_every:
+            self._set_state("preparing", "a small network learns to compare images of this data, once")
+            gauge = Gauge(data)
+        self.trainer = trainer.Trainer(gan, data.images, data.labels, self.config, self.folder, draw, seconds, gauge)
         if not saved:
             self.checkpoint()
             self._preview(force=True)
@@ -222,16 +241,32 @@ class Worker:
                 row = trainer.advance(self.steps_wanted)
                 with self.guard:
                     self.steps_wanted = max(0, self.steps_wanted - (trainer.step - before))
-                self._report(row, trainer.watch(row))
+                self._report(row, trainer.watch(row) + self._evaluate(row))
                 self._preview(force=self.pausing)
                 if trainer.checkpoint_due():
                     self.checkpoint()
+            if self.complete():
+                self._evaluate_the_end()
             self._preview(force=True)
             self.checkpoint()
         except NonFinite as error:
             message = f"Not a number: {error}; {trainer.go_back()}"
             self._report({"step": trainer.step, "seconds": trainer.seconds}, [message])
             raise FloatingPointError(message) from None
+
+    def _evaluate(self, row: dict[str, Any], *, force: bool = False) -> list[Any]:
+        """Measure how far samples are from real images, if it is time; keep the checkpoint if never nearer."""
+        alarms = self.trainer.evaluate(row, force=force)
+        if self.trainer.is_best(row):
+            self.checkpoint()
+            self._persist(lambda: self.folder.keep_best(row["step"], row["frechet"]))
+        return alarms
+
+    def _evaluate_the_end(self) -> None:
+        row = {"step": self.trainer.step, "seconds": round(self.trainer.seconds, 3)}
+        alarms = self._evaluate(row, force=True)
+        if "frechet" in row:
+            self._report(row, alarms)
 
     def _rest(self, turn: turns.Turn) -> None:
         """Wait, saved and without keeping others from training, until something is wanted."""

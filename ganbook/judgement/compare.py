@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SHEET = 36
 # Where a run is and how long it may go on: not what makes runs differ.
-_UNTOLD = {"name", "runs_dir", "checkpoint_every", "keep_checkpoints"}
+_UNTOLD = {"name", "runs_dir", "checkpoint_every", "keep_checkpoints", "evaluate_every", "keep"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -80,7 +80,7 @@ def evaluate(
     dealt = real(against, asked.at_most, config.seed)
     count = len(dealt.reference)
     pictures = asked.draw(count)
-    space = features.space(against, config.space)
+    space = features.space(against, config.space, progress=progress)
     subject = dealt.samples(pictures, space)
     rows, stopped = _measured(subject, dealt.floor(space), dealt, against.fingerprint, progress)
 
@@ -89,7 +89,7 @@ def evaluate(
     if stopped:
         said.insert(0, Verdict("stopped", "numbers are missing, so other faults may have gone unseen"))
     about = {
-        "name": asked.name, "step": asked.run and asked.run.steps_done, "count": count, "seed": config.seed,
+        "name": asked.name, "step": asked.step, "count": count, "seed": config.seed,
         "data": against.name, "fingerprint": against.fingerprint, "held_out": dealt.held_out,
         "space": space.name, "features": size, "task": space.task, "accuracy": space.accuracy,
         "sigma": rows[0].get("parzen_sigma"), "stopped": stopped, "seconds": round(time.perf_counter() - began, 1),
@@ -108,6 +108,7 @@ class _Asked:
     shape: tuple[int, int, int]
     at_most: int
     draw: Callable[[int], np.ndarray]
+    step: int | None = None
     run: Run | None = None
 
 
@@ -122,7 +123,8 @@ def _asked(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -> _A
         except RuntimeError as error:  # no weights yet
             raise ValueError(str(error)) from None
         shape = run.folder.config()["data"]["shape"]
-        return _Asked(run.name, tuple(shape), config.count, draw, run)
+        step = run.folder.best().step if config.weights == "best" else run.steps_done
+        return _Asked(run.name, tuple(shape), config.count, draw, step, run)
     given = load(what, config.image_size, config.channels)
     order = np.random.default_rng(config.seed).permutation(len(given))
     at_most = min(config.count, len(given))

@@ -121,6 +121,8 @@ def comparison_figure(comparison: Comparison) -> Figure:
         _sheet(ax, comparison.samples[name], name)
         ax.title.set_color(colours[name])
     titles = {"g_loss": "Loss of G", "d_loss": "Loss of D", "diversity": "Diversity"}
+    if comparison.history["frechet"].notna().any():
+        titles = {"g_loss": "Loss of G", "d_loss": "Loss of D", "frechet": "Distance to real images (Fréchet)"}
     axes = below.subplots(3, 2, sharey="row", sharex="col")
     for row, column in zip(axes, titles, strict=True):
         for ax, x in zip(row, ("step", "seconds"), strict=True):

@@ -17,7 +17,7 @@ from ganbook.metrics.parzen import parzen
 from ganbook.metrics.patches import PATCH, patch_distance, sharpness
 from ganbook.metrics.prdc import K, prdc
 
-SPACED, PATCHED = 2000, 500  # pictures that are enough for a mean distance, and for patches
+SPACED, PATCHED = 2000, 250  # pictures that are enough for a mean distance, and for patches
 PAIRS = 8
 FLAT = 1e-5  # of the largest feature: differences below it are rounding
 RATIOS = np.linspace(0, 2, 41)
@@ -36,7 +36,7 @@ def distances(subject: Subject, reference: Subject, _: Real) -> dict[str, Any]:
 
 def among(subject: Subject, reference: Subject, _: Real) -> dict[str, Any]:
     """Precision, recall, density and coverage."""
-    return vars(prdc(reference.features, subject.features, K))
+    return vars(prdc(reference.features, subject.features, K, reference.reach))
 
 
 def variety(subject: Subject, reference: Subject, _: Real) -> dict[str, Any]:

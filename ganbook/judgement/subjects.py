@@ -9,6 +9,8 @@ import numpy as np
 
 from ganbook.data import ImageData
 from ganbook.metrics.features import FeatureSpace
+from ganbook.metrics.neighbours import radii
+from ganbook.metrics.prdc import K
 
 # So many test images are enough to be compared with; else the training images are cut in two.
 ENOUGH_TESTS, ENOUGH_RIVALS = 1000, 100
@@ -44,6 +46,11 @@ class Subject:
     def features(self) -> np.ndarray:
         """Features float32 (N, F)."""
         return self.looked[0]
+
+    @cached_property
+    def reach(self) -> np.ndarray:
+        """Distance of each picture to its fifth neighbour, float32 (N,)."""
+        return radii(self.features, K)
 
     @property
     def classes(self) -> np.ndarray:

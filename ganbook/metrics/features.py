@@ -69,7 +69,7 @@ class FeatureSpace:
         return np.bincount(self.classes(images), minlength=self.num_classes) / len(images)
 
 
-def space(data: ImageData, kind: str = "auto") -> FeatureSpace:
+def space(data: ImageData, kind: str = "auto", *, progress: bool = True) -> FeatureSpace:
     """Make a feature space for a data set, or take it from the cache.
 
     Parameters
@@ -78,6 +78,8 @@ def space(data: ImageData, kind: str = "auto") -> FeatureSpace:
         What the space is to tell apart.
     kind
         ``classifier``, ``turns``, ``random`` or ``inception``; ``auto`` is the first of these that the data allow.
+    progress
+        Show a bar on stderr while the network learns.
 
     Raises
     ------
@@ -87,12 +89,14 @@ def space(data: ImageData, kind: str = "auto") -> FeatureSpace:
     if kind == "auto":
         height, width, _ = data.shape
         kind = "classifier" if data.labels is not None else "turns" if height == width else "random"
-    return {"classifier": classifier_space, "turns": turns_space, "random": random_space, "inception": inception_space}[
-        kind
-    ](data)
+    if kind == "random":
+        return random_space(data)
+    if kind == "inception":
+        return inception_space(data)
+    return {"classifier": classifier_space, "turns": turns_space}[kind](data, progress=progress)
 
 
-def classifier_space(data: ImageData) -> FeatureSpace:
+def classifier_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
     """Train a small classifier on labelled data, or take it from the cache.
 
     Raises
@@ -102,14 +106,16 @@ def classifier_space(data: ImageData) -> FeatureSpace:
     """
     if data.labels is None:
         raise ValueError(f"{data.name} has no labels, and a classifier needs them: give labels, or another space")
-    network = _kept(data, "classifier", data.num_classes, lambda which: (data.images[which], data.labels[which]))
+    network = _kept(
+        data, "classifier", data.num_classes, lambda which: (data.images[which], data.labels[which]), progress
+    )
     images, labels = (data.test_images, data.test_labels) if len(data.test_images) else (data.images, data.labels)
     known = FeatureSpace(f"{data.name} classifier", network, data.num_classes)
     accuracy = float(np.mean(known.classes(images) == labels))
     return FeatureSpace(known.name, network, data.num_classes, f"the classes of {data.name} apart", accuracy)
 
 
-def turns_space(data: ImageData) -> FeatureSpace:
+def turns_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
     """Train a small network to tell how far a picture was turned, or take it from the cache.
 
     Raises
@@ -121,7 +127,7 @@ def turns_space(data: ImageData) -> FeatureSpace:
     if height != width:
         raise ValueError(f"pictures of {data.name} are {height}×{width}; to be turned they must be square")
     rng = np.random.default_rng(SEED)
-    network = _kept(data, "turns", TURNS, lambda which: _turn(data.images[which], rng))
+    network = _kept(data, "turns", TURNS, lambda which: _turn(data.images[which], rng), progress)
     images = data.test_images if len(data.test_images) else data.images
     turned, turns = _turn(np.asarray(images[:5000]), np.random.default_rng(SEED))
     name = f"{data.name} turns"
@@ -154,7 +160,9 @@ def inception_space(data: ImageData) -> FeatureSpace:
     return FeatureSpace("Inception v3", keras.Model(image, [features, features]))
 
 
-def _kept(data: ImageData, task: str, answers: int, batch: Callable[[np.ndarray], tuple]) -> keras.Model:
+def _kept(
+    data: ImageData, task: str, answers: int, batch: Callable[[np.ndarray], tuple], progress: bool
+) -> keras.Model:
     """Return the network of a task: from the cache, or trained on ``batch(which)``, images and answers."""
     place = Path(cache.root()) / "features" / f"{data.fingerprint}-{task}-{VERSION}.keras"
     if place.exists():
@@ -162,7 +170,8 @@ def _kept(data: ImageData, task: str, answers: int, batch: Callable[[np.ndarray]
     network = _network(data.shape, answers)
     learner = keras.Model(network.input, network.output[1])
     learner.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    for which in tqdm(_picks(len(data)), f"learning {data.name}: {task}", unit=" steps", delay=2, leave=False):
+    bar = {"desc": f"learning {data.name}: {task}", "unit": " steps", "delay": 2, "leave": False}
+    for which in tqdm(_picks(len(data)), disable=not progress, **bar):
         learner.train_on_batch(*batch(which))
     place.parent.mkdir(parents=True, exist_ok=True)
     with atomic(place) as temporary:

@@ -40,7 +40,8 @@ class _Within:
     """Mean of the kernel over pairs of different rows of one set: of all, and without each group."""
 
     def __init__(self, parts: list[np.ndarray]):
-        sums, sizes = _sums(parts, parts), _sizes(parts)
+        half, sizes = _sums(parts, parts, half=True), _sizes(parts)
+        sums = half + np.triu(half, 1).T
         own = np.array([_kernel(np.square(part).sum(1) / part.shape[1]).sum() for part in parts])
         count, pairs = sizes.sum(), sums.sum() - own.sum()
         self.mean = pairs / (count * (count - 1))
@@ -48,9 +49,17 @@ class _Within:
         self.left_out = (pairs - 2 * sums.sum(1) + np.diag(sums) + own) / (rest * (rest - 1))
 
 
-def _sums(parts_a: list[np.ndarray], parts_b: list[np.ndarray]) -> np.ndarray:
-    """Sum of the kernel between each group of one set and each of the other, float64 (GROUPS, GROUPS)."""
-    return np.array([[_kernel(x @ y.T / x.shape[1]).sum() for y in parts_b] for x in parts_a])
+def _sums(parts_a: list[np.ndarray], parts_b: list[np.ndarray], *, half: bool = False) -> np.ndarray:
+    """Sum of the kernel between each group of one set and each of the other, float64 (GROUPS, GROUPS).
+
+    ``half`` leaves 0 below the diagonal.
+    """
+    sums = np.zeros((len(parts_a), len(parts_b)))
+    for i, x in enumerate(parts_a):
+        for j, y in enumerate(parts_b):
+            if not half or i <= j:
+                sums[i, j] = _kernel(x @ y.T / x.shape[1]).sum()
+    return sums
 
 
 def _kernel(products: np.ndarray) -> np.ndarray:

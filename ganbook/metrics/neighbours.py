@@ -17,13 +17,12 @@ def squared_distances(points: np.ndarray, others: np.ndarray) -> Iterator[tuple[
     """
     centre = others.mean(0, dtype=np.float64).astype(np.float32)
     points, others = points.astype(np.float32) - centre, others.astype(np.float32) - centre
-    lengths = np.square(others).sum(1)
+    # ‖p‖² + ‖o‖² − 2 p·o as one product of matrices.
+    left = np.column_stack([-2 * points, np.square(points).sum(1), np.ones(len(points), np.float32)])
+    right = np.column_stack([others, np.ones(len(others), np.float32), np.square(others).sum(1)]).T
     for start in range(0, len(points), ROWS):
         rows = slice(start, min(start + ROWS, len(points)))
-        gaps = points[rows] @ others.T
-        gaps *= -2
-        gaps += lengths
-        gaps += np.square(points[rows]).sum(1)[:, None]
+        gaps = left[rows] @ right
         yield rows, np.maximum(gaps, 0, out=gaps)
 
 

@@ -34,21 +34,22 @@ def parzen(samples: np.ndarray, validation: np.ndarray, test: np.ndarray, sigmas
         Images of one shape, uint8 or float in [0, 1]; the protocol takes 10,000, 1,000 and 10,000.
     """
     centres, known, unseen = _flat(samples), _flat(validation), _flat(test)
-    likelihoods = {sigma: _log_density(centres, known, sigma).mean() for sigma in sigmas}
-    best = max(likelihoods, key=likelihoods.get)
-    each = _log_density(centres, unseen, best)
+    best = sigmas[int(_log_density(centres, known, sigmas).mean(1).argmax())]
+    (each,) = _log_density(centres, unseen, [best])
     return Parzen(float(each.mean()), float(each.std(ddof=1) / np.sqrt(len(each))), float(best))
 
 
-def _log_density(centres: np.ndarray, points: np.ndarray, sigma: float) -> np.ndarray:
-    """Log density of each point, float64 (N,)."""
-    found = np.empty(len(points))
-    for rows, gaps in squared_distances(points, centres):
-        gaps *= -1 / (2 * sigma**2)
-        top = gaps.max(1)
-        found[rows] = top + np.log(np.exp(gaps - top[:, None]).sum(1, dtype=np.float64))
+def _log_density(centres: np.ndarray, points: np.ndarray, sigmas: Sequence[float]) -> np.ndarray:
+    """Log density of each point with each deviation, float64 (S, N)."""
     count, size = centres.shape
-    return found - np.log(count) - size / 2 * np.log(2 * np.pi * sigma**2)
+    found = np.empty((len(sigmas), len(points)))
+    for rows, gaps in squared_distances(points, centres):
+        least = gaps.min(1)
+        gaps -= least[:, None]
+        for line, sigma in zip(found, sigmas, strict=True):
+            line[rows] = np.log(np.exp(gaps / (-2 * sigma**2)).sum(1, dtype=np.float64)) - least / (2 * sigma**2)
+    normal = np.log(count) + size / 2 * np.log(2 * np.pi * np.square(sigmas))
+    return found - normal[:, None]
 
 
 def _flat(images: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ class PRDC:
     coverage: float
 
 
-def prdc(real: np.ndarray, fake: np.ndarray, k: int = K) -> PRDC:
+def prdc(real: np.ndarray, fake: np.ndarray, k: int = K, reach: np.ndarray | None = None) -> PRDC:
     """Compare two sets of features by balls that reach from each point to its ``k``-th neighbour of the same set.
 
     ``precision``
@@ -38,6 +38,8 @@ def prdc(real: np.ndarray, fake: np.ndarray, k: int = K) -> PRDC:
     ----------
     real, fake
         Features, float (N, F) and (M, F), N and M above ``k``.
+    reach
+        ``radii(real, k)``, if it is known already.
 
     Raises
     ------
@@ -46,7 +48,8 @@ def prdc(real: np.ndarray, fake: np.ndarray, k: int = K) -> PRDC:
     """
     if real.ndim != 2 or fake.ndim != 2 or real.shape[1] != fake.shape[1]:
         raise ValueError(f"features have shapes {real.shape} and {fake.shape}: give (N, F) and (M, F)")
-    real_reach, fake_reach = np.square(radii(real, k)), np.square(radii(fake, k))
+    real_reach = np.square(radii(real, k) if reach is None else reach)
+    fake_reach = np.square(radii(fake, k))
     balls, nearest_fake = np.zeros(len(fake), np.int64), np.empty(len(real), np.float32)
     recalled = np.empty(len(real), bool)
     for rows, gaps in squared_distances(real, fake):

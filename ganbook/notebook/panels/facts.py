@@ -10,7 +10,9 @@ from typing import Any
 
 from ganbook.run import Run
 
-CURVES = ("step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability")
+CURVES = (
+    "step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability", "frechet",
+)  # fmt: skip
 POINTS = 500
 ALARMS = 50
 # Sheets of large pictures travel as JPEG of this many pixels a side; small ones as the PNG they are.

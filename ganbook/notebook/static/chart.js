@@ -36,7 +36,7 @@ export function niceTicks(columns) {
   return [low, (low + high) / 2, high];
 }
 
-// lines: [{ name, label, who }], who is "g" or "d"; ticks(columns) -> values; tickText and value -> text
+// lines: [{ name, label, who, sparse }], who is "g" or "d", sparse lines go on over gaps; ticks(columns) -> values; tickText and value -> text
 export class Chart {
   constructor({ title, lines, ticks, tickText, value, onHover }) {
     Object.assign(this, { title, lines, ticks, tickText, value, onHover });
@@ -74,7 +74,7 @@ export class Chart {
       const at = x(axis === "step" ? step : seconds);
       if (at <= width) parts.push(draw("line", { class: "gb-alarm-mark", x1: at, x2: at, y1: TOP, y2: height - BOTTOM }));
     }
-    this.lines.forEach((line, i) => parts.push(draw("path", { class: `gb-line gb-line-${line.who}`, d: path(xs, columns[i], x, y) })));
+    this.lines.forEach((line, i) => parts.push(draw("path", { class: `gb-line gb-line-${line.who}`, d: path(xs, columns[i], x, y, line.sparse) })));
     if (hovered != null && hovered < xs.length) {
       const at = x(xs[hovered]);
       parts.push(draw("line", { class: "gb-cursor", x1: at, x2: at, y1: TOP, y2: height - BOTTOM }));
@@ -94,7 +94,8 @@ export class Chart {
     if (xs.length && (cursor == null || cursor < width - 130)) label(width - RIGHT, "end", named(end));
     if (cursor != null) label(cursor, "middle", text);
     this.svg.replaceChildren(...parts);
-    const latest = (i) => (hovered == null ? curves.last(this.lines[i].name) : columns[i][hovered]);
+    const upTo = (i) => columns[i].slice(0, shown + 1).findLast((v) => v != null);
+    const latest = (i) => (this.lines[i].sparse ? upTo(i) : hovered == null ? curves.last(this.lines[i].name) : columns[i][hovered]);
     this.lines.forEach((_, i) => (this.values[i].textContent = xs.length && hovered != null ? ` ${this.value(latest(i))}` : ""));
     const said = xs.length ? `${text}: ` + this.lines.map((line, i) => `${line.label} ${this.value(latest(i))}`).join(", ") : "no reports yet";
     this.svg.setAttribute("aria-label", `${this.title}. ${said}.`);
@@ -121,12 +122,12 @@ export class Chart {
   }
 }
 
-function path(xs, ys, x, y) {
+function path(xs, ys, x, y, sparse) {
   let d = "";
   let pen = "M";
   for (let i = 0; i < xs.length; i++) {
     if (ys[i] == null) {
-      pen = "M";
+      if (!sparse) pen = "M";
       continue;
     }
     d += `${pen}${x(xs[i]).toFixed(1)} ${y(ys[i]).toFixed(1)}`;

@@ -2,7 +2,9 @@
 
 const MOST = 1000;
 const ALARMS = 50;
-const NAMES = ["step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability"];
+const NAMES = [
+  "step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability", "frechet",
+];
 const LAST = new Set(["step", "seconds"]);
 
 export class Curves {

@@ -46,7 +46,7 @@ export class Notes {
     if (!now) return notes;
     const waited = store.inState > 1 ? ` ${Math.floor(store.inState)} s so far.` : "";
     if (now.state === "queued") notes.push(["plain", "Queued:", now.note || "another run trains"]);
-    if (now.state === "preparing") notes.push(["plain", "Preparing:", `TensorFlow loads and the networks are built. The first time in a kernel takes 5 to 10 s.${waited}`]);
+    if (now.state === "preparing") notes.push(["plain", "Preparing:", `${now.note ? `${now.note}.` : "TensorFlow loads and the networks are built. The first time in a kernel takes 5 to 10 s."}${waited}`]);
     if (now.state === "training" && !store.reported && !store.pressed && store.inState > 0.7) notes.push(["plain", "Compiling", `the training step, once for each shape of batch.${waited}`]);
     if (now.state === "paused" && now.note) notes.push(["plain", "Waiting:", now.note]);
     if (now.state === "failed") notes.push(["failed", "Failed.", `${now.error}${/often helps/i.test(now.error) ? "." : ""} ${now.checkpoint == null ? "" : `Resume goes on from the checkpoint of step ${count(now.checkpoint)}.`}`]);

@@ -10,7 +10,7 @@ const NARROW = 720;
 const GAP = 20;
 const CHART_LEAST = 330;
 const SHEET_MOST = 480;
-const PLOT_LEAST = 136, PLOT_MOST = 224, PLOT_GAP = 10;
+const PLOT_LEAST = 136, PLOT_LEAST_OF_THREE = 84, PLOT_MOST = 224, PLOT_GAP = 10;
 
 const STATE_WORDS = { pause: "pausing…", stop: "stopping…", save: "saving…", resume: "resuming…", step: "stepping…", extend: "starting…" };
 
@@ -64,6 +64,11 @@ class View {
       title: "What D believes", onHover, ticks: () => [0, 0.5, 1], tickText: (v) => ({ 0: "0", 0.5: "½", 1: "1" })[v], value: belief,
       lines: [{ name: "d_fake", label: "D(G(z)) fakes", who: "g" }, { name: "d_real", label: "D(x) reals", who: "d" }],
     });
+    this.quality = new Chart({
+      title: "Distance to real images", onHover, ticks: niceTicks, tickText: tick, value: number,
+      lines: [{ name: "frechet", label: "Fréchet, averaged G", who: "g", sparse: true }],
+    });
+    this.quality.el.hidden = true;
     this.name = element("h3");
     this.summary = element("span", { class: "gb-options" });
     this.state = element("span", { class: "gb-state" });
@@ -75,7 +80,7 @@ class View {
     this.used = element("dl");
     this.folder = element("code");
     this.live = element("div", { class: "gb-unseen", role: "status", "aria-live": "polite" });
-    this.side = element("div", { class: "gb-side" }, this.losses.el, this.beliefs.el, this.notes.el);
+    this.side = element("div", { class: "gb-side" }, this.losses.el, this.beliefs.el, this.quality.el, this.notes.el);
     this.body = element("div", { class: "gb-body" }, this.film.el, this.side);
     return element("section", { class: "gb gb-training", tabindex: "-1", [OURS]: "true", onkeydown: (event) => this.#key(event) },
       element("header", {}, element("div", { class: "gb-title" }, this.name, this.summary), this.state,
@@ -121,8 +126,16 @@ class View {
     if (!this.inSight || shown === this.drawnCurves) return;
     this.drawnCurves = shown;
     this.chartsAt = performance.now();
-    this.losses.draw(store.curves, axis, hovered);
-    this.beliefs.draw(store.curves, axis, hovered);
+    const measured = store.curves.columns.frechet.some((v) => v != null);
+    if (this.quality.el.hidden === measured) {
+      this.quality.el.hidden = !measured;
+      this.#layOut();
+    }
+    for (const chart of this.#shown()) chart.draw(store.curves, axis, hovered);
+  }
+
+  #shown() {
+    return [this.losses, this.beliefs, this.quality].filter((chart) => !chart.el.hidden);
   }
 
   #layOut() {
@@ -135,9 +148,11 @@ class View {
     this.body.style.gridTemplateColumns = narrow ? "minmax(0, 1fr)" : `${left}px minmax(0, 1fr)`;
     // The charts take what the notes leave of the height of the samples, so that the card does not jump.
     const notes = this.notes.el.offsetHeight;
-    const room = this.film.el.offsetHeight - (notes ? notes + PLOT_GAP : 0) - PLOT_GAP;
-    const legends = this.losses.legend.offsetHeight + this.beliefs.legend.offsetHeight;
-    const plot = narrow ? PLOT_LEAST : Math.max(PLOT_LEAST, Math.min(PLOT_MOST, Math.floor((room - legends) / 2)));
+    const shown = this.#shown();
+    const room = this.film.el.offsetHeight - (notes ? notes + PLOT_GAP : 0) - (shown.length - 1) * PLOT_GAP;
+    const legends = shown.reduce((sum, chart) => sum + chart.legend.offsetHeight, 0);
+    const least = shown.length > 2 ? PLOT_LEAST_OF_THREE : PLOT_LEAST;
+    const plot = narrow ? PLOT_LEAST : Math.max(least, Math.min(PLOT_MOST, Math.floor((room - legends) / shown.length)));
     this.card.style.setProperty("--gb-plot", `${plot}px`);
   }
 
