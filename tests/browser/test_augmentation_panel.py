@@ -78,9 +78,9 @@ def test_a_policy_is_made_changed_undone_and_read(opened):
     shown(page, stamp + 1)
     assert kernel("str(panel.policy)") == "zoom,flip@0.5"
     card(page).get_by_role("button", name="Show five strengths: zoom").click()
-    card(page).get_by_role("heading", name="zoom: original, then strength 0 · 0.25").wait_for(timeout=5000)
+    card(page).get_by_role("heading", name="zoom: original, then strength 0 · 0.25").wait_for()
     card(page).get_by_role("button", name="Back to the draws").click()
-    card(page).get_by_role("heading", name="original, and 8 draws of each").wait_for(timeout=5000)
+    card(page).get_by_role("heading", name="original, and 8 draws of each").wait_for()
 
     stamp = shown(page, 0)
     card(page).get_by_label("Ready policies").select_option("AugMix")

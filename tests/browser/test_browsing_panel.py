@@ -51,14 +51,13 @@ def test_the_panel_browses_steers_combines_and_keeps(opened):
     page.page.wait_for_function(
         "before => ![...document.querySelectorAll('.gb-gallery .gb-thumb')].some(e => e.dataset.worn === before)",
         arg=before,
-        timeout=5000,
     )
     assert kernel("bool((browser.gallery(0, 60).images == run.sample(60, seed=7)).all())")
 
     # what is shown is what the kernel drew
     thumb(panel, 4).click()
     kernel.until("browser.view.at", 4)
-    panel.get_by_role("heading", name="Sample 4").wait_for(timeout=5000)
+    panel.get_by_role("heading", name="Sample 4").wait_for()
     shown = panel.locator(".gb-shown").evaluate(
         """async e => {
           const image = new Image(); image.src = e.style.backgroundImage.slice(5, -2); await image.decode();
@@ -74,7 +73,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened):
     # a direction, by the mouse and by the keys
     drag(page, panel.get_by_label("direction 1"), 0.8)
     kernel.until("len(browser.view.moves) == 6 and round(browser.view.moves[0], 1) > 2", True)
-    panel.get_by_role("heading", name="Sample 4, steered").wait_for(timeout=5000)
+    panel.get_by_role("heading", name="Sample 4, steered").wait_for()
     panel.get_by_label("direction 2").press("ArrowRight")
     kernel.until("round(browser.view.moves[1], 1)", 0.1)
     press(panel, "Star")
@@ -85,7 +84,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened):
         thumb(panel, number).click()
         press(panel, "Add sample")
     kernel.until("[s.title for s in browser.view.slots]", ["9", "12"])
-    panel.locator(".gb-strip .gb-thumb").nth(8).wait_for(timeout=5000)
+    panel.locator(".gb-strip .gb-thumb").nth(8).wait_for()
     panel.locator(".gb-strip .gb-thumb").nth(4).click()
     kernel.until("browser.sample.title", "9 → 12, 50 %")
     press(panel, "Add sample")
@@ -111,7 +110,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened):
 
     # what a cell does is seen in the panel
     kernel("browser.pick(30) and None")
-    panel.get_by_role("heading", name="Sample 30").wait_for(timeout=5000)
+    panel.get_by_role("heading", name="Sample 30").wait_for()
 
     # through training, sorted, endless
     panel.get_by_label("Through training", exact=True).focus()
@@ -122,11 +121,9 @@ def test_the_panel_browses_steers_combines_and_keeps(opened):
     panel.get_by_label("Sort").select_option("score")
     kernel.until("browser.view.look.sort", "score")
     best = kernel("browser.gallery(0, 1).titles[0]")
-    page.page.wait_for_function(
-        "n => document.querySelector('.gb-gallery .gb-thumb').dataset.number === n", arg=best, timeout=5000
-    )
+    page.page.wait_for_function("n => document.querySelector('.gb-gallery .gb-thumb').dataset.number === n", arg=best)
     panel.get_by_role("listbox").evaluate("e => e.scrollTo(0, 1e6)")
-    panel.locator(".gb-gallery .gb-thumb[data-place='110'][data-number]").wait_for(timeout=5000)
+    panel.locator(".gb-gallery .gb-thumb[data-place='110'][data-number]").wait_for()
 
     with page.page.expect_download() as download:
         panel.get_by_label("Export", exact=True).select_option("npz")
@@ -151,17 +148,17 @@ def test_the_map_picks_and_a_loop_stars(opened):
             page.page.mouse.down()
     page.page.mouse.up()
     kernel.until("len(browser.selected)", 240)
-    panel.locator("footer").get_by_text("240 ★").wait_for(timeout=5000)
+    panel.locator("footer").get_by_text("240 ★").wait_for()
 
     # slow work leaves kernel and panel answering
     page.kernel("run.data.fingerprint")
     panel.get_by_role("button", name="Map").click()
     thumb(panel, 1).click()
     press(panel, "Compare in features too")
-    panel.locator(".gb-working").filter(has_text="features").wait_for(timeout=5000)
+    panel.locator(".gb-working").filter(has_text="features").wait_for()
     assert kernel("browser.reals.ready('features')") is False
     thumb(panel, 3).click()
-    panel.get_by_role("heading", name="Sample 3").wait_for(timeout=5000)
+    panel.get_by_role("heading", name="Sample 3").wait_for()
     kernel.until("browser.reals.ready('features')", True, 60)
     panel.get_by_text("nearest in features").wait_for(timeout=10_000)
 
@@ -200,13 +197,13 @@ def test_the_panel_fits_narrow_windows_and_both_themes_with_a_generator_of_one_s
     panel.get_by_text("does not know its data").wait_for(timeout=LONG)
     assert panel.get_by_role("heading", name="Browse <b>mine").is_visible()
     thumb(panel, 3).click()
-    panel.get_by_role("heading", name="Sample 3").wait_for(timeout=5000)
+    panel.get_by_role("heading", name="Sample 3").wait_for()
     ground = panel.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c < 60 for c in ground) if dark else all(c > 200 for c in ground)
     box = panel.bounding_box()
     assert box["width"] <= 962
     assert box["height"] < 760
     page.page.set_viewport_size({"width": 700, "height": 1000})
-    page.page.locator(".gb-browsing.gb-narrow").wait_for(timeout=5000)
+    page.page.locator(".gb-browsing.gb-narrow").wait_for()
     assert panel.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert panel.locator("footer").evaluate("e => e.scrollWidth <= e.clientWidth")

@@ -308,7 +308,7 @@ def test_the_panel_fits_narrow_windows_and_both_themes(opened, dark):
     assert all(c < 60 for c in ground) if dark else all(c > 200 for c in ground)
     assert easel.el.bounding_box()["height"] < 800
     page.page.set_viewport_size({"width": 700, "height": 1000})
-    page.page.locator(".gb-inpainting.gb-narrow").first.wait_for(timeout=5000)
+    page.page.locator(".gb-inpainting.gb-narrow").first.wait_for()
     assert easel.el.evaluate("e => e.scrollWidth <= e.clientWidth")
     columns = easel.el.locator(".gb-body").evaluate("e => getComputedStyle(e).gridTemplateColumns")
     assert len(columns.split()) == 1

@@ -41,10 +41,10 @@ def test_the_panel_shows_and_steers_a_training(opened, app):
     page.page.mouse.down()
     page.page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2, steps=5)
     page.page.mouse.up()
-    page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step === '0'", timeout=5000)
+    page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step === '0'")
     assert "now" not in panel.locator(".gb-when").inner_text()
     page.page.keyboard.press("ArrowRight")
-    page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step > 0", timeout=5000)
+    page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step > 0")
     page.page.keyboard.press("End")
     wait_for_step(page, "now", 5000)
     assert kernel("shoes.steps_done") == step
@@ -56,7 +56,7 @@ def test_the_panel_shows_and_steers_a_training(opened, app):
     wait_for_step(page, f"step {step + 1:,} · now", 5000)
 
     page.button("Save").click()
-    panel.locator(".gb-note").filter(has_text=f"Saved at step {step + 1:,}.").wait_for(timeout=5000)
+    panel.locator(".gb-note").filter(has_text=f"Saved at step {step + 1:,}.").wait_for()
     assert kernel("shoes.folder.checkpoints()[0].step") == step + 1
 
     page.button("Resume").click()
@@ -68,7 +68,7 @@ def test_the_panel_shows_and_steers_a_training(opened, app):
 
     page.button("Stop").click()
     kernel.until("shoes.state", "stopped")
-    panel.locator(".gb-state").filter(has_text="stopped").wait_for(timeout=5000)
+    panel.locator(".gb-state").filter(has_text="stopped").wait_for()
     assert page.button("Stop").is_disabled()
     assert kernel("shoes.folder.checkpoints()[0].step == shoes.steps_done")
     assert page.button("Resume").is_enabled()
@@ -80,7 +80,7 @@ def test_views_share_a_run_and_survive_a_reload(opened):
     page.button("Pause", 2).click()
     page.kernel.until("shoes.state", "paused")
     for which in range(3):
-        page.button("Resume", which).wait_for(timeout=5000)
+        page.button("Resume", which).wait_for()
     page.save()
 
     page.go()
@@ -180,7 +180,7 @@ def test_the_panel_fits_narrow_windows_and_both_themes(opened, dark):
     assert page.panel().bounding_box()["height"] < 700
 
     page.page.set_viewport_size({"width": 700, "height": 1000})
-    page.page.locator(".gb-narrow").wait_for(timeout=5000)
+    page.page.locator(".gb-narrow").wait_for()
     stacked = page.panel().evaluate("e => getComputedStyle(e.querySelector('.gb-body')).gridTemplateColumns")
     assert len(stacked.split()) == 1
     assert page.panel().evaluate("e => e.scrollWidth <= e.clientWidth")
