@@ -2,7 +2,7 @@ import pytest
 from jupyter_server_of_its_own import DARK
 
 PANEL = ["%load_ext ganbook\nimport ganbook as gb", 'panel = %gan_augment --data emoji --policy "flip@0.5,zoom"']
-LONG = 60_000  # ms: a cold kernel on a busy machine
+LONG = 120_000  # ms: a cold kernel on a busy machine
 
 
 def card(page):

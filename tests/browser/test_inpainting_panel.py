@@ -10,7 +10,7 @@ PAINT = [
     "picture = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)\npanel = %gan_inpaint picture",
 ]
 HEIGHT, WIDTH = 40, 60
-LONG = 60_000
+LONG = 120_000
 
 
 class Easel:
