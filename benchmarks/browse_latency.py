@@ -13,6 +13,7 @@ import argparse
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
@@ -76,13 +77,14 @@ async ([action, times]) => {
 """
 
 
-def measure(page: Page, times: int) -> dict[str, list[float]]:
+def measure(page: Page, times: int) -> Iterator[tuple[str, list[float]]]:
     card = page.page.locator(".gb-browsing")
     card.locator(".gb-thumb[data-number='0']").wait_for(timeout=120_000)
     page.kernel.until("browser.ready('directions') and browser.reals.ready('pixels')", True, 120)
     card.locator(".gb-working").wait_for(state="hidden", timeout=60_000)
     page.page.evaluate(DRIVE, [INTERACTIONS["pick a sample"], 3])
-    return {name: page.page.evaluate(DRIVE, [action, times]) for name, action in INTERACTIONS.items()}
+    for name, action in INTERACTIONS.items():
+        yield name, page.page.evaluate(DRIVE, [action, times])
 
 
 def main() -> None:
@@ -98,8 +100,8 @@ def main() -> None:
         for network in asked.networks:
             train = TRAIN.format(network=network, seconds=asked.seconds)
             page = Page(browser, server, [train, "browser = gb.browse(run)\nbrowser"])
-            print(f"{network}: median and worst of {asked.times}, ms")
-            for name, took in measure(page, asked.times).items():
+            print(f"{network}: median and worst of {asked.times}, ms", flush=True)
+            for name, took in measure(page, asked.times):
                 print(f"  {name:28} {statistics.median(took):6.0f} {max(took):6.0f}", flush=True)
             page.close()
         browser.close()

@@ -176,7 +176,7 @@ def test_a_picture_remains_without_a_kernel_and_a_saved_panel_says_so(opened):
     page.go()
     panel = page.page.locator(".gb-browsing")
     thumb(panel, 5).wait_for(timeout=LONG)
-    panel.get_by_text("No kernel answers").wait_for()
+    panel.locator(".gb-note").filter(has_text="No kernel answers").wait_for()
     assert panel.locator("button:enabled").count() == 0
 
 
@@ -194,7 +194,7 @@ def test_the_panel_fits_narrow_windows_and_both_themes_with_a_generator_of_one_s
     )
     panel = page.page.locator(".gb-browsing")
     thumb(panel, 0).wait_for(timeout=LONG)
-    panel.get_by_text("does not know its data").wait_for(timeout=LONG)
+    panel.locator(".gb-note").filter(has_text="does not know its data").wait_for(timeout=LONG)
     assert panel.get_by_role("heading", name="Browse <b>mine").is_visible()
     thumb(panel, 3).click()
     panel.get_by_role("heading", name="Sample 3").wait_for()
