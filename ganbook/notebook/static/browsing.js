@@ -52,7 +52,7 @@ class View {
       this.exporting = performance.now();
       store.send({ do: "export", as: kind });
     });
-    this.seed = element("input", { type: "number", min: "0", max: "2147483647", step: "1", "aria-label": "Seed", onchange: () => this.#look({ seed: Math.max(0, Math.floor(Number(this.seed.value))) }) });
+    this.seed = element("input", { type: "number", min: "0", max: "2147483647", step: "1", "aria-label": "Seed", onchange: () => this.#sow() });
     this.fresh = element("button", { type: "button", class: "gb-small", title: "The next seed", onclick: () => this.#look({ seed: store.view.look.seed + 1 }) }, "New");
     this.label = choose("Class", { "": "all classes" }, (label) => this.#look({ label: label === "" ? null : Number(label) }));
     this.weights = choose("Weights", { ema: "EMA weights", raw: "raw weights" }, (weights) => this.#look({ weights }));
@@ -153,6 +153,11 @@ class View {
     this.store.wish("look", { do: "look", changes, lasting, start: this.gallery.start });
   }
 
+  #sow() {
+    const seed = Math.max(0, Math.floor(Number(this.seed.value)));
+    if (seed !== this.store.view.look.seed) this.#look({ seed });
+  }
+
   #toggleMap() {
     const shown = this.atlas.el.hidden;
     this.atlas.el.hidden = !shown;
@@ -175,6 +180,8 @@ class View {
   }
 
   #key(event) {
+    event.stopPropagation(); // the notebook would take the focus back to its cell
+    if (event.target === this.seed && event.key === "Enter") this.#sow();
     const typing = event.target.closest("input[type=text], input[type=number], select");
     if (typing) return;
     const key = event.key.toLowerCase();
@@ -185,7 +192,6 @@ class View {
     else if (key === "a" && this.store.view?.at != null) this.store.send({ do: "combine" });
     else return;
     event.preventDefault();
-    event.stopPropagation();
   }
 }
 
