@@ -371,7 +371,7 @@ class InpaintConfig(Options):
     runs_dir: Path | None = option(None, RUNS_DIR_HELP, group="inpaint")
 
     iterations: int | None = option(
-        None, "steps of the search [200 latent, 600 deep-prior]", group="latent and deep-prior", ge=1, le=100_000
+        None, "steps of the search [200 latent, 300 deep-prior]", group="latent and deep-prior", ge=1, le=100_000
     )
     starts: int = option(4, "starts of each search, at least --candidates", group="latent", ge=1, le=1024)
     prior: float = option(0.1, "weight λ of what D thinks beside the context", group="latent", ge=0)
@@ -389,4 +389,4 @@ class InpaintConfig(Options):
 
 # The method that fills with a run of each task.
 BY_TASK = {"generate": "latent", "inpaint": "context"}
-ITERATIONS = {"latent": 200, "deep-prior": 600}
+ITERATIONS = {"latent": 200, "deep-prior": 300}

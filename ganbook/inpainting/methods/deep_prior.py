@@ -16,7 +16,7 @@ from ganbook.data.pixels import to_float, to_uint8
 from ganbook.inpainting.methods import Filled
 from ganbook.inpainting.watch import Watch
 
-WIDTH, SKIP, NOISE = 32, 4, 16  # channels: of each size, handed across, and of the noise that goes in
+WIDTH, NOISE = 32, 16  # channels of each size, and of the noise that goes in
 JITTER = 0.03  # of the noise, anew in each step, so that the fit stays smooth
 RATE = 0.01
 AVERAGE = 0.98  # of the drawings: each is this share of the one before
@@ -98,11 +98,11 @@ def _fitter(shape: tuple[int, int, int], seed: int) -> Callable[..., tuple[np.nd
 
 def _sizes(shape: tuple[int, ...]) -> int:
     """How often the network halves the picture."""
-    return int(np.clip(np.log2(min(shape[:2]) / 4), 1, 5))
+    return int(np.clip(np.log2(min(shape[:2]) / 2), 1, 6))
 
 
 def _network(shape: tuple[int, int, int], seed: int) -> Any:
-    """An hourglass with thin paths across, noise → picture in [−1, 1]."""
+    """An hourglass, noise → picture in [−1, 1]; with paths across, large holes would be filled with noise."""
     import keras
     from keras import layers
 
@@ -115,12 +115,9 @@ def _network(shape: tuple[int, int, int], seed: int) -> Any:
         return layers.LeakyReLU(0.2)(layers.BatchNormalization()(x))
 
     x = noise = keras.Input((*shape[:2], NOISE))
-    across = []
     for _ in range(_sizes(shape)):
-        across.append(conv(x, SKIP, 1) if SKIP else None)
         x = conv(conv(x, WIDTH, 3, 2), WIDTH)
-    for path in reversed(across):
-        x = layers.UpSampling2D(2, interpolation="bilinear")(x)
-        x = conv(conv(x if path is None else layers.Concatenate()([x, path]), WIDTH), WIDTH, 1)
+    for _ in range(_sizes(shape)):
+        x = conv(conv(layers.UpSampling2D(2, interpolation="bilinear")(x), WIDTH), WIDTH, 1)
     x = layers.Conv2D(shape[2], 1, activation="tanh", kernel_initializer=seeds.glorot())(x)
     return keras.Model(noise, x, name="deep_prior")
