@@ -1,9 +1,8 @@
 """Steps done to pictures, each picture by itself: OpenCV's kernels, several pictures at a time in threads.
 
-Keras' own layers were measured first: they draw for a batch as a whole, so that a picture's result depends on the
-batch it is in and cannot be replayed, and they resample with a general gather (benchmarks/RESULTS.md). One picture in a
-C++ kernel that rounds once is exact, whatever the batch, and faster; in training, where gradients are needed, see
-:mod:`ganbook.augmentation.differentiable`.
+Keras' own layers draw for a batch as a whole, so a picture's result depends on the batch it is in and cannot be
+replayed. One picture in a kernel that rounds once is exact, whatever the batch; in training, where gradients are needed,
+see :mod:`ganbook.augmentation.differentiable`.
 """
 
 from __future__ import annotations
