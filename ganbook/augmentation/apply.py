@@ -1,8 +1,8 @@
 """Steps done to pictures, each picture by itself: OpenCV's kernels, several pictures at a time in threads.
 
 Keras' own layers draw for a batch as a whole, so a picture's result depends on the batch it is in and cannot be
-replayed. One picture in a kernel that rounds once is exact, whatever the batch; in training, where gradients are needed,
-see :mod:`ganbook.augmentation.differentiable`.
+replayed. One picture in a kernel that rounds once is exact, whatever the batch; for gradients, in training, see
+:mod:`ganbook.augmentation.differentiable`.
 """
 
 from __future__ import annotations

@@ -236,7 +236,7 @@ class GanMagics(_Defaults, Magics):
             run = options.get("run") and names.find_run(options["run"], variables)
             pictures = options["pictures"] and names.find_pictures(options["pictures"], variables)
             panel = InpaintingPanel(gallery(pictures, run, runs_dir))
-        self._shown.inpainting(panel)
+        self._shown.widget(panel)
         return panel
 
     @line_magic
@@ -267,7 +267,11 @@ class GanMagics(_Defaults, Magics):
                 )
             pictures = load("fashion" if data is None else data, asked.image_size, asked.channels)
             if what is None:
-                return self._shown.augmentation(pictures, policy)
+                from ganbook.notebook.panels.augmentation import AugmentationPanel
+
+                panel = AugmentationPanel(pictures, policy)
+                self._shown.widget(panel)
+                return panel
             study = make(StudyConfig, **for_study)
             return augmentation.study(
                 pictures, study.folder, shares=study.shares, seeds=study.seeds, policy=policy, minutes=study.minutes

@@ -26,9 +26,7 @@ class Shown:
         self._printers = printers = shell.display_formatter.ipython_display_formatter
         printers.for_type_by_name("ganbook.run", "Run", self._print_run)
         printers.for_type_by_name("ganbook.browsing.browser", "Browser", self._print_browser)
-        printers.for_type_by_name("numpy", "ndarray", self._print_unless_shown)
-        kind = ("ganbook.notebook.panels.augmentation", "AugmentationPanel")
-        printers.for_type_by_name(*kind, self._print_unless_shown)
+        printers.for_type_by_name("numpy", "ndarray", self._print_array)
 
     def __contains__(self, thing: Any) -> bool:
         return any(thing is shown for shown in self._objects)
@@ -51,11 +49,11 @@ class Shown:
         browsing.show(browser)
         self._objects.append(browser)
 
-    def inpainting(self, panel: Any) -> None:
-        """Show a panel to paint on."""
+    def widget(self, panel: Any) -> None:
+        """Show a panel that is an object of its own."""
         if not self.visible:
             return
-        self._printers.for_type(type(panel), self._print_inpainting)  # each widget has a class of its own
+        self._printers.for_type(type(panel), self._print_widget)  # each widget has a class of its own
         panel.show()
         self._objects.append(panel)
 
@@ -81,21 +79,10 @@ class Shown:
         if browser not in self:
             self.browser(browser)
 
-    def _print_inpainting(self, panel: Any) -> None:
+    def _print_widget(self, panel: Any) -> None:
         if panel not in self:
-            self.inpainting(panel)
+            self.widget(panel)
 
-    def augmentation(self, data: Any, policy: Any) -> Any:
-        """Make a panel for a policy on pictures, and show it; return it."""
-        from ganbook.notebook.panels.augmentation import AugmentationPanel
-
-        panel = AugmentationPanel(data, policy)
-        if self.visible:
-            display(panel)
-            panel.add_still()
-            self._objects.append(panel)
-        return panel
-
-    def _print_unless_shown(self, thing: Any) -> None:
-        if thing not in self:
+    def _print_array(self, array: np.ndarray) -> None:
+        if array not in self:
             raise NotImplementedError  # IPython then prints it as it always does

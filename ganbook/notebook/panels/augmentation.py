@@ -6,8 +6,6 @@ The page keeps the list that is edited; each change is read here by :class:`~gan
 
 from __future__ import annotations
 
-import base64
-import html
 import json
 import time
 import warnings
@@ -24,6 +22,7 @@ from ganbook.augmentation import KINDS, READY, Policy, augment
 from ganbook.augmentation.operations import Operation
 from ganbook.data import ImageData
 from ganbook.notebook.panels import modules
+from ganbook.notebook.panels.still import Still
 
 ROWS, DRAWS = 6, 8
 SWEEP = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -57,13 +56,19 @@ class AugmentationPanel(anywidget.AnyWidget):
         self._show(None)
         self._redraw_still()
 
-    def add_still(self) -> None:
-        """Display a picture for pages without a kernel; a live panel hides it."""
-        self._still = display(self._bundle(), raw=True, display_id=True)
+    def show(self) -> None:
+        """Display it, and under it what remains of it where no kernel is."""
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
+        self._still = Still(self, self.key, self._painted)
+        self._still.draw()
+
+    def __repr__(self) -> str:
+        return f"<AugmentationPanel: {self._data.name}, {self._policy!r}>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        return data | {"text/plain": repr(self._policy), "text/html": ""}, metadata
+        return data | {"text/plain": repr(self), "text/html": ""}, metadata
 
     # From the page
 
@@ -151,18 +156,11 @@ class AugmentationPanel(anywidget.AnyWidget):
 
     def _redraw_still(self) -> None:
         if self._still is not None:
-            self._still.update(self._bundle(), raw=True)
+            self._still.draw()
 
-    def _bundle(self) -> dict[str, str]:
+    def _painted(self) -> tuple[bytes, str]:
         sheet, _ = self._draws(self._policy)
-        picture = base64.b64encode(_png(sheet, DRAWS + 1)).decode()
-        words = html.escape(f"{self._data.name}, the first of each row as it is: {self._policy!r}")
-        image = f'<img alt="{words}" src="data:image/png;base64,{picture}">'
-        return {
-            "text/html": f'<div class="ganbook-still-{self.key}">{image}<p>{words}</p></div>',
-            "text/plain": repr(self._policy),
-            "image/png": picture,
-        }
+        return _png(sheet, DRAWS + 1), "<p>The first of each row is the picture as it is.</p>"
 
 
 def _augmented(images: np.ndarray, policy: Policy) -> tuple[np.ndarray, Any]:
