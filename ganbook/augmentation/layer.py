@@ -53,10 +53,10 @@ class PolicyLayer(keras.layers.Layer):
 def mapped(dataset: tf.data.Dataset, policy: Policy, value_range: tuple[float, float]) -> tf.data.Dataset:
     """Augment a data set of pictures or batches of them, alone or with labels; pictures are numbered as they come."""
 
-    def number(first: tf.Tensor, *element: Any) -> tuple[tf.Tensor, tuple]:
-        images = element[0]
-        count = tf.shape(images, tf.int64)[0] if images.shape.rank == 4 else tf.constant(1, tf.int64)
-        return first + count, (first, *element)
+    def number(first: tf.Tensor, element: Any) -> tuple[tf.Tensor, tuple]:
+        parts = element if isinstance(element, tuple) else (element,)
+        count = tf.shape(parts[0], tf.int64)[0] if parts[0].shape.rank == 4 else tf.constant(1, tf.int64)
+        return first + count, (first, *parts)
 
     def one(first: tf.Tensor, images: tf.Tensor, *labels: tf.Tensor) -> Any:
         found = _call(images, labels[0] if labels else None, first, policy, value_range)
@@ -73,6 +73,7 @@ def _call(images: tf.Tensor, labels: Any, first: tf.Tensor, policy: Policy, valu
     given = [images] if labels is None else [images, labels]
     kinds = [images.dtype] if labels is None else [images.dtype, tf.float32 if policy.mixes else labels.dtype]
     found = tf.numpy_function(now, [first, *given], kinds, stateful=False)
+    found = [found] if tf.is_tensor(found) else found  # eagerly, one result comes without its list
     found[0].set_shape(images.shape)
     if labels is not None and not policy.mixes:
         found[1].set_shape(labels.shape)
