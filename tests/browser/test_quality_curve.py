@@ -5,7 +5,7 @@ def test_the_distance_to_real_images_is_drawn_while_training(opened):
     options = "--data digits --network article --image-size 12 --steps 1000000 --evaluate-every 1 --name near"
     page = opened(["%load_ext ganbook", f"%gan_train {options}"])
     page.panel().get_by_role("img", name="Distance to real images").wait_for(timeout=LONG)
-    page.kernel.until("near.history['frechet'].count() > 2", True, 120)
+    page.kernel.until("bool(near.history['frechet'].count() > 2)", True, 120)
     page.button("Pause").click()
     page.kernel.until("near.state", "paused")
     chart = page.panel().locator(".gb-chart").nth(2)

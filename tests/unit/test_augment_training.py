@@ -203,7 +203,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("text", MISTAKES)
 def test_a_policy_that_is_none_is_refused_in_one_line(text, tmp_path):
-    with pytest.raises(ValueError, match="operation|probability|strength") as caught:
+    with pytest.raises(ValueError, match="operation|probability|strength|gradient") as caught:
         gb.train("digits", augment=text, name="x", runs_dir=tmp_path)
     assert MISTAKES[text] in str(caught.value)
     assert "\n" not in str(caught.value)

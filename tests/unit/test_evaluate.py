@@ -178,7 +178,7 @@ def test_a_run_is_evaluated_by_name_in_the_terminal(one_step, tmp_path, capsys):
     assert main([*words, "--json", str(tmp_path / "a.json")]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("a at step 1: 200 samples against as many held-out images of digits\n")
-    assert "Told apart from real images: KID" in said.out
+    assert "Told apart from real images: Fréchet distance" in said.out
     assert "What the numbers mean" in said.out
     assert json.loads((tmp_path / "a.json").read_text())["about"]["count"] == 200
     report = gb.evaluate(gb.load_run(one_step), progress=False, count=200, space="random")
@@ -204,7 +204,8 @@ def test_pictures_in_files_are_evaluated(small, tmp_path):
         ("evaluate {run} --count 3", "3 samples are too few to be judged: give at least 40"),
         ("evaluate {run} --count 0", "--count 0: should be greater than or equal to 1"),
         ("evaluate {run} --space incepton", "did you mean inception?"),
-        ("evaluate {run} --weights best", "--weights best: allowed are ema, raw"),
+        ("evaluate {run} --weights best", "a keeps no best checkpoint: train it with --keep best"),
+        ("evaluate {run} --weights worst", "--weights worst: allowed are ema, raw, best"),
         ("evaluate {run} --json no/where/x.json", "there is no folder"),
         ("evaluate {run} --count 100 --data {plain} --space classifier", "has no labels, and a classifier needs them"),
         ("evaluate {plain}", "pictures are compared with data: give --data"),
