@@ -253,7 +253,8 @@ TrainConfig.__doc__ += _parameters(TrainConfig)
 
 # So few D soon knows by heart, unless it never sees them twice alike.
 FEW_IMAGES = 5000
-# What follows from the network. Article: the article's own; the others: found by search (benchmarks/RESULTS.md).
+# What follows from the network. Article: the article's own; compact: found by search (benchmarks/RESULTS.md); dcgan:
+# the same with other rates, tried on one seed only.
 _PLAIN = {"loss": "non-saturating", "r1": 0.0, "gradient_penalty": 0.0, "critic_steps": 1, "beta_2": 0.99}
 _SEARCHED = _PLAIN | {"loss": "relativistic", "r1": 0.1, "batch_size": 32}
 RECIPES: dict[str, dict[str, Any]] = {
