@@ -5,8 +5,9 @@
     python -m benchmarks.inpaint exact
     python -m benchmarks.inpaint quick
 
-``table`` trains one GAN that completes pictures and one that draws them on the training split (``--seconds`` each;
-kept in ``--runs-dir`` and used again) and fills holes in pictures of the test split in every way. Rows are added to
+``table`` trains one GAN that completes pictures and one that draws them on the training split (``--seconds`` each, or
+``--steps`` of the one and the other; kept in ``--runs-dir`` and used again) and fills holes in pictures of the test
+split in every way; where there is no test split, 200 pictures are held out. Rows are added to
 ``benchmarks/inpaint.csv``; what is there is not measured again. ``deep-prior`` fits a network to each picture and sees
 the first ``--few`` only; there is no Fréchet distance of so few. ``speed`` searches for 64 pictures × 4 starts in one
 batch and in a loop over pictures, and times every method. ``exact`` fills 100 random masks with every method and
@@ -45,23 +46,35 @@ SHOWN = [
 ]
 
 
-def runs(data: str, seconds: float, place: Path) -> list[gb.Run]:
+HELD_OUT = 200
+
+
+def load(name: str) -> gb.ImageData:
+    """A data set with a test split."""
+    data = gb.data.load(name)
+    if len(data.test_images):
+        return data
+    held_out, rest = np.split(np.random.default_rng(0).permutation(len(data)), [HELD_OUT])
+    return gb.data.load(tuple((data.images[part], data.labels[part]) for part in (rest, held_out)))
+
+
+def runs(data: str, asked: argparse.Namespace) -> list[gb.Run]:
     """One run that completes pictures, one that draws them."""
-    found = []
-    for task in ("inpaint", "generate"):
-        name = f"{data}-{task}"
+    found, place = [], asked.runs_dir
+    for task, steps in zip(("inpaint", "generate"), asked.steps or (None, None), strict=True):
+        name, budget = f"{data}-{task}", {"steps": steps} if steps else {"seconds": asked.seconds}
         if (RunFolder(place / name).path / "generator.keras").exists():
             found.append(gb.load_run(name, place))
             continue
-        print(f"training {name} for {seconds:g} s", flush=True)
-        found.append(gb.train(data, task=task, name=name, runs_dir=place, seconds=seconds, wait=True, overwrite=True))
+        print(f"training {name}: {budget}", flush=True)
+        found.append(gb.train(load(data), task=task, name=name, runs_dir=place, **budget, wait=True, overwrite=True))
     return found
 
 
 def table(asked: argparse.Namespace) -> None:
     """Measure what the table does not hold yet, one kind of mask after the other."""
     for data in asked.data:
-        made = runs(data, asked.seconds, asked.runs_dir)
+        made = runs(data, asked)
         for run in made:
             print(f"{run.name}: {run.steps_done:,} steps in {run.seconds:.0f} s", flush=True)
         if asked.train_only:
@@ -73,7 +86,7 @@ def table(asked: argparse.Namespace) -> None:
                 pd.read_csv(TABLE).query("data == @data and mask == @kind and method in @methods")
             ):
                 continue
-            found = study(data, methods, [kind], with_runs, count=count, **more)
+            found = study(load(data), methods, [kind], with_runs, count=count, **more)
             rows = found.table.assign(data=data, count=found.pictures["picture"].nunique(), space=found.space)
             if count <= asked.few:
                 rows["frechet"] = np.nan
@@ -93,8 +106,8 @@ def pictures(found: Study, kind: str, path: Path) -> None:
 
 
 def speed(asked: argparse.Namespace) -> None:
-    context, drawing = runs(asked.data[0], asked.seconds, asked.runs_dir)
-    images = np.asarray(drawing.data.test_images[:64])
+    context, drawing = runs(asked.data[0], asked)
+    images = np.asarray(load(asked.data[0]).test_images[:64])
     holes = masks.draw("center", images.shape[1:3], len(images))
     gb.inpaint(images[:2], holes[:2], run=drawing, iterations=10)  # traced
     gb.inpaint(images, holes, run=drawing, iterations=10)
@@ -118,8 +131,8 @@ def speed(asked: argparse.Namespace) -> None:
 
 
 def exact(asked: argparse.Namespace) -> None:
-    context, drawing = runs(asked.data[0], asked.seconds, asked.runs_dir)
-    images = np.asarray(drawing.data.test_images[:100])
+    context, drawing = runs(asked.data[0], asked)
+    images = np.asarray(load(asked.data[0]).test_images[:100])
     kinds = list(masks.KINDS)
     holes = np.stack([masks.draw(kinds[i % len(kinds)], images.shape[1:3], 1, seed=i)[0] for i in range(len(images))])
     for method in Method.__args__:
@@ -144,6 +157,7 @@ def main() -> None:
     parser.add_argument("what", choices=("table", "speed", "exact", "quick"))
     parser.add_argument("--data", nargs="+", default=["fashion", "digits", "emoji"])
     parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--steps", type=int, nargs=2, help="of the run that completes, and of the one that draws")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--masks", nargs="+", default=KINDS)
     parser.add_argument("--train-only", action="store_true")

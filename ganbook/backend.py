@@ -1,7 +1,10 @@
-"""Import TensorFlow without its banner.
+"""Import TensorFlow without its banner, and have it compute the same each time.
 
 The C++ side writes to file descriptor 2 about what it did not find, in terminals and notebooks alike. Python errors
 are not touched. ``TF_CPP_MIN_LOG_LEVEL`` set by the user means that they want to read it.
+
+Its graph optimiser's remapper, which fuses a convolution with what follows it, fails on some training graphs in one
+trace and not in the next, and then rounds differently; it is switched off. Without it training is as fast.
 """
 
 from __future__ import annotations
@@ -16,6 +19,12 @@ _importing = threading.Lock()
 
 def tensorflow() -> ModuleType:
     """Return the module ``tensorflow``."""
+    module = _imported()
+    module.config.optimizer.set_experimental_options({"remapping": False})
+    return module
+
+
+def _imported() -> ModuleType:
     with _importing:
         if "tensorflow" in sys.modules or "TF_CPP_MIN_LOG_LEVEL" in os.environ:
             import tensorflow

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ganbook.recipes import CRITIC, FEW_IMAGES, RECIPES, TASKS
+
 Task = Literal["generate", "inpaint"]
 Network = Literal["auto", "article", "compact", "dcgan", "context", "own"]
 Weights = Literal["ema", "raw", "best"]
@@ -20,8 +22,6 @@ Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hin
 Method = Literal["flat", "telea", "navier-stokes", "biharmonic", "patch", "latent", "context", "deep-prior"]
 
 DEFAULT_STEPS = 3000
-DEFAULT_MASKS = "center,half,rectangle,random,thick,irregular"
-DEFAULT_RECONSTRUCTION = 30.0
 EVALUATE_SECONDS = 30.0
 WEIGHTS_HELP = "averaged weights of G, those of the last step, or the averaged ones of --keep best"
 RUNS_DIR_HELP = "where run folders live [GANBOOK_RUNS or runs]"
@@ -75,12 +75,12 @@ class TrainConfig(Options):
     task: Task = option("generate", "what G learns: to draw from noise, or to fill holes in pictures", group="task")
     masks: str | None = option(
         None,
-        f"kinds of holes to learn to fill, with commas [{DEFAULT_MASKS} for --task inpaint]",
+        f"kinds of holes to learn to fill, with commas [{TASKS['inpaint']['masks']} for --task inpaint]",
         group="task",
     )
     reconstruction: float | None = option(
         None,
-        f"weight of the squared error in the hole [{DEFAULT_RECONSTRUCTION:g} for --task inpaint]",
+        f"weight of the squared error in the hole [{TASKS['inpaint']['reconstruction']:g} for --task inpaint]",
         group="task",
         ge=0,
     )
@@ -118,6 +118,13 @@ class TrainConfig(Options):
         "weight λ of E(‖∇D(x̂)‖ − 1)² between real and fake [10 for wasserstein, else 0]",
         group="objective",
         ge=0,
+    )
+    penalty_every: int | None = option(
+        None,
+        "penalties count at every n-th step only, n times as much, which is less work [1]",
+        group="objective",
+        ge=1,
+        le=100,
     )
     critic_steps: int | None = option(
         None,
@@ -251,27 +258,6 @@ def _parameters(model: type[Options]) -> str:
 
 TrainConfig.__doc__ += _parameters(TrainConfig)
 
-# So few D soon knows by heart, unless it never sees them twice alike.
-FEW_IMAGES = 5000
-# What follows from the network. Article: the article's own; compact: found by search (benchmarks/RESULTS.md); dcgan:
-# the same with other rates, tried on one seed only.
-_PLAIN = {"loss": "non-saturating", "r1": 0.0, "gradient_penalty": 0.0, "critic_steps": 1, "beta_2": 0.99}
-_SEARCHED = _PLAIN | {"loss": "relativistic", "r1": 0.1, "batch_size": 32}
-RECIPES: dict[str, dict[str, Any]] = {
-    "article": _PLAIN | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999},
-    "compact": _SEARCHED | {"learning_rate": 2e-3, "d_learning_rate": 4e-4},
-    "dcgan": _SEARCHED | {"learning_rate": 1e-3, "d_learning_rate": 3e-4},
-    "context": _SEARCHED | {"learning_rate": 2e-3, "d_learning_rate": 2e-4},
-    "own": _PLAIN | {"batch_size": 64, "learning_rate": 2e-4},
-}
-# What follows from the task.
-TASKS: dict[str, dict[str, Any]] = {
-    "generate": {},
-    "inpaint": {"masks": DEFAULT_MASKS, "reconstruction": DEFAULT_RECONSTRUCTION},
-}
-# What follows from the loss `wasserstein` (Gulrajani et al. 2017).
-CRITIC: dict[str, Any] = {"r1": 0.0, "gradient_penalty": 10.0, "critic_steps": 5}
-
 
 class AugmentConfig(Options):
     """Options of making a data set larger."""
@@ -297,6 +283,9 @@ class StudyConfig(Options):
     folder: str = option("augmentation-study", "where results and GANs are kept; a study goes on there", group="study")
     shares: str = option("1,5,10,100", "per cent of the training pictures", group="study")
     seeds: int = option(3, "how often everything is repeated", group="study", ge=1, le=100)
+    filters: str = option(
+        "agreement", "how samples are chosen before they are added: agreement,score,distance", group="study"
+    )
     minutes: float | None = option(None, "a budget, within which GANs train as long as fits", group="study", gt=0)
 
 

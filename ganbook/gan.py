@@ -97,6 +97,7 @@ class GAN(keras.Model):
         r1: float = 0.0,
         r2: float = 0.0,
         gradient_penalty: float = 0.0,
+        penalty_every: int = 1,
         critic_steps: int = 1,
         augment_weight: float = 0.0,
         one_backward: bool = False,
@@ -113,6 +114,9 @@ class GAN(keras.Model):
             Two optimisers; Adam(2e-4, β₁ 0.5) unless given.
         r1, r2, gradient_penalty
             Weights of the penalties on D, see :mod:`ganbook.losses`.
+        penalty_every
+            Penalties count at every n-th step only, n times as much, which saves most of what they cost (lazy
+            regularisation: Karras et al. 2020, arXiv 1912.04958).
         critic_steps
             Updates of D for one of G. A step is one update of D.
         augment_weight
@@ -131,8 +135,8 @@ class GAN(keras.Model):
             An unknown loss, or a combination that would not be exact.
         """
         self._objective = {
-            "loss": loss, "r1": r1, "r2": r2, "gradient_penalty": gradient_penalty, "critic_steps": critic_steps,
-            "augment_weight": augment_weight, "one_backward": one_backward,
+            "loss": loss, "r1": r1, "r2": r2, "gradient_penalty": gradient_penalty, "penalty_every": penalty_every,
+            "critic_steps": critic_steps, "augment_weight": augment_weight, "one_backward": one_backward,
         }  # fmt: skip
         check_objective(
             self._objective, augment=self.augment is not None, adaptive=self.adaptive is not None,
@@ -206,11 +210,8 @@ class GAN(keras.Model):
                 seen = self.augment(real, seed=augment_key)
                 extra = tf.reduce_mean(losses.augmented_real(self._judge(seen, labels)))
                 total += objective["augment_weight"] * extra
-            for name, penalty in losses.PENALTIES.items():
-                if objective[name]:
-                    critic = lambda x: self._judge(x, labels)  # noqa: E731
-                    each = penalty(critic, real, tf.stop_gradient(fake), mix)
-                    total += objective[name] * tf.reduce_mean(each)
+            if any(objective[name] for name in losses.PENALTIES):
+                total += self._penalties(real, tf.stop_gradient(fake), labels, mix, step)
         d_grads = d_tape.gradient(total, [*weights, fake] if objective["one_backward"] else weights)
         slope = self._redirect(d_grads.pop(), real_logits, fake_logits) if objective["one_backward"] else None
         self.d_optimizer.apply(d_grads, weights)
@@ -220,6 +221,20 @@ class GAN(keras.Model):
             )
         d_real, d_fake = (tf.reduce_mean(b) for b in losses.beliefs(objective["loss"], real_logits, fake_logits))
         return total, tf.reduce_mean(g_each), d_real, d_fake, slope
+
+    def _penalties(self, real, fake, labels, mix, step):
+        """Weighted penalties on D, at the steps at which they count."""
+        objective, every = self._objective, self._objective["penalty_every"]
+
+        def weighed():
+            each = [
+                objective[name] * tf.reduce_mean(penalty(lambda x: self._judge(x, labels), real, fake, mix))
+                for name, penalty in losses.PENALTIES.items()
+                if objective[name]
+            ]
+            return every * tf.add_n(each)
+
+        return weighed() if every == 1 else tf.cond(step % every == 0, weighed, lambda: 0.0)
 
     def _redirect(self, slope, real_logits, fake_logits):
         """Turn ∂(D's loss)/∂fake into ∂(G's loss)/∂fake, sample by sample.

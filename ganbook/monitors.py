@@ -23,6 +23,8 @@ import numpy as np
 SAMPLES = 128
 # A fault must have been seen in this many measurements and for this many steps in a row before it is named.
 PATIENCE_CHECKS, PATIENCE_STEPS = 8, 250
+# From samples this much alike nothing returns by itself: half the patience will do.
+IDENTICAL = 1e-3
 # Every GAN begins with little diversity. It counts as lost once it has been there, or was not found in so many steps.
 DIVERSE, BEGINNING_STEPS = 0.4, 2000
 # Samples get worse when they are so many times as far from real images as the best were, so many times in a row.
@@ -141,7 +143,7 @@ class Monitors:
                 self._named.discard(kind)
                 continue
             since = self._began.setdefault(kind, int(row["step"]))
-            self._checks[kind] = self._checks.get(kind, 0) + 1
+            self._checks[kind] = self._checks.get(kind, 0) + (2 if row["nearest"] < IDENTICAL else 1)
             lasting = row["step"] - since >= PATIENCE_STEPS and self._checks[kind] >= PATIENCE_CHECKS
             if lasting and kind not in self._named:
                 self._named.add(kind)

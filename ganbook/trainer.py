@@ -82,7 +82,7 @@ def new_gan(
 
     gan.compile(
         config.loss, adam(config.learning_rate), adam(config.d_learning_rate), r1=config.r1, r2=config.r2,
-        gradient_penalty=config.gradient_penalty, critic_steps=config.critic_steps,
+        gradient_penalty=config.gradient_penalty, penalty_every=config.penalty_every, critic_steps=config.critic_steps,
         augment_weight=config.augment_weight, one_backward=config.one_backward, jit_compile=jit,
     )  # fmt: skip
     return gan

@@ -3,6 +3,9 @@ import os
 import signal
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+if "PYTEST_XDIST_WORKER" in os.environ:  # several tests at a time: threads of one would only wait for those of another
+    for library in ("TF_NUM_INTRAOP", "OPENBLAS_NUM", "OMP_NUM"):
+        os.environ.setdefault(f"{library}_THREADS", "1")
 
 import pytest
 
@@ -24,10 +27,25 @@ def some_digits(digits):
     return digits.images[:320], digits.labels[:320]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_cache_for_all_tests(tmp_path_factory):
+    """What is learned of the bundled data is learned once, by whichever worker comes first."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GANBOOK_CACHE", str(shared / "cache"))
+        yield
+
+
+@pytest.fixture
+def empty_cache(tmp_path, monkeypatch):
+    """A cache of the test's own."""
+    monkeypatch.setenv("GANBOOK_CACHE", str(tmp_path / "cache"))
+
+
 @pytest.fixture(autouse=True)
 def runs_in_a_temporary_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("GANBOOK_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setenv("GANBOOK_CACHE", str(tmp_path / "cache"))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -76,3 +76,13 @@ class GanbookOneBackward(Ganbook):
 
 class GanbookBfloat16(Ganbook):
     options = {"one_backward": True, "precision": "bfloat16"}  # noqa: RUF012
+
+    def __init__(self, problem: p.Problem):
+        from ganbook import backend
+
+        backend.tensorflow()
+        from ganbook.trainer import SLOW_BFLOAT16, bfloat16_cost
+
+        if (cost := bfloat16_cost()) > SLOW_BFLOAT16:
+            raise ImportError(f"this CPU computes bfloat16 {cost:.0f} times slower than float32")
+        super().__init__(problem)

@@ -102,7 +102,15 @@ def _any(drawn: Drawn) -> np.ndarray:
     return np.flatnonzero(np.logical_or.reduce([done for _, _, done in drawn]))
 
 
+_FLIPS = {geometry.flip: 1, geometry.flip_vertical: 0}  # OpenCV's codes
+
+
 def _move(pictures: Pictures, drawn: Drawn, nearest: bool = False) -> None:
+    if all(kind.effect in _FLIPS for kind, _, _ in drawn):  # the same pixels, sooner
+        for kind, _, done in drawn:
+            for i in np.flatnonzero(done):
+                pictures[i] = cv2.flip(pictures[i], _FLIPS[kind.effect])
+        return
     height, width = pictures.shape[1:3]
     matrices = geometry.composed(np, np.zeros(len(pictures)), drawn)
     centre = np.array([[1, 0, (width - 1) / 2], [0, 1, (height - 1) / 2], [0, 0, 1]])
@@ -117,11 +125,18 @@ def _move(pictures: Pictures, drawn: Drawn, nearest: bool = False) -> None:
 
 def _recolour(pictures: Pictures, drawn: Drawn) -> None:
     rows, channels = _any(drawn), 1 if pictures.ndim == 3 else pictures.shape[3]
-    mean = np.array([cv2.mean(pictures[i])[:channels] for i in rows])[:, :, None] / 127.5 - 1
+    mean = np.zeros((len(rows), channels, 1))
+    if any(kind.effect in colour.USES_MEAN for kind, _, _ in drawn):
+        mean[:] = np.array([cv2.mean(pictures[i])[:channels] for i in rows])[:, :, None] / 127.5 - 1
     chosen = [(kind, {name: p[rows] for name, p in parameters.items()}, done[rows]) for kind, parameters, done in drawn]
     linear, shift = colour.composed(np, mean, chosen)
     # From [−1, 1] to levels.
     shift = 127.5 * (shift[:, :, 0] + 1 - linear.sum(2))
+    if pictures.dtype == np.uint8 and all(kind.effect is colour.brightness for kind, _, _ in drawn):
+        for i, whole in zip(rows, np.rint(shift[:, 0]).tolist(), strict=True):
+            add = cv2.add if whole > 0 else cv2.subtract
+            pictures[i] = add(pictures[i], (min(abs(whole), 255.0),) * 4)
+        return
     if pictures.dtype == np.uint8 and (channels == 1 or all(kind.alike for kind, _, _ in drawn)):
         tables = np.rint(linear[:, :1, 0] * levels.LEVELS + shift[:, :1]).clip(0, 255).astype(np.uint8)
         for i, table in zip(rows, tables, strict=True):

@@ -39,6 +39,9 @@ def contrast(xp: Any, mean: Any, times: Column) -> tuple[Any, Any]:
     return _each(times) * _identity(mean), (1 - _each(times)) * overall + 0 * mean
 
 
+USES_MEAN = (contrast,)  # for the others the mean need not be known
+
+
 def saturation(xp: Any, mean: Any, times: Column) -> tuple[Any, Any]:
     """Scale about the mean of each pixel's channels."""
     grey = np.full_like(_identity(mean), 1 / mean.shape[1])

@@ -41,7 +41,8 @@ class Study:
     @property
     def table(self) -> pd.DataFrame:
         """A row for each share and arm: ``accuracy``, and the ``gain`` over real pictures alone, seed by seed, with its
-        95 % interval ``low`` to ``high`` and ``verdict``: ``helps``, ``hurts``, ``no difference`` or ``cannot tell``.
+        95 % interval ``low`` to ``high`` and ``verdict``: ``helps``, ``hurts``, ``no difference`` or ``cannot tell``;
+        ``kept``, the share of a GAN's samples that a filter let through.
         """  # noqa: D205
         rows = []
         whole = self.cells[self.cells["arm"].ne("last")]
@@ -50,8 +51,9 @@ class Study:
             for arm in part["arm"].unique():
                 gains = (wide[arm] - wide["real"]).dropna().to_numpy()
                 row = {"share": share, "images": int(part["images"].iloc[0]), "arm": arm, "seeds": len(gains)}
+                row["kept"] = float(part.loc[part["arm"].eq(arm), "kept"].mean())
                 rows.append(row | {"accuracy": float(wide[arm].mean())} | ({} if arm == "real" else _judged(gains)))
-        columns = ["share", "images", "arm", "seeds", "accuracy", "gain", "low", "high", "verdict"]
+        columns = ["share", "images", "arm", "kept", "seeds", "accuracy", "gain", "low", "high", "verdict"]
         return pd.DataFrame(rows, columns=columns)
 
     @property
@@ -84,13 +86,14 @@ class Study:
 
         from ganbook.plots import new_figure
 
-        figure = new_figure(7.5, 4.2)
+        figure = new_figure(8.5, 4.0)
         ax = figure.subplots()
         whole = self.cells[self.cells["arm"].ne("last")].assign(share=lambda cells: cells["share"].map("{:.0%}".format))
         sns.pointplot(whole, x="share", y="accuracy", hue="arm", ax=ax, dodge=0.4, linestyle="none", errorbar=("se", 2))
         ax.set_ylabel("accuracy on real test pictures")
         ax.set_xlabel("share of the training pictures")
-        ax.legend(frameon=False, fontsize=9)
+        ax.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
+        ax.spines[["top", "right"]].set_visible(False)
         return figure
 
     def __repr__(self) -> str:
@@ -108,16 +111,16 @@ def _judged(gains: np.ndarray) -> dict[str, float | str]:
     reach = _T[min(len(gains) - 2, len(_T) - 1)] * gains.std(ddof=1) / np.sqrt(len(gains))
     low, high = gain - reach, gain + reach
     verdict = (
-        "helps" if low > 0 and gain >= MATTERS
-        else "hurts" if high < 0 and gain <= -MATTERS
-        else "no difference" if max(abs(low), abs(high)) < MATTERS
+        "no difference" if max(abs(low), abs(high)) < MATTERS
+        else "helps" if low > 0
+        else "hurts" if high < 0
         else "cannot tell"
     )  # fmt: skip
     return {"gain": gain, "low": low, "high": high, "verdict": verdict}
 
 
 def _in_words(row: tuple) -> str:
-    name = row.arm.removeprefix("real + ")
+    name = row.arm.removeprefix("real + ") + (f" ({row.kept:.0%} kept)" if row.kept < 1 else "")
     if row.seeds < 2:
         return f"{name}: cannot tell from one seed ({100 * row.gain:+.1f} points)"
     points = f"{100 * row.gain:+.1f} points, 95 % interval {100 * row.low:+.1f} to {100 * row.high:+.1f}"

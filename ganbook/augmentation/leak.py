@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ganbook.data import ImageData
     from ganbook.run import Run
 
-# The classifier sees so many values an epoch at most, in batches, for so many epochs.
+# The classifier sees so many values an epoch, few pictures several times, in batches, for so many epochs.
 VALUES, BATCH, EPOCHS = 2**23, 64, 6
 # Where fewer than so many more augmented pictures than real ones are recognised, nothing can be said.
 TELLS = 0.3
@@ -175,9 +175,9 @@ def _trained(images: np.ndarray, operations: list[Operation], seed: int) -> kera
     names = {operation.name for operation in operations}
     rough = [text for text in ROUGH if text.split(":")[0] not in names]
     each = Policy([*rough, *(replace(operation, probability=0.5) for operation in operations)], seed)
-    count = min(len(images), max(BATCH, VALUES // int(np.prod(images.shape[1:]))))
+    count = max(BATCH, VALUES // int(np.prod(images.shape[1:])))
     for epoch in range(EPOCHS):
-        chosen = np.sort(np.random.default_rng((seed, epoch)).permutation(len(images))[:count])
+        chosen = np.sort(np.resize(np.random.default_rng((seed, epoch)).permutation(len(images)), count))
         numbers = epoch * count + np.arange(count)
         steps = each.steps(numbers, (*images.shape[1:], count))[-len(operations) :]
         done = np.stack([step.done for step in steps], 1).astype(np.float32)

@@ -56,7 +56,7 @@ def autocontrast(picture: np.ndarray) -> np.ndarray:
 
 
 def _spread(channel: np.ndarray) -> np.ndarray:
-    low, high = int(channel.min()), int(channel.max())
+    low, high = cv2.minMaxLoc(channel)[:2]
     return LEVELS if low == high else np.clip((LEVELS - low) * np.float32(255 / (high - low)), 0, 255)
 
 

@@ -8,28 +8,31 @@ alone is GAN-train; that of a classifier of real pictures on synthetic ones is G
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from tqdm import tqdm
 
+from ganbook.augmentation.filters import checked, chosen
 from ganbook.augmentation.findings import Study
 from ganbook.augmentation.policy import Policy
 from ganbook.data import ImageData, load
 from ganbook.store import atomic
+from ganbook.watch import Watch
 
 if TYPE_CHECKING:
     from ganbook.augmentation.classifier import Classifier
     from ganbook.run import Run
 
 SYNTHETIC = 2000  # pictures drawn from each GAN, as many of each class
-# Of a budget of minutes, the share that GANs take.
+# Of the time, the share that GANs take.
 GAN_SHARE = 0.6
 COLUMNS = ("share", "images", "seed", "arm", "accuracy", "gan_test", "kept", "by_class", "seconds")
 PLAN, CELLS = "study.json", "cells.csv"
@@ -44,7 +47,10 @@ def study(
     policy: Policy | str = "standard",
     steps: int = 500,
     gan_steps: int = 3000,
+    filters: Sequence[str] | str = ("agreement",),
     minutes: float | None = None,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Study:
     """Measure what augmentation does for a classifier, and say so.
 
@@ -64,8 +70,15 @@ def study(
         Updates of each classifier.
     gan_steps
         Steps of each GAN, which learns the classes from the chosen share alone.
+    filters
+        Ways to choose among a GAN's samples before they are added, each an arm of its own:
+        :data:`ganbook.augmentation.filters.FILTERS`.
     minutes
         A budget. GANs then train as long as fits, and no part is begun that would not end in time.
+    progress
+        Called with the share done, 0 to 1; without it there is a bar.
+    stop
+        Asked now and then whether to end; what was measured is kept.
 
     Returns
     -------
@@ -75,17 +88,17 @@ def study(
     Raises
     ------
     ValueError
-        No labels, one class, no test split, or a share so small that a class vanishes.
+        No labels, one class, no test split, an unknown filter, or a share so small that a class vanishes.
     FileExistsError
         The folder holds another study.
     """
     data, policy = load(data), Policy.parse(policy) if isinstance(policy, str) else policy
-    shares = _read(shares) if isinstance(shares, str) else shares
+    shares, filters = _read(shares) if isinstance(shares, str) else shares, checked(filters)
     _check(data, shares, seeds, minutes)
     folder = Path(folder).expanduser()
     plan = {
         "data": data.fingerprint, "shares": list(shares), "policy": json.loads(policy.to_json()), "steps": steps,
-        "gan_steps": None if minutes else gan_steps,
+        "gan_steps": None if minutes else gan_steps, "filters": list(filters),
     }  # fmt: skip
     _begin(folder, plan)
     cells = [(share, seed) for seed in range(seeds) for share in shares]
@@ -99,18 +112,19 @@ def study(
     from ganbook.augmentation.classifier import Classifier
 
     classifier = Classifier(data.shape, data.num_classes)
-    began, longest = time.perf_counter(), 0.0
-    try:
-        for share, seed in tqdm(cells, desc="study", unit="part", delay=1, leave=False):
+    arms = Arms(data, policy, classifier, steps, filters)
+    began, longest, watch = time.perf_counter(), 0.0, Watch(progress, stop)
+    bar = tqdm(cells, desc="study", unit="part", delay=1, leave=False, disable=progress is not None)
+    with contextlib.suppress(KeyboardInterrupt, InterruptedError):
+        for place, (share, seed) in enumerate(bar):
             if (share, seed) in done:
                 continue
             if minutes and time.perf_counter() - began + longest > 60 * minutes:
                 break
             start = time.perf_counter()
-            _append(folder, _cell(data, share, seed, policy, classifier, steps, folder, budget))
+            with watch.part(place / len(cells), (place + 1) / len(cells)):
+                _append(folder, _cell(arms, share, seed, folder, budget, watch))
             longest = max(longest, time.perf_counter() - start)
-    except KeyboardInterrupt:
-        pass
     return Study.load(folder)
 
 
@@ -178,50 +192,74 @@ def part_of(data: ImageData, share: float, seed: int) -> ImageData:
     )  # fmt: skip
 
 
+@dataclasses.dataclass(frozen=True)
+class Arms:
+    """What is compared, the same in every part of a study."""
+
+    data: ImageData
+    policy: Policy
+    classifier: Classifier
+    steps: int
+    filters: Sequence[str]
+
+
 def _cell(
-    data: ImageData, share: float, seed: int, policy: Policy, classifier: Classifier, steps: int, folder: Path,
-    budget: dict[str, float],
-) -> list[dict[str, Any]]:  # fmt: skip
+    arms: Arms, share: float, seed: int, folder: Path, budget: dict[str, float], watch: Watch
+) -> list[dict[str, Any]]:
     """All arms of one share and seed."""
-    began, part = time.perf_counter(), part_of(data, share, seed)
-    run = _gan(part, seed, folder, budget)
+    began, data, part = time.perf_counter(), arms.data, part_of(arms.data, share, seed)
+    with watch.part(0, GAN_SHARE):
+        run = _gan(part, seed, folder, budget, watch)
     labels = np.arange(SYNTHETIC, dtype=np.int32) % data.num_classes
-    drawn = run.sample(SYNTHETIC, seed, labels)
-    real = (part.images, part.labels)
-    rows = []
+    drawn, real = run.sample(SYNTHETIC, seed, labels), (part.images, part.labels)
+    rows: list[dict[str, Any]] = []
 
     def train(arm: str, sources: list[tuple[np.ndarray, np.ndarray]], augmented: bool, kept: float = 1.0) -> None:
-        classifier.train(sources, steps, seed, policy if augmented else None)
-        right = classifier.classes(data.test_images) == data.test_labels
+        _goes_on(watch, GAN_SHARE + (1 - GAN_SHARE) * len(rows) / (5 + len(arms.filters)))
+        arms.classifier.train(sources, arms.steps, seed, arms.policy if augmented else None)
+        right = arms.classifier.classes(data.test_images) == data.test_labels
         by_class = [round(float(right[data.test_labels == k].mean()), 4) for k in range(data.num_classes)]
         row = {"share": share, "images": len(part), "seed": seed, "arm": arm, "accuracy": round(float(right.mean()), 4)}
         rows.append(row | {"kept": round(kept, 3), "by_class": json.dumps(by_class)})
 
     train("real", [real], False)
-    seen = classifier.classes(drawn)
+    seen = arms.classifier.classes(drawn)
     rows[0]["gan_test"] = round(float(np.mean(seen == labels)), 4)
-    good = seen == labels
     train("real + classical", [real], True)
     train("real + synthetic", [real, (drawn, labels)], False)
-    if good.any():
-        train("real + synthetic, filtered", [real, (drawn[good], labels[good])], False, float(good.mean()))
+    for name in arms.filters:
+        good = chosen(name, run, part, drawn, labels, seen)
+        if good.any():
+            train(f"real + synthetic by {name}", [real, (drawn[good], labels[good])], False, float(good.mean()))
     train("real + both", [real, (drawn, labels)], True)
     train("synthetic only", [(drawn, labels)], False)
     return [*rows, {"share": share, "seed": seed, "arm": "last", "seconds": round(time.perf_counter() - began, 1)}]
 
 
-def _gan(part: ImageData, seed: int, folder: Path, budget: dict[str, float]) -> Run:
+def _goes_on(watch: Watch, share: float) -> None:
+    if not watch.goes_on(share):
+        raise InterruptedError
+
+
+def _gan(part: ImageData, seed: int, folder: Path, budget: dict[str, float], watch: Watch) -> Run:
     """The GAN of a part: trained, trained further, or loaded."""
     from ganbook.launch import load_run, train
     from ganbook.store import names_in
 
     name, runs = f"{part.name}-{seed}".replace(".", "_"), folder / "gans"
-    if name in names_in(runs):
-        run = load_run(name, runs)
-        return run if run.state == "finished" else train(part, resume=runs / name, wait=True)
-    options = {"batch_size": min(32, len(part)), "conditional": True, "seed": seed, "runs_dir": runs, "name": name}
-    run = train(part, **options, **budget, wait=True)
-    if run.state != "finished":  # interrupted
+    if name not in names_in(runs):
+        options = {"batch_size": min(32, len(part)), "conditional": True, "seed": seed, "runs_dir": runs, "name": name}
+        run = train(part, **options, **budget)
+    elif (run := load_run(name, runs)).state != "finished":
+        run = train(part, resume=runs / name)
+    try:
+        while not run.ended.wait(0.2):
+            done = run.seconds / budget["seconds"] if "seconds" in budget else run.steps_done / budget["steps"]
+            _goes_on(watch, min(1.0, done))
+    except BaseException:
         run.stop()
-        raise KeyboardInterrupt
+        run.wait()
+        raise
+    if run.error is not None:
+        raise run.error
     return run

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ganbook.data.grid import enlarged_png, image_grid
+
 
 @dataclass(frozen=True, eq=False)
 class Sample:
@@ -72,6 +74,10 @@ class Samples:
 
     def __iter__(self) -> Iterator[Sample]:
         return (self[which] for which in range(len(self)))
+
+    def _repr_png_(self) -> bytes:
+        """All in one sheet, up to twelve in a row."""
+        return enlarged_png(image_grid(self.images, min(12, len(self))), 720)
 
 
 def joined(samples: Sequence[Sample]) -> Samples:

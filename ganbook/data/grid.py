@@ -1,5 +1,6 @@
 """Many pictures on one sheet."""
 
+import io
 import math
 from typing import TYPE_CHECKING
 
@@ -52,3 +53,11 @@ def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 2) -> 
     sheet = sheet.reshape(rows * (height + gap), columns * (width + gap), channels)
     sheet = sheet[: rows * (height + gap) - gap, : columns * (width + gap) - gap]
     return Image.fromarray(np.ascontiguousarray(sheet[:, :, 0] if channels == 1 else sheet))
+
+
+def enlarged_png(picture: "Image", width: int = 480) -> bytes:
+    """Return a picture as PNG, enlarged by a whole multiple to about ``width`` pixels: small ones stay sharp."""
+    times = max(1, width // picture.width)
+    file = io.BytesIO()
+    picture.resize((picture.width * times, picture.height * times), resample=0).save(file, "PNG", optimize=True)
+    return file.getvalue()

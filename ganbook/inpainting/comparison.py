@@ -13,7 +13,7 @@ from ganbook.config import BY_TASK
 from ganbook.inpainting import masks as mask_kinds
 from ganbook.inpainting import scores
 from ganbook.inpainting.fill import inpaint, opened
-from ganbook.inpainting.watch import Watch
+from ganbook.watch import Watch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

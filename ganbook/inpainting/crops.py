@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganbook.inpainting import blend
-from ganbook.inpainting.watch import Watch
+from ganbook.watch import Watch
 
 LARGE = 128  # pictures with a longer side are cropped
 # Surroundings that a crop holds: many times what the local methods look at, and enough to copy from.

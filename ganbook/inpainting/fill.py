@@ -13,8 +13,8 @@ from ganbook.config import InpaintConfig
 from ganbook.inpainting import crops, given, methods
 from ganbook.inpainting.methods import Filled
 from ganbook.inpainting.result import Inpainted
-from ganbook.inpainting.watch import Watch
 from ganbook.options import OptionError, make
+from ganbook.watch import Watch
 
 if TYPE_CHECKING:
     from ganbook.run import Run

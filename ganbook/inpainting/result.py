@@ -51,9 +51,9 @@ class Inpainted:
 
     def _repr_png_(self) -> bytes | None:
         """Hole, candidates: what a notebook shows for one picture."""
-        import io
-
         from PIL import Image
+
+        from ganbook.data.grid import enlarged_png
 
         if self.candidates.ndim != 4:
             return None
@@ -65,8 +65,4 @@ class Inpainted:
             with_hole[..., 3] = np.where(self.mask, 255, with_hole[..., 3])
         gap = np.full((pictures.shape[1], 2, pictures.shape[3]), 128, np.uint8)
         strip = np.hstack([part for picture in (with_hole, *pictures) for part in (picture, gap)][:-1])
-        shown = Image.fromarray(strip[:, :, 0] if strip.shape[2] == 1 else strip)
-        times = max(1, 128 // shown.height)
-        buffer = io.BytesIO()
-        shown.resize((shown.width * times, shown.height * times), Image.Resampling.NEAREST).save(buffer, "png")
-        return buffer.getvalue()
+        return enlarged_png(Image.fromarray(strip[:, :, 0] if strip.shape[2] == 1 else strip))

@@ -27,7 +27,7 @@ from ganbook.store import atomic
 if TYPE_CHECKING:
     from ganbook.judgement.subjects import Real, Subject
 
-VERSION = 2  # to be raised whenever a number is measured in another way
+VERSION = 3  # to be raised whenever a number is measured in another way
 SHEET = 49
 
 

@@ -17,7 +17,8 @@ from ganbook.metrics.parzen import parzen
 from ganbook.metrics.patches import PATCH, patch_distance, sharpness
 from ganbook.metrics.prdc import K, prdc
 
-SPACED, PATCHED = 2000, 250  # pictures that are enough for a mean distance, and for patches
+# Pictures that are enough for a mean distance, for patches, and for the share of copies.
+SPACED, PATCHED, SEARCHED = 2000, 250, 5000
 PAIRS = 8
 FLAT = 1e-5  # of the largest feature: differences below it are rounding
 RATIOS = np.linspace(0, 2, 41)
@@ -68,7 +69,7 @@ def structure(subject: Subject, reference: Subject, _: Real) -> dict[str, Any]:
 
 def memory(subject: Subject, _: Subject, __: Real) -> dict[str, Any]:
     """Copies of training images, and the worst pairs."""
-    found = memorisation(subject.unseen, subject.known, subject.rivals)
+    found = memorisation(subject.unseen[:SEARCHED], subject.known, subject.rivals)
     worst = found.worst(PAIRS)
     return {
         "copies": found.copies,

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 from tqdm import tqdm
 
@@ -52,9 +54,14 @@ class FeatureSpace:
     def look(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features float32 (N, F) and answers int (N,) for images uint8 (N, H, W, C)."""
         starts = tqdm(range(0, len(images), 500), desc=f"features in {self.name}", unit="×500", delay=2, leave=False)
-        chunks = [self.network.predict_on_batch(images[start : start + 500]) for start in starts]
+        chunks = [self._seen(images[start : start + 500]) for start in starts]
         features, logits = (np.concatenate(part) for part in zip(*chunks, strict=True))
         return features, logits.argmax(1)
+
+    @cached_property
+    def _seen(self) -> Callable:
+        """The network as a graph. TensorFlow counts traces by code and warns of many: a partial counts for itself."""
+        return tf.function(partial(self.network, training=False), reduce_retracing=True)
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Features float32 (N, F) of images uint8 (N, H, W, C)."""

@@ -14,7 +14,7 @@ from keras import layers
 
 from ganbook.networks.parts import Seeds, class_input, cropped, doublings, judged, normalised, widths
 
-WIDTH, WIDEST = 64, 512
+WIDTH, WIDEST = 32, 256
 
 
 def generator(

@@ -273,9 +273,7 @@ class GanMagics(_Defaults, Magics):
                 self._shown.widget(panel)
                 return panel
             study = make(StudyConfig, **for_study)
-            return augmentation.study(
-                pictures, study.folder, shares=study.shares, seeds=study.seeds, policy=policy, minutes=study.minutes
-            )
+            return augmentation.study(pictures, policy=policy, **study.model_dump())
 
     def _options(self, magic: str, line: str, cell: str | None = None) -> dict[str, Any] | None:
         """Options as given, on top of the user's defaults; None if only help was wanted."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
+from IPython.core.pylabtools import print_figure
 from IPython.display import display
 
 if TYPE_CHECKING:
     import numpy as np
 
 SHEET = 100  # pictures shown of a sample
-SHEET_WIDTH = 480  # pixels that a sheet is enlarged to, by whole multiples
 
 
 class Shown:
@@ -27,6 +26,8 @@ class Shown:
         printers.for_type_by_name("ganbook.run", "Run", self._print_run)
         printers.for_type_by_name("ganbook.browsing.browser", "Browser", self._print_browser)
         printers.for_type_by_name("numpy", "ndarray", self._print_array)
+        pictures = shell.display_formatter.formatters["image/png"]
+        pictures.for_type_by_name("matplotlib.figure", "Figure", print_figure)  # pyplot may not have been imported
 
     def __contains__(self, thing: Any) -> bool:
         return any(thing is shown for shown in self._objects)
@@ -61,14 +62,9 @@ class Shown:
         """Show images uint8 (N, H, W, C) as one picture, with ``text`` for readers without eyes."""
         if not self.visible:
             return
-        from ganbook.data.grid import image_grid
+        from ganbook.data.grid import enlarged_png, image_grid
 
-        sheet = image_grid(images[:SHEET])
-        times = max(1, SHEET_WIDTH // sheet.width)
-        sheet = sheet.resize((sheet.width * times, sheet.height * times), resample=0)
-        file = io.BytesIO()
-        sheet.save(file, "PNG", optimize=True)
-        display({"image/png": file.getvalue(), "text/plain": text}, raw=True)
+        display({"image/png": enlarged_png(image_grid(images[:SHEET])), "text/plain": text}, raw=True)
         self._objects.append(images)
 
     def _print_run(self, run: Any) -> None:

@@ -36,6 +36,15 @@ def browser():
 
 
 @pytest.fixture(scope="session")
+def expect(browser):
+    """What a page shows comes when it comes: ``expect(locator)`` waits for it, an assertion would not."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=90_000)
+    return expect
+
+
+@pytest.fixture(scope="session")
 def server(browser, tmp_path_factory):
     """A Jupyter server that knows nothing of this user's settings."""
     from jupyter_server_of_its_own import Server

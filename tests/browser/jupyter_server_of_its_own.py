@@ -54,7 +54,7 @@ class Server:
         ]  # fmt: skip
         self.log = (self.folder / "log").open("w")
         self.process = subprocess.Popen(command, env=self.environment, stdout=self.log, stderr=self.log, cwd=self.work)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90  # its import may have to wait for the disk
         while time.monotonic() < deadline and self.process.poll() is None:
             for file in (self.folder / "runtime").glob("jpserver-*.json"):
                 self.url = json.loads(file.read_text())["url"].rstrip("/")
@@ -74,7 +74,7 @@ class Server:
     def api(self, path, method="GET"):
         """Ask the server."""
         request = urllib.request.Request(f"{self.url}/api/{path}", method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -96,9 +96,9 @@ class Kernel:
         asked = self._client.execute(
             "", silent=True, store_history=False, user_expressions={"it": f"repr({expression})"}
         )
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            reply = self._client.get_shell_msg(timeout=15)
+            reply = self._client.get_shell_msg(timeout=60)
             if reply["parent_header"].get("msg_id") == asked:
                 answer = reply["content"]["user_expressions"]["it"]
                 if answer["status"] != "ok":
@@ -106,7 +106,7 @@ class Kernel:
                 return ast.literal_eval(ast.literal_eval(answer["data"]["text/plain"]))
         raise TimeoutError(expression)
 
-    def until(self, expression, wanted, seconds=120):
+    def until(self, expression, wanted, seconds=240):
         """Wait until an expression has a value; return the seconds that took."""
         began = time.monotonic()
         while (value := self(expression)) != wanted:
@@ -137,6 +137,7 @@ class Page:
         self.faults = []
         self.context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
         self.page = self.context.new_page()
+        self.page.set_default_timeout(90_000)
         self.page.on("pageerror", self._page_error)
         self.page.on("requestfailed", self._request_failed)
         self.page.on("console", lambda m: self.faults.append(f"console: {m.text}") if "anywidget" in m.text else None)
@@ -163,7 +164,7 @@ class Page:
         self.page.wait_for_function(
             "() => globalThis.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus"
             " === 'connected'",
-            timeout=30_000,
+            timeout=90_000,
         )
         self._leaving = False
         if self.app == "lab":
@@ -175,8 +176,13 @@ class Page:
         self.page.wait_for_function(
             "n => jupyterapp.shell.currentWidget.content.widgets.slice(0, n).every(c => c.model.executionCount)",
             arg=cells,
-            timeout=90_000,
+            timeout=180_000,
         )
+
+    def light(self):
+        """Change to the light theme."""
+        self.page.evaluate("() => jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })")
+        self.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'true'")
 
     def save(self):
         """Save the notebook."""

@@ -30,7 +30,7 @@ def test_the_browsing_panel_is_photographed(opened):
     train = f"%gan_train {options} --name shoes --wait"
     page = opened(["%load_ext ganbook", train, "%gan_browse shoes --seed 7"], width=1180, scale=2)
     panel = page.page.locator(".gb-browsing")
-    page.kernel.until("browser.ready('directions') and browser.reals.ready('pixels')", True, 60)
+    page.kernel.until("browser.ready('directions') and browser.reals.ready('pixels')", True)
     panel.locator(".gb-working").wait_for(state="hidden")
     page.kernel("browser.star(2, 13).combine(2).combine(13).pick(13).steer(1.2, -0.4) and None")
     panel.get_by_role("heading", name="Sample 13, steered").wait_for()

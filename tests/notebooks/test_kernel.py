@@ -73,6 +73,10 @@ def test_samples_are_shown_and_returned(kernel):
     assert kernel("import numpy as np; np.arange(3)").data("text/plain") == ["array([0, 1, 2])"]
 
 
+def test_a_figure_is_shown_though_nobody_imported_pyplot(kernel):
+    assert kernel("first.plot()").data("image/png")
+
+
 def test_a_browser_shows_its_panel_is_a_variable_and_leaves_a_picture(kernel):
     out = kernel("%gan_browse first --seed 3")
     assert not out.error

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import ganbook as gb
-from ganbook.augmentation import Study, trial
+from ganbook.augmentation import Study, filters, trial
 from ganbook.augmentation.classifier import Classifier
 
 
@@ -28,7 +28,7 @@ def test_interrupted_it_goes_on_and_every_arm_is_judged_on_real_test_pictures(sm
         return cell(*args)
 
     monkeypatch.setattr(trial, "_cell", interrupted)
-    options = {"shares": (0.5,), "seeds": 2, "steps": 60, "gan_steps": 30}
+    options = {"shares": (0.5,), "seeds": 2, "steps": 60, "gan_steps": 30, "filters": "agreement,score,distance"}
     partial = gb.augmentation.study(small, tmp_path / "study", **options)
     assert set(partial.table["seeds"]) == {1}
     assert "cannot tell from one seed" in partial.verdict
@@ -38,6 +38,9 @@ def test_interrupted_it_goes_on_and_every_arm_is_judged_on_real_test_pictures(sm
     assert {"real", "real + classical", "real + synthetic", "real + both", "synthetic only"} <= set(table.index)
     assert table["accuracy"]["real"] > 0.4  # ten classes
     assert table["images"]["real"] == pytest.approx(200, abs=5)  # half of each class
+    kept = whole.cells.set_index("arm")["kept"]
+    assert kept["real + synthetic by score"].between(0.45, 0.5).all()
+    assert kept["real + synthetic by distance"].between(0.5, 1).all()
     assert whole.by_class.shape[1] == 10
     assert whole.cells["gan_test"].notna().sum() == 2
     assert len(whole.plot().axes) == 1
@@ -55,6 +58,14 @@ def test_the_classifier_begins_anew_each_time(small):
     assert not np.array_equal(found[0][0], found[1][0])
 
 
+def test_pictures_far_from_all_training_pictures_are_filtered_out(small):
+    noise = np.random.default_rng(0).integers(0, 256, small.test_images.shape, np.uint8)
+    images, labels = np.concatenate([small.test_images, noise]), np.zeros(400, int)
+    kept = filters.chosen("distance", None, small, images, labels, labels)
+    assert kept[:200].mean() > 0.8
+    assert not kept[200:].any()
+
+
 def test_a_share_has_as_much_of_every_class(small):
     part = trial.part_of(small, 0.25, seed=1)
     counts = np.bincount(small.labels, minlength=10)
@@ -69,6 +80,7 @@ def test_a_share_has_as_much_of_every_class(small):
         ((-0.03, -0.035, -0.04), "hurts"),
         ((0.001, 0.0, -0.001), "no difference"),
         ((0.05, -0.04, 0.01), "cannot tell"),
+        ((-0.006, -0.008, -0.01), "hurts"),  # little, but by all three
         ((0.05,), "cannot tell"),
     ],
 )
@@ -76,7 +88,7 @@ def test_a_verdict_is_as_sure_as_the_seeds_allow(gains, verdict):
     rows = []
     for seed, gain in enumerate(gains):
         for arm, accuracy in (("real", 0.8 + 0.01 * seed), ("real + classical", 0.8 + 0.01 * seed + gain)):
-            row = {"share": 0.1, "images": 50, "seed": seed, "arm": arm, "accuracy": accuracy}
+            row = {"share": 0.1, "images": 50, "seed": seed, "arm": arm, "kept": 1.0, "accuracy": accuracy}
             rows.append(row | {"by_class": json.dumps([accuracy] * 2)})
     study = Study(pd.DataFrame(rows))
     assert study.table.iloc[1]["verdict"] == verdict
@@ -95,3 +107,4 @@ def test_mistakes_are_one_clear_line(small, tmp_path):
     assert "has no test split" in refuse((small.images, small.labels))
     assert "a share is 5: it is more than 0 and at most 1" in refuse(small, shares=(5,))
     assert "leaves nothing of class" in refuse(small, shares=(0.01,))
+    assert "filter 'scores' is unknown; did you mean score?" in refuse(small, filters="scores")

@@ -152,8 +152,7 @@ def test_neighbours_are_exact(digits):
     assert (search.distances(few.images[:50]) < 1e-3).all()
 
 
-def test_a_copy_is_called_one_in_features_too(run, digits, monkeypatch, tmp_path_factory):
-    monkeypatch.setenv("GANBOOK_CACHE", str(tmp_path_factory.mktemp("cache")))
+def test_a_copy_is_called_one_in_features_too(run):
     browser = gb.browse(run)
     search = browser.reals.search("features")
     assert "classifier" in search.space

@@ -40,26 +40,14 @@ def test_keep_best_measures_every_half_minute_unless_told_otherwise():
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(autouse=True)
-def one_cache_for_this_file(runs_in_a_temporary_folder, cache, monkeypatch):
-    monkeypatch.setenv("GANBOOK_CACHE", str(cache))
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory, cache):
+def kept(tmp_path_factory):
     """A short run that keeps its best checkpoint and one more, and what it learned."""
     place = tmp_path_factory.mktemp("kept")
     options = {"network": "article", "image_size": 12, "batch_size": 16, "jit": "off", "keep_checkpoints": 1}
     options |= {"evaluate_every": 0.2, "keep": "best", "checkpoint_every": 0.3}
     digits = gb.data.load("digits", 12)
     data = ((digits.images[:1000], digits.labels[:1000]), (digits.test_images[:1000], digits.test_labels[:1000]))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GANBOOK_CACHE", str(cache))
-        return gb.train(data, name="kept", runs_dir=place, steps=200, wait=True, **options), data
+    return gb.train(data, name="kept", runs_dir=place, steps=200, wait=True, **options), data
 
 
 def test_the_distance_is_in_the_history_and_the_best_checkpoint_stays(kept):

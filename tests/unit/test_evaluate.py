@@ -23,16 +23,6 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(autouse=True)
-def one_cache_for_this_file(runs_in_a_temporary_folder, kept, monkeypatch):
-    monkeypatch.setenv("GANBOOK_CACHE", str(kept))
-
-
-@pytest.fixture(scope="module")
 def small():
     """Digits of 12×12: 2,000 to learn, 1,000 held out, and 300 that neither has."""
     digits = load("digits", 12)
@@ -52,7 +42,7 @@ def kinds(report):
 
 
 @pytest.fixture(scope="module")
-def of(small, kept):
+def of(small):
     """Reports of what is known to be good or bad."""
     data, fresh = small
     threes = load("digits", 12).labels == 3
@@ -127,7 +117,7 @@ def test_a_report_is_a_table_text_html_json_and_a_figure(of, tmp_path):
         report.to_json(tmp_path / "nowhere" / "r.json")
 
 
-def test_what_was_measured_is_read_from_the_cache(of, small, kept, monkeypatch):
+def test_what_was_measured_is_read_from_the_cache(of, small, monkeypatch):
     first = of("real")
 
     def refuse(*_):

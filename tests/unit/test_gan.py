@@ -123,6 +123,22 @@ def test_critic_steps_train_g_once_in_so_many_steps(batches):
     assert moved == [False, False, True, False, False, True]
 
 
+def test_a_penalty_now_and_then_counts_so_many_times_as_much(batches, weights_of):
+    sgd = lambda: keras.optimizers.SGD(0.01)  # noqa: E731
+    lazy = small_gan(r1=0.2, r2=0.1, penalty_every=2, optimizer=sgd)
+    every = small_gan(r1=0.4, r2=0.2, optimizer=sgd)
+    never = small_gan(optimizer=sgd)
+    for gan in (lazy, every, never):
+        gan.train_steps(*batches.block(0, 1))
+    for one, other in zip(weights_of(lazy), weights_of(every), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)
+    for gan in (lazy, never):
+        gan.set_weights(every.get_weights())
+        gan.train_steps(*batches.block(1, 1))
+    for one, other in zip(weights_of(lazy), weights_of(never), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)
+
+
 def test_the_average_has_the_half_life_it_is_given(batches):
     gan = small_gan(half_life=1e9, optimizer=lambda: keras.optimizers.SGD(0.0))
     gan.train_steps(*batches.block(0, 1))

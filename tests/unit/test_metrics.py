@@ -67,7 +67,7 @@ def test_images_that_cannot_be_compared_are_refused():
         patch_distance(np.zeros((2, 28, 28, 1), np.uint8), np.zeros((3, 28, 28, 1), np.uint8))
 
 
-def test_the_classifier_is_trained_once_and_knows_its_data(digits):
+def test_the_classifier_is_trained_once_and_knows_its_data(digits, empty_cache):
     from ganbook.metrics.features import classifier_space
 
     space = classifier_space(digits)

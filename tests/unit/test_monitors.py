@@ -87,6 +87,12 @@ def test_a_fault_that_passes_is_named_again_when_it_returns(kind):
     assert [alarm.since for _, alarm in heard] == [5050, 20_050]
 
 
+def test_identical_samples_are_named_after_half_the_patience():
+    ((step, _),) = said(rows(7, every=100, start=100, nearest=0.0))
+    assert step == 400
+    assert said(rows(7, every=100, start=100, nearest=0.01)) == []
+
+
 def test_a_short_dip_is_no_alarm():
     assert said(rows(100) + rows(3, start=5050, nearest=0.0) + rows(100, start=5200)) == []
 

@@ -30,7 +30,7 @@ def start(tmp_path, some_digits):
         run.ended.wait(30)
 
 
-def until(condition, seconds=60):
+def until(condition, seconds=120):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
@@ -84,25 +84,30 @@ VARIANTS = {
     "compact": {"network": "compact", "image_size": 28},
     "compact, conditional": {"network": "compact", "conditional": True},
     "dcgan": {"image_size": 28},
-    "article": {"network": "article", "jit": "off"},
     "article with XLA, conditional, one backward": {"network": "article", "conditional": True, "one_backward": True},
     "wasserstein": {"loss": "wasserstein", "critic_steps": 3},
-    "minimax with augmented images": {"loss": "minimax", "augment_weight": 0.5},
+    "article, minimax with augmented images": {
+        "network": "article", "jit": "off", "loss": "minimax", "augment_weight": 0.5,
+    },
     "adaptive augmentation": {"augment": "DiffAugment,rotation@0.5", "adaptive": True},
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_repeated_and_interrupted_runs_give_the_same_weights_bit_for_bit(variant, start, some_digits, weights_of):
+def test_an_interrupted_run_repeats_the_weights_of_a_whole_one_bit_for_bit(variant, start, some_digits, weights_of):
     options = {"data": some_digits, "steps": 14, "seed": 4} | VARIANTS[variant]
     whole = start(name="whole", **options).wait()
-    again = start(name="again", **options).wait()
     part = start(name="part", **options | {"steps": 7}).wait()
     resumed = start(data=some_digits, resume=part.folder.path, steps=options["steps"]).wait()
-    wanted = final_weights(whole, weights_of)
-    assert same(final_weights(again, weights_of), wanted)
-    assert same(final_weights(resumed, weights_of), wanted)
+    assert same(final_weights(resumed, weights_of), final_weights(whole, weights_of))
     assert resumed.steps_done == options["steps"]
+
+
+def test_a_graph_is_not_left_to_the_remapper_which_rounds_as_it_likes(start):
+    import tensorflow as tf
+
+    start(steps=1).wait()
+    assert tf.config.optimizer.get_experimental_options()["remapping"] is False
 
 
 def test_pause_step_resume_and_stop(start):

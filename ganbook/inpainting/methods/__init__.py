@@ -15,7 +15,7 @@ from types import ModuleType
 import numpy as np
 
 from ganbook.config import BY_TASK
-from ganbook.inpainting.watch import Watch
+from ganbook.watch import Watch
 
 Filled = tuple[np.ndarray, np.ndarray]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ganbook.data.pixels import to_float, to_uint8
 from ganbook.inpainting.methods import Filled
-from ganbook.inpainting.watch import Watch
+from ganbook.watch import Watch
 
 if TYPE_CHECKING:
     from ganbook.run import Run

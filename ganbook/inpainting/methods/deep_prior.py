@@ -14,7 +14,7 @@ import numpy as np
 from ganbook import backend
 from ganbook.data.pixels import to_float, to_uint8
 from ganbook.inpainting.methods import Filled
-from ganbook.inpainting.watch import Watch
+from ganbook.watch import Watch
 
 WIDTH, NOISE = 32, 16  # channels of each size, and of the noise that goes in
 JITTER = 0.03  # of the noise, anew in each step, so that the fit stays smooth

@@ -14,7 +14,7 @@ import tensorflow as tf
 from ganbook.data.pixels import to_float, to_uint8
 from ganbook.inpainting import blend
 from ganbook.inpainting.methods import Filled
-from ganbook.inpainting.watch import Watch
+from ganbook.watch import Watch
 
 if TYPE_CHECKING:
     from ganbook.gan import GAN

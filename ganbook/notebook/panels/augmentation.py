@@ -11,18 +11,17 @@ import time
 import warnings
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
 
-import anywidget
 import numpy as np
-import traitlets
-from IPython.display import display
 
 from ganbook.augmentation import KINDS, READY, Policy, augment
+from ganbook.augmentation.findings import Study
 from ganbook.augmentation.operations import Operation
 from ganbook.data import ImageData
 from ganbook.notebook.panels import modules
-from ganbook.notebook.panels.still import Still
+from ganbook.notebook.panels.panel import Panel
+from ganbook.notebook.panels.still import png
+from ganbook.notebook.panels.studying import Studying, in_full
 
 ROWS, DRAWS = 6, 8
 SWEEP = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -30,20 +29,18 @@ SWEEP = (0.0, 0.25, 0.5, 0.75, 1.0)
 TIMED, SIDE, VALUES = 128, 128, 2**22
 
 
-class AugmentationPanel(anywidget.AnyWidget):
+class AugmentationPanel(Panel):
     """A policy being made. ``policy`` is what it is now; assign another one to show that."""
 
     _esm = modules.script("augmentation")
     _css = modules.styles("panel", "augmentation")
 
-    key = traitlets.Unicode().tag(sync=True)
-
     def __init__(self, data: ImageData, policy: Policy):
-        self._data, self._policy, self._still = data, policy, None
+        self._data, self._policy = data, policy
+        self._studying, self._found = None, None
         chosen = np.linspace(0, len(data) - 1, min(ROWS, len(data))).astype(int)
         self._images = np.stack([data.images[i] for i in chosen])
-        super().__init__(key=uuid4().hex)
-        self.on_msg(self._heard)
+        super().__init__()
 
     @property
     def policy(self) -> Policy:
@@ -54,21 +51,15 @@ class AugmentationPanel(anywidget.AnyWidget):
     def policy(self, policy: Policy) -> None:
         self._policy = policy
         self._show(None)
-        self._redraw_still()
+        self._draw_stills()
 
-    def show(self) -> None:
-        """Display it, and under it what remains of it where no kernel is."""
-        data, metadata = self._repr_mimebundle_()
-        display(data, metadata=metadata, raw=True)
-        self._still = Still(self, self.key, self._painted)
-        self._still.draw()
+    @property
+    def study(self) -> Study | None:
+        """What the study that was made here last has found."""
+        return self._found
 
     def __repr__(self) -> str:
         return f"<AugmentationPanel: {self._data.name}, {self._policy!r}>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        return data | {"text/plain": repr(self), "text/html": ""}, metadata
 
     # From the page
 
@@ -78,16 +69,50 @@ class AugmentationPanel(anywidget.AnyWidget):
                 self.send(self._all())
                 self._show(None)
                 return
+            if content["do"] == "halt":
+                self._halt()
+                return
             policy = Policy.from_json(content["policy"])
+            if content["do"] == "study":
+                self._begin(policy, content["asked"])
+                return
             if content["do"] == "sweep":
                 self._show_sweep(policy, int(content["part"]), content["stamp"])
                 return
             self._policy = policy
             self._show(content["stamp"])
             if content["do"] == "settled":
-                self._redraw_still()
+                self._draw_stills()
         except Exception as error:
             self.send({"kind": "said", "text": f"{type(error).__name__}: {error}", "stamp": content.get("stamp")})
+
+    # The study
+
+    def _begin(self, policy: Policy, asked: dict[str, Any]) -> None:
+        if self._studying is not None and self._studying.is_alive():  # begun in another view
+            self._told("failed", "a study still runs here: stop it, or wait until it ends")
+            return
+        self._told("share", 0.0)
+        try:
+            self._studying = Studying(self._data, policy, {k: v for k, v in asked.items() if v != ""}, self._told)
+        except ValueError as error:
+            self._told("failed", error)
+        else:
+            self._studying.start()
+
+    def _halt(self) -> None:
+        if self._studying is not None:
+            self._studying.stop()
+
+    def _told(self, event: str, value: Any) -> None:
+        if event == "share":
+            self.send({"kind": "study", "share": value})
+        elif event == "failed":
+            self.send({"kind": "study", "error": " ".join(str(value).split())})
+        else:
+            self._found = value
+            pictures = [] if value.cells.empty else [png(value.plot())]
+            self.send({"kind": "study"} | in_full(value), pictures)
 
     # To the page
 
@@ -154,11 +179,7 @@ class AugmentationPanel(anywidget.AnyWidget):
 
     # Without a kernel
 
-    def _redraw_still(self) -> None:
-        if self._still is not None:
-            self._still.draw()
-
-    def _painted(self) -> tuple[bytes, str]:
+    def _paint_still(self) -> tuple[bytes, str]:
         sheet, _ = self._draws(self._policy)
         return _png(sheet, DRAWS + 1), "<p>The first of each row is the picture as it is.</p>"
 

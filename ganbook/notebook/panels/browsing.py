@@ -10,22 +10,20 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
 
-import anywidget
 import numpy as np
 import traitlets
-from IPython.display import display
 
 from ganbook.browsing import exporting
 from ganbook.browsing.browser import Browser
 from ganbook.browsing.samples import Sample, Samples
 from ganbook.browsing.view import View
 from ganbook.notebook.panels import modules
+from ganbook.notebook.panels.panel import Panel
 from ganbook.notebook.panels.sprites import SIDE, sheet
 from ganbook.notebook.panels.still import Still, of_browser
 
-PAGE, SHOWN_SIDE, STILLS = 60, 256, 4
+PAGE, SHOWN_SIDE = 60, 256
 EXPORTS = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4", "png": "image/png", "zip": "application/zip",
            "npz": "application/octet-stream"}  # fmt: skip
 
@@ -41,18 +39,16 @@ def show(browser: Browser) -> BrowsingPanel:
     panel = _panels.get(browser)
     if panel is None or panel.comm is None:
         panel = _panels[browser] = BrowsingPanel(browser)
-    display(panel)
-    panel.add_still(Still(browser, panel.key, lambda: of_browser(browser)))
+    panel.show()
     return panel
 
 
-class BrowsingPanel(anywidget.AnyWidget):
+class BrowsingPanel(Panel):
     """A live view of a browser. Shown by :func:`show`."""
 
     _esm = modules.script("browsing")
     _css = modules.styles("panel", "browsing")
 
-    key = traitlets.Unicode().tag(sync=True)
     at_rest = traitlets.Dict().tag(sync=True)
     picture_at_rest = traitlets.Bytes().tag(sync=True, from_json=lambda value, _: bytes(value))
 
@@ -61,13 +57,11 @@ class BrowsingPanel(anywidget.AnyWidget):
     def __init__(self, browser: Browser):
         self._browser = browser
         self._quick = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook browser")
-        self._stills: list[Still] = []
         self._working = "TensorFlow loads and the networks are traced"
         self._warm = False
         self._shown: tuple[View, int] | None = None  # by the pages, and at which step
         self._kept = browser.view.kept
-        super().__init__(key=uuid4().hex)
-        self.on_msg(self._heard)
+        super().__init__(browser)
         run = browser.source.run
         self._stop_following = [browser.observe(self._changed)] + ([run.observe(self._follow)] if run else [])
         _slow.submit(self._guarded, self._warm_up)
@@ -80,18 +74,14 @@ class BrowsingPanel(anywidget.AnyWidget):
             del _panels[self._browser]
         super().close()
 
-    def add_still(self, still: Still) -> None:
-        """Keep one more picture up to date."""
-        self._stills = [*self._stills, still][-STILLS:]
+    def _draw_first(self, still: Still) -> None:
         if self._warm:
             _slow.submit(self._guarded, still.draw)
         elif "tensorflow" in sys.modules and not BrowsingPanel._page_seen:
             still.draw()  # perhaps no page will ever listen, and the kernel ends with the last cell
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        # Where there are no widgets the picture below says it all.
-        return data | {"text/plain": repr(self._browser), "text/html": ""}, metadata
+    def _paint_still(self) -> tuple[bytes, str]:
+        return of_browser(self._browser)
 
     # In the slow thread
 
@@ -147,8 +137,7 @@ class BrowsingPanel(anywidget.AnyWidget):
         facts, picture = sheet(samples.images)
         self.picture_at_rest = picture
         self.at_rest = {"head": self._head(), "view": self._now(), "gallery": self._page(samples, 0) | {"sheet": facts}}
-        for still in self._stills:
-            still.draw()
+        self._draw_stills()
 
     # From elsewhere: a cell, or a run that trains
 

@@ -7,32 +7,23 @@ shows travels as messages; one that connects, or connects again, says hello and 
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import uuid4
 
-import anywidget
 import numpy as np
-import traitlets
-from IPython.display import display
 
 from ganbook.inpainting.result import Inpainted
 from ganbook.notebook.panels import modules, outcomes, page
 from ganbook.notebook.panels.canvas import Canvas
 from ganbook.notebook.panels.filling import Filling
 from ganbook.notebook.panels.gallery import Gallery, mask_of, uploaded
-from ganbook.notebook.panels.still import Still
+from ganbook.notebook.panels.panel import Panel, artist
 from ganbook.options import BAD_INPUT
 
 PER_SECOND = 5
-STILLS = 4
-
-_artist = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook stills")
 
 
-class InpaintingPanel(anywidget.AnyWidget):
+class InpaintingPanel(Panel):
     """Pictures, holes painted into them, and what fills them.
 
     Parameters
@@ -44,8 +35,6 @@ class InpaintingPanel(anywidget.AnyWidget):
     _esm = modules.script("inpainting")
     _css = modules.styles("panel", "inpainting")
 
-    key = traitlets.Unicode().tag(sync=True)
-
     def __init__(self, pictures: Gallery):
         self._gallery = pictures
         self._index: int | None = 0  # None for an upload
@@ -55,9 +44,7 @@ class InpaintingPanel(anywidget.AnyWidget):
         self._filling: Filling | None = None
         self._now: dict[str, Any] | None = None  # how far that is
         self._told_at = 0.0
-        self._stills: deque[Still] = deque(maxlen=STILLS)
-        super().__init__(key=uuid4().hex)
-        self.on_msg(self._heard)
+        super().__init__()
         if pictures.count:
             self._canvas = Canvas(pictures.picture(0), scored=pictures.scored)
 
@@ -91,29 +78,26 @@ class InpaintingPanel(anywidget.AnyWidget):
         """Whether it fills."""
         return self._filling is not None
 
+    def fill(self, methods: Sequence[str], candidates: int = 1) -> None:
+        """Fill the hole in several ways, as the button does: in the background, into :attr:`results`."""
+        canvas = self._opened()
+        if self.filling:
+            return
+        canvas.clear()
+        self._send_results()
+        self._filling = Filling(canvas, list(methods), candidates, self._gallery.runs, self._follow)
+        self._filling.start()
+
     def stop(self) -> None:
         """End the filling soon; the best so far is kept."""
         if self._filling is not None:
             self._filling.stop()
-
-    def show(self) -> None:
-        """Display it, and under it what remains of it where no kernel is."""
-        data, metadata = self._repr_mimebundle_()
-        display(data, metadata=metadata, raw=True)
-        still = Still(self, self.key, lambda: outcomes.still(self._opened()))
-        self._stills.append(still)
-        still.draw()
 
     def __repr__(self) -> str:
         if self._canvas is None:
             return "<InpaintingPanel: no picture>"
         height, width = self._canvas.shape
         return f"<InpaintingPanel: {self._canvas.picture.name}, {width}×{height}, hole {self._canvas.mask.mean():.1%}>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        # Where there are no widgets the picture below says it all.
-        return data | {"text/plain": repr(self), "text/html": ""}, metadata
 
     # From the page
 
@@ -142,7 +126,7 @@ class InpaintingPanel(anywidget.AnyWidget):
         self._canvas, self._index = canvas, index
         self._number += 1
         self._send_canvas()
-        _artist.submit(self._draw_stills)
+        artist.submit(self._draw_stills)
 
     def _go(self, index: int) -> None:
         self._open(Canvas(self._gallery.picture(index), scored=self._gallery.scored), index)
@@ -201,15 +185,6 @@ class InpaintingPanel(anywidget.AnyWidget):
         self.stop()
         self._now = self._now and self._now | {"stopping": True}
         self._send_now()
-
-    def _fill(self, methods: list[str], candidates: int) -> None:
-        canvas = self._opened()
-        if self.filling:
-            return
-        canvas.clear()
-        self._send_results()
-        self._filling = Filling(canvas, methods, candidates, self._gallery.runs, self._follow)
-        self._filling.start()
 
     # From the thread that fills
 
@@ -272,9 +247,8 @@ class InpaintingPanel(anywidget.AnyWidget):
     def _say(self, text: str, **more: Any) -> None:
         self.send({"kind": "said", "text": text, **more})
 
-    def _draw_stills(self) -> None:
-        for still in list(self._stills):
-            still.draw()
+    def _paint_still(self) -> tuple[bytes, str]:
+        return outcomes.still(self._opened())
 
 
 VERBS = {
@@ -286,7 +260,7 @@ VERBS = {
     "download": InpaintingPanel._download,
     "mask": InpaintingPanel._painted,
     "random": InpaintingPanel._random,
-    "fill": InpaintingPanel._fill,
+    "fill": InpaintingPanel.fill,
     "stop": InpaintingPanel._halt,
     "score": InpaintingPanel._score,
     "pick": InpaintingPanel._pick,

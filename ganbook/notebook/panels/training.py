@@ -13,24 +13,20 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
 
-import anywidget
 import traitlets
-from IPython.display import display
 
 from ganbook.notebook.panels import facts, modules
+from ganbook.notebook.panels.panel import Panel, artist
 from ganbook.notebook.panels.still import Still, of_run
 from ganbook.run import Run
 
 PER_SECOND = 2
-STILLS = 4
 AT_REST = {"paused", "stopped", "finished", "failed"}
 ENDED = {"stopped", "finished", "failed"}
 
 # Reads files, draws and sends, so that the training thread need not wait for it.
 _courier = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook panels")
-_artist = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook stills")
 _panels: dict[Run, TrainingPanel] = {}
 
 
@@ -47,18 +43,16 @@ def show(run: Run) -> TrainingPanel:
     panel = _panels.get(run)
     if panel is None or panel.comm is None:
         panel = _panels[run] = TrainingPanel(run)
-    display(panel)
-    panel.add_still(Still(run, panel.key, lambda: of_run(run)))
+    panel.show()
     return panel
 
 
-class TrainingPanel(anywidget.AnyWidget):
+class TrainingPanel(Panel):
     """A live view of a run. Shown by :func:`show`; closed by ``close()``, which does not touch the run."""
 
     _esm = modules.script("training")
     _css = modules.styles("panel", "training")
 
-    key = traitlets.Unicode().tag(sync=True)
     at_rest = traitlets.Dict().tag(sync=True)
     picture_at_rest = traitlets.Bytes().tag(sync=True, from_json=lambda value, _: bytes(value))
 
@@ -69,10 +63,8 @@ class TrainingPanel(anywidget.AnyWidget):
         self._all_is_due = True
         self._sent_at = 0.0
         self._views: int | None = None  # None until a page has said hello
-        self._stills: deque[Still] = deque(maxlen=STILLS)
-        super().__init__(key=uuid4().hex)
+        super().__init__(run)
         self._keep()
-        self.on_msg(self._heard)
         self._stop_following = run.observe(self._follow)
 
     @property
@@ -86,17 +78,6 @@ class TrainingPanel(anywidget.AnyWidget):
         if _panels.get(self._run) is self:  # ipywidgets closes once more when the object is collected
             del _panels[self._run]
         super().close()
-
-    def add_still(self, still: Still) -> None:
-        """Keep one more picture of the end up to date."""
-        self._stills.append(still)
-        if self._run.state in AT_REST:
-            still.draw()
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        # Where there are no widgets the picture below says it all.
-        return data | {"text/plain": repr(self._run), "text/html": ""}, metadata
 
     # From the training thread
 
@@ -114,7 +95,7 @@ class TrainingPanel(anywidget.AnyWidget):
             self._new_rows_only_if_watched()
         if event == "state" and value in AT_REST:
             # Where no page listens, this is a kernel that may end with the run: draw before it is told.
-            self._draw_stills() if not self._views and value in ENDED else _artist.submit(self._draw_stills)
+            self._draw_stills() if not self._views and value in ENDED else artist.submit(self._draw_stills)
 
     def _new_rows_only_if_watched(self) -> None:
         if self._views == 0:
@@ -167,13 +148,18 @@ class TrainingPanel(anywidget.AnyWidget):
             self.picture_at_rest = facts.picture(self._run.folder.preview_path(kept["film"][-1]))
         self.at_rest = kept
 
+    def _draw_first(self, still: Still) -> None:
+        if self._run.state in AT_REST:
+            still.draw()
+
     def _draw_stills(self) -> None:
         if self._run.state == "paused":  # perhaps for a moment only: between two steps, say
             time.sleep(1.0)
-        if self._run.state not in AT_REST:
-            return
-        for still in list(self._stills):
-            still.draw()
+        if self._run.state in AT_REST:
+            super()._draw_stills()
+
+    def _paint_still(self) -> tuple[bytes, str]:
+        return of_run(self._run)
 
     def _save(self) -> None:
         self._run.save()

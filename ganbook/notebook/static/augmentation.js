@@ -1,5 +1,6 @@
 // The augmentation panel: the list of operations on the left, what they do on the right.
 
+import { Study } from "./study.js";
 import { count, element } from "./words.js";
 
 const ANSWER_MS = 4000;
@@ -62,6 +63,7 @@ class View {
     this.model.off("msg:custom", this.take);
     clearTimeout(this.clock);
     if (this.url) URL.revokeObjectURL(this.url);
+    this.study.close();
   }
 
   #card() {
@@ -86,6 +88,7 @@ class View {
     this.as = element("select", { "aria-label": "Language", onchange: () => this.#showCode() }, element("option", {}, "Python"), element("option", {}, "JSON"));
     this.copy = button("Copy", "Copy to the clipboard", () => this.#copyCode());
     this.live = element("div", { class: "gb-unseen", role: "status", "aria-live": "polite" });
+    this.study = new Study((asked) => this.#send({ do: "study", asked, policy: this.#policy() }), () => this.model.send({ do: "halt" }));
     const drop = (event) => this.#drop(event);
     this.list.addEventListener("dragstart", (event) => (this.dragged = Number(event.target.closest("li").dataset.place)));
     this.list.addEventListener("dragover", (event) => event.preventDefault());
@@ -99,6 +102,7 @@ class View {
           element("div", { class: "gb-heading" }, this.heading, this.back, element("label", { class: "gb-words" }, this.words, "what was done")),
           element("div", { class: "gb-stage" }, this.sheet, this.cells), this.note)),
       element("footer", {}, this.speed, this.foot),
+      this.study.el,
       element("details", { class: "gb-code" }, element("summary", {}, "Copy as Python or JSON"), this.as, this.copy, this.code),
       this.live);
   }
@@ -212,8 +216,11 @@ class View {
     }
     this.waiting = true;
     this.stamp += 1;
-    const policy = JSON.stringify({ ganbook_policy: 1, seed: this.seed, operations: this.parts });
-    this.#send({ ...question, stamp: this.stamp, policy });
+    this.#send({ ...question, stamp: this.stamp, policy: this.#policy() });
+  }
+
+  #policy() {
+    return JSON.stringify({ ganbook_policy: 1, seed: this.seed, operations: this.parts });
   }
 
   #send(content) {
@@ -229,6 +236,7 @@ class View {
   #take(message, buffers) {
     clearTimeout(this.clock);
     if (message.kind === "all") return this.#takeAll(message);
+    if (message.kind === "study") return this.study.take(message, buffers[0]);
     if (message.stamp === this.stamp) this.waiting = false;
     this.#tell(message.kind === "said" ? message.text : "");
     if (message.kind === "shown") this.#takeShown(message, buffers[0]);

@@ -49,10 +49,16 @@ export class Browsed {
     this.#put(channel, content);
   }
 
-  // Wish for something: while a question of the channel is open only the newest wish is kept.
+  // Wish for something: while a question of the channel is open only the newest wish is kept, with all its changes.
   wish(channel, content) {
-    if (this.open.has(channel)) this.wishes.set(channel, content);
+    const changes = { ...this.wishes.get(channel)?.changes, ...content.changes };
+    if (this.open.has(channel)) this.wishes.set(channel, { ...content, changes });
     else this.send(content, channel);
+  }
+
+  // Whether what a control of the channel says is newer than the view.
+  awaits(channel) {
+    return this.open.has(channel);
   }
 
   #put(channel, content) {
@@ -93,6 +99,7 @@ export class Browsed {
     if (message.kind === "page") this.#keepPage(parts.gallery);
     if (message.view) this.#keepView(message.view, parts);
     this.#answered(message.n, Object.values(parts));
+    this.#askNext();
     this.tell();
   }
 
@@ -133,11 +140,12 @@ export class Browsed {
       this.took = { n, ms: performance.now() - when };
       this.tell();
     }));
-    for (const [channel, number] of this.open) {
-      if (number !== n) continue;
-      this.open.delete(channel);
-      if (this.wishes.has(channel)) this.#put(channel, this.wishes.get(channel));
-    }
+    for (const [channel, number] of this.open) if (number === n) this.open.delete(channel);
+  }
+
+  // Ask what was wished for while a question was open, also one that fell silent in between.
+  #askNext() {
+    for (const [channel, wish] of [...this.wishes]) if (!this.open.has(channel)) this.#put(channel, wish);
   }
 
   #save({ name, type }, bytes) {

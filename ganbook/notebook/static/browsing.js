@@ -83,7 +83,8 @@ class View {
     this.#say(this.working, working ? `${working[0].toUpperCase()}${working.slice(1)} …` : "");
     this.#say(this.note, silent ? "No kernel answers: it is gone, or busy with a cell. What is shown is the last that was known." : store.said);
     this.bar.classList.toggle("gb-waiting", Boolean(working) && !silent);
-    for (const control of this.card.querySelectorAll("button, select, input")) control.disabled = !view || silent;
+    // What has the focus keeps it while the kernel is only slow.
+    for (const control of this.card.querySelectorAll("button, select, input")) control.disabled = !view || (silent && control !== document.activeElement);
     if (!head || !view) return;
     this.#header(head, view);
     this.gallery.draw();

@@ -33,7 +33,8 @@ export class Film {
     const last = Math.max(0, film.length - 1);
     this.slider.max = String(last);
     this.slider.value = String(this.at == null ? last : film.indexOf(this.at));
-    this.slider.disabled = this.play.disabled = film.length < 2 || this.store.silent;
+    this.play.disabled = film.length < 2 || this.store.silent;
+    this.slider.disabled = this.play.disabled && document.activeElement !== this.slider; // the focus stays where it is
     this.slider.style.setProperty("--gb-filled", last ? this.slider.value / last : 0);
     const step = this.at ?? film.at(-1);
     const when = step == null ? "" : `step ${count(step)}${this.at == null ? " · now" : ""}`;

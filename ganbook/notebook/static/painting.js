@@ -138,9 +138,9 @@ export class Painting {
     });
   }
 
-  // One that comes with a greeting is older than what this page has painted.
+  // One that comes with a greeting is older than what this page has painted; one that comes before the picture comes again.
   async #takeMask({ number, greeting }, [bytes]) {
-    if (greeting && this.masked === number) return;
+    if (!this.mask || (greeting && this.masked === number)) return;
     this.masked = number;
     const bits = await unpacked(bytes, this.mask.bits.length);
     if (number === this.picture.number) this.change("replace", bits);

@@ -1,5 +1,7 @@
 // Many pictures in one file, each shown by its place in it.
 
+const LINGER_MS = 5000; // an element may still be loading it
+
 export class Sheet {
   constructor(facts, bytes) {
     Object.assign(this, facts); // count, columns, rows, width, height
@@ -10,7 +12,7 @@ export class Sheet {
   }
 
   close() {
-    URL.revokeObjectURL(this.url);
+    setTimeout(() => URL.revokeObjectURL(this.url), LINGER_MS);
   }
 
   // Show the i-th picture as the ground of an element, so many pixels wide.

@@ -18,7 +18,7 @@ export class Steer {
     this.along = element("select", { "aria-label": "Directions", onchange: () => store.send({ do: "look", changes: { directions: this.along.value }, start: this.start() }) },
       element("option", { value: "activations" }, "along principal directions"), element("option", { value: "z" }, "along axes of z"));
     this.sliders = element("div", { class: "gb-sliders" });
-    this.truncation = this.#slider("truncation", { min: 0.1, max: 1.5, step: 0.05, value: 1 }, (lasting) =>
+    this.truncation = this.#slider("truncation", "look", { min: 0.1, max: 1.5, step: 0.05, value: 1 }, (lasting) =>
       store.wish("look", { do: "look", changes: { truncation: Number(this.truncation.input.value) }, lasting, start: this.start() }));
     const button = (text, title, press) => element("button", { type: "button", title, onclick: press }, text);
     this.reset = button("Reset", "Back to where the sample was picked", () => store.send({ do: "steer", moves: [] }));
@@ -119,13 +119,13 @@ export class Steer {
 
   #addDirection() {
     const number = this.moves.length + 1;
-    const move = this.#slider(`direction ${number}`, { min: -4, max: 4, step: 0.1, value: 0 }, (lasting) =>
+    const move = this.#slider(`direction ${number}`, "steer", { min: -4, max: 4, step: 0.1, value: 0 }, (lasting) =>
       this.store.wish("steer", { do: "steer", moves: this.moves.map((each) => Number(each.input.value)), lasting }));
     this.moves.push(move);
     this.sliders.append(move.el);
   }
 
-  #slider(name, bounds, changed) {
+  #slider(name, channel, bounds, changed) {
     const value = element("output");
     const slider = { dragged: false };
     slider.input = element("input", {
@@ -149,7 +149,8 @@ export class Steer {
     };
     slider.show = (at, text) => {
       slider.text = text;
-      if (!slider.dragged && Number(slider.input.value) !== at) slider.input.value = at;
+      const held = slider.dragged || this.store.awaits(channel);
+      if (!held && Number(slider.input.value) !== at) slider.input.value = at;
       slider.write();
     };
     slider.el = element("label", { class: "gb-slider" }, element("span", {}, name), slider.input, value);

@@ -63,8 +63,13 @@ export class Store {
     this.waiting = setTimeout(() => this.#fallSilent(), ANSWER_MS);
   }
 
+  // It trains, or is about to: what was pressed a moment ago counts.
+  get going() {
+    return ["resume", "extend"].includes(this.pressed) || ["training", "preparing"].includes(this.now.state);
+  }
+
   press(what, more = {}) {
-    this.pressed = what;
+    [this.pressed, this.pressedAt] = [what, performance.now()];
     this.said = "";
     this.send({ do: what, ...more });
     this.#tell();
@@ -136,7 +141,8 @@ export class Store {
       this.stateAt = this.nowAt;
       this.reported = false;
     }
-    const answered = { pause: ["paused"], stop: ["stopped", "finished"], save: [] }[this.pressed];
+    const goes = ["training", "preparing", "queued", "finished"];
+    const answered = { pause: ["paused"], stop: ["stopped", "finished"], save: [], resume: goes, extend: goes }[this.pressed];
     if (!answered || answered.includes(now.state) || now.state === "failed") this.pressed = "";
   }
 
@@ -163,6 +169,7 @@ export class Store {
       this.send({ do: "ask" });
       this.heardAt = performance.now();
     }
+    if (["resume", "extend"].includes(this.pressed) && performance.now() - this.pressedAt > BRIEFLY_MS) this.pressed = "";
     if (this.active || this.pressed) this.#tell();
   }
 }

@@ -22,7 +22,7 @@ export class Through {
     this.el.hidden = !head.run;
     const { steps, look } = view, last = Math.max(0, steps.length - 1);
     this.slider.max = String(last);
-    if (!this.dragging) this.slider.value = String(look.step == null ? last : steps.indexOf(look.step));
+    if (!this.dragging && !this.store.awaits("look")) this.slider.value = String(look.step == null ? last : steps.indexOf(look.step));
     if (steps.length < 2) this.slider.disabled = this.play.disabled = true;
     this.slider.style.setProperty("--gb-filled", last ? this.slider.value / last : 0);
     const at = steps[Number(this.slider.value)];

@@ -163,8 +163,7 @@ class View {
     if (this.state.textContent !== this.word) this.state.textContent = this.word;
     const off = store.silent || !store.heard || Boolean(store.gone) || ["pause", "stop"].includes(pressed);
     const { state } = now;
-    const going = state === "training" || state === "preparing";
-    this.main.textContent = going || state === "queued" ? "Pause" : state === "finished" ? `+${this.#more().text}` : "Resume";
+    this.main.textContent = store.going || state === "queued" ? "Pause" : state === "finished" ? `+${this.#more().text}` : "Resume";
     this.main.title = state === "finished" ? "Train this much longer" : "Space";
     this.main.disabled = off || state === "queued";
     this.step.disabled = off || !["training", "paused", "stopped", "failed"].includes(state);
@@ -180,11 +179,10 @@ class View {
   }
 
   #main() {
-    const { state } = this.store.now;
-    if (state === "finished") {
+    if (this.store.now.state === "finished" && !this.store.going) {
       const { budget, count: howMany } = this.#more();
       this.store.press("extend", { budget, count: howMany });
-    } else this.store.press(state === "training" || state === "preparing" ? "pause" : "resume");
+    } else this.store.press(this.store.going ? "pause" : "resume");
   }
 
   #progress() {

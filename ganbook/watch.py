@@ -1,4 +1,4 @@
-"""How far a filling is, and whether it should end."""
+"""How far something slow is, and whether it should end."""
 
 from __future__ import annotations
 
