@@ -3,8 +3,9 @@
 The C++ side writes to file descriptor 2 about what it did not find, in terminals and notebooks alike. Python errors
 are not touched. ``TF_CPP_MIN_LOG_LEVEL`` set by the user means that they want to read it.
 
-Its graph optimiser's remapper, which fuses a convolution with what follows it, fails on some training graphs in one
-trace and not in the next, and then rounds differently; it is switched off. Without it training is as fast.
+Two parts of its graph optimiser are switched off, without which training is as fast. The remapper, which fuses a
+convolution with what follows it, fails on some training graphs in one trace and not in the next, and then rounds
+differently. The arithmetic one turns sums into such as have no fixed order, see :mod:`ganbook.sums`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _importing = threading.Lock()
 def tensorflow() -> ModuleType:
     """Return the module ``tensorflow``."""
     module = _imported()
-    module.config.optimizer.set_experimental_options({"remapping": False})
+    module.config.optimizer.set_experimental_options({"remapping": False, "arithmetic_optimization": False})
     return module
 
 

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ganbook import block, losses, stateless
+from ganbook import block, losses, stateless, sums
 from ganbook.augmentation.adaptive import Adaptive
 from ganbook.networks import fit
 from ganbook.objective import check as check_objective
@@ -160,6 +160,7 @@ class GAN(keras.Model):
         """Updates of D so far, int64; the state that noise and batches are a function of."""
         return self.d_optimizer.iterations
 
+    @sums.in_order()
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Update D, then G, on one batch of real samples; return running means of the losses and beliefs."""
         real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)

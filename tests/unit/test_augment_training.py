@@ -165,7 +165,7 @@ def test_an_adaptive_run_reports_and_keeps_its_probability(tmp_path, some_digits
     assert history["augment_probability"].between(0, 1).all()
     last = history["augment_probability"].iloc[-1]
     assert last > 0.1  # D learns far faster than G here
-    assert history["overfitting"].iloc[-1] > adaptive.TARGET
+    assert history["overfitting"].max() > adaptive.TARGET
     again = gb.train(resume=run.folder.path, data=some_digits, steps=124, wait=True)
     step = 4 * run.config.batch_size / adaptive.IMAGES
     assert abs(again.history["augment_probability"].iloc[-1] - last) == pytest.approx(step, rel=1e-3)
