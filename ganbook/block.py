@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,21 +14,45 @@ if TYPE_CHECKING:
     from ganbook.gan import GAN
 
 
+# XLA compiles for one number of batches a call: so many, and at most so many bytes. Fewer are filled up.
+XLA_STEPS, XLA_BYTES = 32, 2**26
+
+
 def trace(gan: GAN, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
-    """Return the graph that trains on batches of this shape, (B, …), traced once for any number of them.
+    """Return what trains on batches of this shape, (B, …), traced once for any number of them.
 
-    It takes samples (n, B, …), and labels int32 (n, B) if the GAN is conditional, and returns the step that was not
-    finite (−1 if all were) and the running means of the GAN.
+    It takes samples (n, B, …), and labels int32 (n, B) or None, and returns the step that was not finite (−1 if all
+    were) and the running means of the GAN.
     """
-    signature = [tf.TensorSpec([None, *shape], dtype)]
+    most = max(1, min(XLA_STEPS, XLA_BYTES // (math.prod(shape) * dtype.itemsize))) if gan.jit_compile else None
+    signature = [tf.TensorSpec([], tf.int32), tf.TensorSpec([most, *shape], dtype)]
     if gan.conditional:
-        signature.append(tf.TensorSpec([None, shape[0]], tf.int32))
+        signature.append(tf.TensorSpec([most, shape[0]], tf.int32))
     # TensorFlow counts traces by code and warns of many: a partial is counted for itself.
-    return tf.function(partial(_run, gan), input_signature=signature)
+    graph = tf.function(partial(_run, gan), input_signature=signature, jit_compile=gan.jit_compile)
+
+    def run(samples: np.ndarray, labels: np.ndarray | None) -> tuple[tf.Tensor, ...]:
+        given = (samples, labels) if gan.conditional else (samples,)
+        at_once = most or len(samples)
+        for start in range(0, len(samples), at_once):
+            part = [each[start : start + at_once] for each in given]
+            count = len(part[0])
+            result = graph(count, *(_filled(each, at_once) for each in part))
+            if result[0] >= 0:
+                break
+        return result
+
+    return run
 
 
-def _run(gan: GAN, samples: tf.Tensor, labels: tf.Tensor | None = None) -> tuple[tf.Tensor, ...]:
-    step = tf.function(gan.train_step, jit_compile=gan.jit_compile)
+def _filled(batches: np.ndarray, count: int) -> np.ndarray:
+    if len(batches) == count:
+        return batches
+    return np.concatenate([batches, np.zeros((count - len(batches), *batches.shape[1:]), batches.dtype)])
+
+
+def _run(gan: GAN, count: tf.Tensor, samples: tf.Tensor, labels: tf.Tensor | None = None) -> tuple[tf.Tensor, ...]:
+    step = tf.function(gan.train_step)
 
     def one(i, bad):
         here = tf.cast(gan.step, tf.int64)
@@ -36,7 +61,7 @@ def _run(gan: GAN, samples: tf.Tensor, labels: tf.Tensor | None = None) -> tuple
         return i + 1, tf.where(finite, bad, here)
 
     _, bad = tf.while_loop(
-        lambda i, bad: (i < tf.shape(samples)[0]) & (bad < 0),
+        lambda i, bad: (i < count) & (bad < 0),
         one,
         (tf.constant(0), tf.constant(-1, tf.int64)),
         parallel_iterations=1,

@@ -322,8 +322,7 @@ class GAN(keras.Model):
         key = (samples.shape[1:], samples.dtype.name)
         if key not in self._blocks:
             self._blocks[key] = block.trace(self, samples.shape[1:], samples.dtype)
-        run = self._blocks[key]
-        bad, d_loss, g_loss, d_real, d_fake = run(samples, labels) if self.conditional else run(samples)
+        bad, d_loss, g_loss, d_real, d_fake = self._blocks[key](samples, labels)
         means = {"d_loss": d_loss, "g_loss": g_loss, "d_real": d_real, "d_fake": d_fake}
         return {k: float(v) for k, v in means.items()}, None if bad < 0 else int(bad)
 

@@ -28,8 +28,11 @@ class FrozenModel(p.Loop):
         self.combined = keras.Model(z, frozen(self.generator(z)))
         self.combined.compile(adam(), bce)
         self.combined.optimizer.build(self.generator.trainable_variables)
-        self.draw = self.generator.predict_on_batch
+        self.draw = self.prediction()
         self.ones, self.zeros = np.ones((problem.batch, 1)), np.zeros((problem.batch, 1))
+
+    def prediction(self):
+        return lambda z: self.generator.predict(z, verbose=0)
 
     def step(self, real, z_d, z_g):
         fake = self.draw(z_d)
@@ -39,3 +42,8 @@ class FrozenModel(p.Loop):
         self.discriminator.trainable = False
         g_loss = self.combined.train_on_batch(z_g, self.ones)
         return 2 * d_loss, g_loss
+
+
+class FrozenModelOnBatch(FrozenModel):
+    def prediction(self):
+        return self.generator.predict_on_batch

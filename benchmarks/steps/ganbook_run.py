@@ -20,8 +20,8 @@ class Ganbook:
         self.problem = problem
         options = {
             "network": problem.network, "loss": "non-saturating", "r1": 0.0, "batch_size": problem.batch,
-            "learning_rate": p.LEARNING_RATE, "beta_1": p.BETA_1, "beta_2": p.BETA_2, "latent_dim": p.LATENT,
-            "seed": p.SEED,
+            "learning_rate": p.LEARNING_RATE, "d_learning_rate": p.LEARNING_RATE, "beta_1": p.BETA_1, "beta_2": p.BETA_2,
+            "latent_dim": p.LATENT, "seed": p.SEED,
         } | self.options  # fmt: skip
         self.config = TrainConfig(**options).resolved()
         self.folder = tempfile.TemporaryDirectory()
@@ -55,9 +55,13 @@ class Ganbook:
 
         from ganbook import stateless
 
-        shape = (self.config.batch_size, p.LATENT)
-        keys = [stateless.keys(p.SEED, tf.constant(step), 3)[0] for step in range(steps)]
-        return np.stack([tf.random.stateless_normal(shape, key, alg="philox").numpy() for key in keys])
+        def draw(step):
+            key = stateless.keys(p.SEED, step, 3)[0]
+            return tf.random.stateless_normal((self.config.batch_size, p.LATENT), key, alg="philox")
+
+        # XLA turns the same bits into other normal numbers.
+        draw = tf.function(draw, jit_compile=self.config.network == "article")
+        return np.stack([draw(tf.constant(step)).numpy() for step in range(steps)])
 
     def check(self, real: np.ndarray, z: np.ndarray) -> list[tuple[float, float]]:
         from ganbook import backend

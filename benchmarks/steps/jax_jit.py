@@ -16,7 +16,7 @@ class Jax:
         from jax import lax, nn, random
 
         self.jnp, batch = jnp, problem.batch
-        g, d = problem.weights()
+        g, d = problem.weights
         self.real = jnp.asarray(problem.images())
         softplus, leaky = nn.softplus, lambda x: nn.leaky_relu(x, 0.2)
 

@@ -17,6 +17,8 @@ class Problem:
     network: str
     batch: int
     threads: int
+    # Trainable weights of G and D, in Keras' order: with TensorFlow in its process, PyTorch crashes.
+    weights: tuple[list[np.ndarray], list[np.ndarray]]
 
     def images(self) -> np.ndarray:
         """Real images, uint8 (10000, 28, 28, 1)."""
@@ -24,14 +26,21 @@ class Problem:
             return file["x_train"].reshape(-1, 28, 28, 1)
 
     def pair(self):
-        """G and D as Keras models; contenders outside Keras take their weights."""
-        from ganbook import networks
+        """G and D as Keras models."""
+        return new_pair(self.network)
 
-        return networks.build(self.network, (28, 28, 1), LATENT, seed=SEED)
 
-    def weights(self) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """Trainable weights of both, in Keras' order."""
-        return tuple([w.numpy() for w in network.trainable_variables] for network in self.pair())
+def new_pair(network: str):
+    """G and D with the same initial weights each time."""
+    from ganbook import networks
+
+    return networks.build(network, (28, 28, 1), LATENT, seed=SEED)
+
+
+def new_problem(network: str, batch: int, threads: int) -> Problem:
+    """Draw the initial weights, in a process that may import TensorFlow."""
+    weights = tuple([w.numpy() for w in each.trainable_variables] for each in new_pair(network))
+    return Problem(network, batch, threads, weights)
 
 
 def signed(pixels):

@@ -14,7 +14,7 @@ def modules(problem: p.Problem):
 
     torch.set_num_threads(problem.threads)
     torch.set_flush_denormal(True)
-    g, d = (iter(weights) for weights in problem.weights())
+    g, d = (iter(weights) for weights in problem.weights)
 
     def take(weights, *axes):
         array = next(weights)
