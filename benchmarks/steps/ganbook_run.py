@@ -20,8 +20,8 @@ class Ganbook:
         self.problem = problem
         options = {
             "network": problem.network, "loss": "non-saturating", "r1": 0.0, "batch_size": problem.batch,
-            "learning_rate": p.LEARNING_RATE, "d_learning_rate": p.LEARNING_RATE, "beta_1": p.BETA_1, "beta_2": p.BETA_2,
-            "latent_dim": p.LATENT, "seed": p.SEED,
+            "learning_rate": p.LEARNING_RATE, "d_learning_rate": p.LEARNING_RATE, "beta_1": p.BETA_1,
+            "beta_2": p.BETA_2, "latent_dim": p.LATENT, "seed": p.SEED,
         } | self.options  # fmt: skip
         self.config = TrainConfig(**options).resolved()
         self.folder = tempfile.TemporaryDirectory()
