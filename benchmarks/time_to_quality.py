@@ -123,8 +123,12 @@ def plot() -> None:
         facet_kws={"sharey": "row", "sharex": False},
     )  # fmt: skip
     figure.set(xscale="log", yscale="log").set_titles("{col_name}: {row_name}").set_xlabels("seconds of training")
+    marks: list[float] = []
+    for mark in sorted(table["seconds"].unique(), reverse=True):
+        if not marks or marks[-1] > 1.5 * mark:  # room for the next label
+            marks.append(mark)
     for axes in figure.axes.flat:
-        axes.set_xticks(sorted(table["seconds"].unique()))
+        axes.set_xticks(marks)
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_major_formatter("{x:g}")
