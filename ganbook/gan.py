@@ -85,7 +85,7 @@ class GAN(keras.Model):
         self.adaptive = Adaptive(name="adaptive") if adaptive else None
         self.joint_batch = not fit.mixes_samples(discriminator)
         # TensorFlow counts traces by code and warns of many; each GAN has few: a partial is counted for itself.
-        self._draw = tf.function(partial(self._draw_chunk), reduce_retracing=True)
+        self._draw = tf.function(partial(self._draw_chunk), reduce_retracing=True, autograph=False)
         self.built = True
 
     def compile(

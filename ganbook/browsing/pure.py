@@ -32,7 +32,7 @@ class Pure:
         self._places = [[places[id(variable)] for variable in kind] for kind in kinds]
         weights = [[tf.TensorSpec(v.shape, v.dtype) for v in kind] for kind in kinds]
         inputs = [tf.TensorSpec((None, *i.shape[1:]), i.dtype) for i in network.inputs]
-        self._call = tf.function(self._stateless).get_concrete_function(*weights, *inputs)
+        self._call = tf.function(self._stateless, autograph=False).get_concrete_function(*weights, *inputs)
 
     def _stateless(self, trainable: list, others: list, *inputs: tf.Tensor) -> tf.Tensor:
         given = inputs[0] if len(inputs) == 1 else list(inputs)

@@ -61,7 +61,7 @@ class FeatureSpace:
     @cached_property
     def _seen(self) -> Callable:
         """The network as a graph. TensorFlow counts traces by code and warns of many: a partial counts for itself."""
-        return tf.function(partial(self.network, training=False), reduce_retracing=True)
+        return tf.function(partial(self.network, training=False), reduce_retracing=True, autograph=False)
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Features float32 (N, F) of images uint8 (N, H, W, C)."""
