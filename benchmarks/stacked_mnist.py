@@ -34,7 +34,7 @@ def stacked(digits: gb.ImageData) -> gb.ImageData:
     images = np.empty((TRIPLES, *digits.images.shape[1:3], 3), np.uint8)
     for channel in range(3):
         images[..., channel] = digits.images[picked[:, channel], ..., 0]
-    return gb.ImageData(images=images, name="stacked_mnist")
+    return gb.ImageData(images=images, test_images=images[:0], name="stacked_mnist")
 
 
 def small_pair(d_width: int):

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import processor, roof
 from benchmarks.steps.problem import Problem, new_problem
 
 CONTENDERS = {
@@ -94,21 +95,6 @@ class Contender:
         self.pipe.send(None)
         self.process.join(20)
         self.process.kill()
-
-
-def roof(dtype: str) -> float:
-    """GFLOP/s of a 4096² matrix product, the best of three."""
-    from ganbook import backend
-
-    tf = backend.tensorflow()
-    a = tf.cast(tf.random.normal((4096, 4096)), dtype)
-    tf.matmul(a, a)
-    best = 0.0
-    for _ in range(3):
-        began = time.perf_counter()
-        tf.matmul(a, a)[0, 0].numpy()
-        best = max(best, 2 * 4096**3 / (time.perf_counter() - began) / 1e9)
-    return best
 
 
 def flop_of_step(problem: Problem) -> float:
@@ -196,7 +182,10 @@ def main() -> None:
     asked = parser.parse_args()
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     roofs = {dtype: roof(dtype) for dtype in ("float32", "bfloat16")}
-    print(f"{threads} threads; 4096² matrix product: " + ", ".join(f"{k} {v:.0f} GFLOP/s" for k, v in roofs.items()))
+    print(
+        f"{processor()}, {threads} threads; 4096² matrix product: "
+        + ", ".join(f"{k} {v:.0f} GFLOP/s" for k, v in roofs.items())
+    )
     problems = [("article", 64), ("article", 128), ("article", 512), ("dcgan", 64), ("dcgan", 128)]
     left_out = set()
     if asked.quick:

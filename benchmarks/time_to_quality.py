@@ -16,16 +16,18 @@ import argparse
 import csv
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import ganbook as gb
+from benchmarks.machine import processor, roof
 from benchmarks.quality.contenders import CONTENDERS, Contender
 
 TABLE = Path(__file__).with_suffix(".csv")
-COLUMNS = ("data", "contender", "seed", "seconds", "step", "frechet", "patches", "least_class")
+COLUMNS = ("machine", "data", "contender", "seed", "seconds", "step", "frechet", "patches", "least_class")
 QUICK = ["ganbook's default", "first search: narrow hybrid", "article"]
 
 
@@ -53,8 +55,10 @@ class Judge:
         }
 
 
-def follow(contender: Contender, data: gb.ImageData, judge: Judge, seed: int, marks: list[float], folder: Path) -> None:
-    """Train one recipe; measure, print and append a row at each mark."""
+def follow(
+    contender: Contender, data: gb.ImageData, judge: Judge, seed: int, marks: list[float], folder: Path
+) -> Iterator[dict[str, Any]]:
+    """Train one recipe; at each mark measure and print, keep a grid of samples and yield the row."""
     options: dict[str, Any] = dict(contender.options)
     if contender.pair is not None:
         import keras
@@ -74,6 +78,7 @@ def follow(contender: Contender, data: gb.ImageData, judge: Judge, seed: int, ma
                 return
             samples = run.sample(len(judge.images), seed=999, weights=contender.weights)
             row = {
+                "machine": processor(),
                 "data": data.name,
                 "contender": contender.name,
                 "seed": seed,
@@ -82,11 +87,11 @@ def follow(contender: Contender, data: gb.ImageData, judge: Judge, seed: int, ma
             }
             row |= judge(samples)
             print("  ".join(f"{key} {value}" for key, value in row.items()), flush=True)
-            append(row)
             name = (
                 f"{data.name}-{contender.name}-{seed}-{mark:g}.png".replace(" ", "-").replace(":", "").replace("'", "")
             )
             picture(samples[:64], folder / name)
+            yield row
             run.resume() if run.active else None
         run.stop()
         run.wait()
@@ -95,7 +100,7 @@ def follow(contender: Contender, data: gb.ImageData, judge: Judge, seed: int, ma
 def append(row: dict[str, Any]) -> None:
     new = not TABLE.exists()
     with TABLE.open("a", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         if new:
             writer.writeheader()
         writer.writerow(row)
@@ -109,17 +114,18 @@ def picture(samples: np.ndarray, path: Path) -> None:
 
 
 def plot() -> None:
-    """Draw the whole table: each measure over seconds, one column for each data set."""
+    """Draw the whole table: each measure over seconds, one column for each data set and machine."""
     import pandas as pd
     import seaborn as sns
     from matplotlib.ticker import NullFormatter, NullLocator
 
     table = pd.read_csv(TABLE).melt(
-        ["data", "contender", "seconds", "seed"], ["frechet", "patches"], "measure", "distance"
+        ["machine", "data", "contender", "seconds", "seed"], ["frechet", "patches"], "measure", "distance"
     )
+    table["on"] = table["data"] + ", " + table["machine"]
     figure = sns.relplot(
         table, x="seconds", y="distance", hue="contender", style="contender", markers=True, dashes=False, row="measure",
-        col="data", kind="line", errorbar=("pi", 100), height=3.2, aspect=1.5,
+        col="on", kind="line", errorbar=("pi", 100), height=3.2, aspect=1.5,
         facet_kws={"sharey": "row", "sharex": False},
     )  # fmt: skip
     figure.set(xscale="log", yscale="log").set_titles("{col_name}: {row_name}").set_xlabels("seconds of training")
@@ -140,7 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default="fashion")
     parser.add_argument("--image-size", type=int)
-    parser.add_argument("--seconds", type=float, nargs="+", default=[30, 60, 120])
+    parser.add_argument("--seconds", type=float, nargs="+", default=[30.0, 60.0, 120.0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--only", nargs="*", help="parts of contenders' names")
     parser.add_argument("--grids", type=Path, default=Path("runs/time_to_quality"), help="where to put sample grids")
@@ -150,6 +156,7 @@ def main() -> None:
         global TABLE
         TABLE = Path(tempfile.mkdtemp()) / "time_to_quality.csv"
         asked.seconds, asked.seeds, asked.only = [15, 30], [1], QUICK
+    print(f"{processor()}; 4096² matrix product: {roof('float32'):.0f} GFLOP/s in float32", flush=True)
     data = gb.data.load(asked.data, asked.image_size)
     judge = Judge(data)
     floor = judge(np.asarray(data.images[: len(judge.images)]))
@@ -157,7 +164,8 @@ def main() -> None:
     for seed in asked.seeds:
         for contender in CONTENDERS:
             if not asked.only or any(part in contender.name for part in asked.only):
-                follow(contender, data, judge, seed, sorted(asked.seconds), asked.grids)
+                for row in follow(contender, data, judge, seed, sorted(asked.seconds), asked.grids):
+                    append(row)
     plot()
 
 
