@@ -1,0 +1,85 @@
+"""What each part of the default recipe is worth: one change at a time, judged on held-out training images.
+
+    python -m benchmarks.recipe --data fashion_mnist [--seconds 30 60] [--seed 0] [--only …]
+
+The last 10,000 training images are kept from training and judge the samples, so that no choice made here has seen a
+test image; measures as in ``time_to_quality``. Prints a Markdown table.
+"""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import ganbook as gb
+from benchmarks.machine import processor
+from benchmarks.quality.contenders import Contender
+from benchmarks.time_to_quality import Judge, follow
+from ganbook import networks
+from ganbook.networks import compact
+
+HELD_OUT = 10_000
+# Options of gb.train; what is written in capitals is a constant of the network.
+CHANGES: dict[str, dict[str, Any]] = {
+    "the default": {},
+    "G's rate 1e-3": {"learning_rate": 1e-3},
+    "G's rate 4e-3": {"learning_rate": 4e-3},
+    "D's rate 2e-4": {"d_learning_rate": 2e-4},
+    "D's rate 8e-4": {"d_learning_rate": 8e-4},
+    "both rates 4e-4": {"learning_rate": 4e-4},
+    "both rates 2e-3": {"d_learning_rate": 2e-3},
+    "non-saturating loss": {"loss": "non-saturating"},
+    "no R1": {"r1": 0.0},
+    "R1 0.5": {"r1": 0.5},
+    "R1 0.1 and R2 0.1": {"r2": 0.1},
+    "R1 at every fourth step": {"penalty_every": 4},
+    "batch 16": {"batch_size": 16},
+    "batch 64": {"batch_size": 64},
+    "β₂ 0.999": {"beta_2": 0.999},
+    "one backward pass": {"one_backward": True},
+    "no start from principal components": {"start": False},
+    "D twice as wide": {"D_WIDTH": 32},
+    "D half as wide": {"D_WIDTH": 8},
+    "G twice as wide": {"G_WIDTH": 48},
+    "G half as wide": {"G_WIDTH": 12},
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", default="fashion_mnist")
+    parser.add_argument("--seconds", type=float, nargs="+", default=[30, 60])
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", nargs="*", help="parts of the changes' names")
+    parser.add_argument("--grids", type=Path, default=Path("runs/recipe"), help="where to put sample grids")
+    asked = parser.parse_args()
+    whole = gb.data.load(asked.data)
+    data = gb.ImageData(
+        images=whole.images[:-HELD_OUT], labels=whole.labels[:-HELD_OUT], test_images=whole.images[-HELD_OUT:],
+        test_labels=whole.labels[-HELD_OUT:], class_names=whole.class_names, name=whole.name,
+    )  # fmt: skip
+    judge, lines = Judge(data), []
+    for name, change in CHANGES.items():
+        if asked.only and not any(part in name for part in asked.only):
+            continue
+        constants = {key: value for key, value in change.items() if key.isupper()}
+        options = {key: value for key, value in change.items() if key.islower() and key != "start"}
+        with ExitStack() as changed:
+            changed.enter_context(patch.multiple(compact, **constants)) if constants else None
+            if not change.get("start", True):
+                changed.enter_context(patch.object(networks, "start_from", lambda *_: None))
+            rows = list(
+                follow(Contender(name, options, weights="ema"), data, judge, asked.seed, asked.seconds, asked.grids)
+            )
+        each = " | ".join(f"{row['frechet']} · {row['patches']} · {row['least_class']}" for row in rows)
+        lines.append(f"| {name} | {rows[-1]['step']} | {each} |" if rows else f"| {name} | failed |")
+    marks = " | ".join(f"{mark:g} s" for mark in asked.seconds)
+    print(f"\n{processor()}, {data.name}, seed {asked.seed}: Fréchet · patches · least class")
+    print(f"\n| change | steps | {marks} |\n|---|---|{'---|' * len(asked.seconds)}", *lines, sep="\n")
+
+
+if __name__ == "__main__":
+    main()
