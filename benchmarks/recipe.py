@@ -9,7 +9,6 @@ test image; measures as in ``time_to_quality``. Prints a Markdown table.
 from __future__ import annotations
 
 import argparse
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -18,11 +17,10 @@ import ganbook as gb
 from benchmarks.machine import processor
 from benchmarks.quality.contenders import Contender
 from benchmarks.time_to_quality import Judge, follow
-from ganbook import networks
 from ganbook.networks import compact
 
 HELD_OUT = 10_000
-# Options of gb.train; what is written in capitals is a constant of the network.
+# Options of gb.train, and names of the network's module.
 CHANGES: dict[str, dict[str, Any]] = {
     "the default": {},
     "G's rate 1e-3": {"learning_rate": 1e-3},
@@ -40,7 +38,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "batch 64": {"batch_size": 64},
     "β₂ 0.999": {"beta_2": 0.999},
     "one backward pass": {"one_backward": True},
-    "no start from principal components": {"start": False},
+    "no start from principal components": {"start_from": None},
     "D twice as wide": {"D_WIDTH": 32},
     "D half as wide": {"D_WIDTH": 8},
     "G twice as wide": {"G_WIDTH": 48},
@@ -57,6 +55,8 @@ def main() -> None:
     parser.add_argument("--grids", type=Path, default=Path("runs/recipe"), help="where to put sample grids")
     asked = parser.parse_args()
     whole = gb.data.load(asked.data)
+    if len(whole) < 2 * HELD_OUT:
+        parser.error(f"{whole.name} has {len(whole):,} training images; give data with at least {2 * HELD_OUT:,}")
     data = gb.ImageData(
         images=whole.images[:-HELD_OUT], labels=whole.labels[:-HELD_OUT], test_images=whole.images[-HELD_OUT:],
         test_labels=whole.labels[-HELD_OUT:], class_names=whole.class_names, name=whole.name,
@@ -65,18 +65,13 @@ def main() -> None:
     for name, change in CHANGES.items():
         if asked.only and not any(part in name for part in asked.only):
             continue
-        constants = {key: value for key, value in change.items() if key.isupper()}
-        options = {key: value for key, value in change.items() if key.islower() and key != "start"}
-        with ExitStack() as changed:
-            changed.enter_context(patch.multiple(compact, **constants)) if constants else None
-            if not change.get("start", True):
-                changed.enter_context(patch.object(networks, "start_from", lambda *_: None))
-            rows = list(
-                follow(Contender(name, options, weights="ema"), data, judge, asked.seed, asked.seconds, asked.grids)
-            )
+        parts = {key: value for key, value in change.items() if hasattr(compact, key)}
+        contender = Contender(name, {key: change[key] for key in change.keys() - parts.keys()}, weights="ema")
+        with patch.dict(vars(compact), parts):
+            rows = list(follow(contender, data, judge, asked.seed, sorted(asked.seconds), asked.grids))
         each = " | ".join(f"{row['frechet']} · {row['patches']} · {row['least_class']}" for row in rows)
         lines.append(f"| {name} | {rows[-1]['step']} | {each} |" if rows else f"| {name} | failed |")
-    marks = " | ".join(f"{mark:g} s" for mark in asked.seconds)
+    marks = " | ".join(f"{mark:g} s" for mark in sorted(asked.seconds))
     print(f"\n{processor()}, {data.name}, seed {asked.seed}: Fréchet · patches · least class")
     print(f"\n| change | steps | {marks} |\n|---|---|{'---|' * len(asked.seconds)}", *lines, sep="\n")
 
