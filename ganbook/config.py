@@ -110,7 +110,10 @@ class TrainConfig(Options):
         None, "adversarial loss [non-saturating for article and your own, else relativistic]", group="objective"
     )
     r1: float | None = option(
-        None, "weight γ of ½E‖∇D(x)‖² on real images [0 for article and your own, else 0.1]", group="objective", ge=0
+        None,
+        "weight γ of ½E‖∇D(x)‖² on real images [1 compact and dcgan, 0.1 context, else 0]",
+        group="objective",
+        ge=0,
     )
     r2: float = option(0.0, "weight γ of ½E‖∇D(G(z))‖² on generated images", group="objective", ge=0)
     gradient_penalty: float | None = option(
@@ -162,19 +165,19 @@ class TrainConfig(Options):
     )
     learning_rate: float | None = option(
         None,
-        "Adam's learning rate of G [2e-4 article, 2e-3 compact and context, 1e-3 dcgan]",
+        "Adam's learning rate of G [2e-4 article and your own, else 2e-3]",
         group="optimisation",
         gt=0,
         le=10,
     )
     d_learning_rate: float | None = option(
         None,
-        "that of D [4e-4 compact, 3e-4 dcgan, 2e-4 context, else the same as G's]",
+        "that of D [2e-4 context, else the same as G's]",
         group="optimisation",
         gt=0,
         le=10,
     )
-    beta_1: float = option(0.5, "Adam's β₁", group="optimisation", ge=0, lt=1)
+    beta_1: float | None = option(None, "Adam's β₁ [0 compact and dcgan, else 0.5]", group="optimisation", ge=0, lt=1)
     beta_2: float | None = option(None, "Adam's β₂ [0.999 article, else 0.99]", group="optimisation", ge=0, lt=1)
     ema_half_life: float = option(
         20_000,

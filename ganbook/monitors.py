@@ -29,8 +29,8 @@ IDENTICAL = 1e-3
 DIVERSE, BEGINNING_STEPS = 0.4, 2000
 # Samples get worse when they are so many times as far from real images as the best were, so many times in a row.
 WORSE, WORSE_CHECKS = 1.5, 3
-WORSE_HELP = "to stop here and draw from the best (--keep best), the penalty --r1 1, a lower learning rate"
-NON_FINITE_HELP = "a lower learning rate, the penalty --r1 1, or --loss non-saturating"
+WORSE_HELP = "to stop here and draw from the best (--keep best), a penalty --r1 of 1 or more, a lower learning rate"
+NON_FINITE_HELP = "a lower learning rate, a penalty --r1 of 1 or more, or --loss non-saturating"
 
 
 @dataclass(frozen=True)
@@ -68,19 +68,19 @@ FAULTS = (
             f"samples vary {_percent(row['diversity'])} as much as the data, and lie "
             f"{_percent(row['nearest'])} as far from their nearest neighbour"
         ),
-        "the penalty --r1 1, a lower learning rate, a larger batch, --loss relativistic",
+        "a penalty --r1 of 1 or more, a lower learning rate, a larger batch, --loss relativistic",
     ),
     Fault(
         "Diverging",
         lambda row: max(abs(row["d_loss"]), abs(row["g_loss"])) > 1e3,
         lambda row: f"the losses are {row['d_loss']:.3g} (D) and {row['g_loss']:.3g} (G)",
-        "a penalty (--gradient-penalty 10 for wasserstein, --r1 1 for others), a lower learning rate",
+        "a penalty (--gradient-penalty 10 for wasserstein, --r1 1 or more for others), a lower learning rate",
     ),
     Fault(
         "The discriminator has won",
         lambda row: row["d_real"] > 0.98 and row["d_fake"] < 0.02,
         lambda row: f"D(x) is {row['d_real']:.2f} and D(G(z)) {row['d_fake']:.2f}, so G learns little",
-        "the penalty --r1 1, a lower --d-learning-rate, more images",
+        "a penalty --r1 of 1 or more, a lower --d-learning-rate, more images",
     ),
     Fault(
         "The discriminator has lost",
@@ -92,7 +92,7 @@ FAULTS = (
         "No progress",
         lambda row: row["change"] < 1e-3,
         lambda row: "the samples from the same noise have stopped changing",
-        "a higher learning rate; if D has won, the penalty --r1 1",
+        "a higher learning rate; if D has won, a penalty --r1 of 1 or more",
     ),
 )
 
