@@ -107,7 +107,7 @@ class TrainConfig(Options):
 
     # objective
     loss: Loss | None = option(
-        None, "adversarial loss [non-saturating for article and your own, else relativistic]", group="objective"
+        None, "adversarial loss [relativistic for dcgan and context, else non-saturating]", group="objective"
     )
     r1: float | None = option(
         None,
@@ -172,7 +172,7 @@ class TrainConfig(Options):
     )
     d_learning_rate: float | None = option(
         None,
-        "that of D [2e-4 context, else the same as G's]",
+        "that of D [5e-4 compact, 2e-4 context, else the same as G's]",
         group="optimisation",
         gt=0,
         le=10,
