@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 import ganbook as gb
 from benchmarks.machine import processor
-from benchmarks.quality.contenders import Contender
+from benchmarks.quality.contenders import FORMER, Contender
 from benchmarks.time_to_quality import Judge, follow
 from ganbook.networks import compact
 
@@ -23,7 +23,7 @@ HELD_OUT = 10_000
 # Options of gb.train, and names of the network's module.
 CHANGES: dict[str, dict[str, Any]] = {
     "the default": {},
-    "the default before": {"loss": "relativistic", "r1": 0.1, "d_learning_rate": 4e-4, "beta_1": 0.5},
+    "the former default": FORMER,
     "relativistic loss": {"loss": "relativistic"},
     "relativistic loss, both rates 2e-3": {"loss": "relativistic", "d_learning_rate": 2e-3},
     "hinge loss": {"loss": "hinge"},
