@@ -3,7 +3,7 @@
     python -m benchmarks.convolutions [--batch 64] [--turns 5] [--seconds 2]
 
 Steps a second, medians of alternating turns, for 28×28 grey pictures and one update of D and G each; then the
-milliseconds of each product alone. A penalty's products are left out, for they are few beside these.
+milliseconds of each product alone. Neither has a penalty.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+
+import numpy as np
 
 from benchmarks.machine import processor
 from ganbook import backend, networks
@@ -84,8 +86,6 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0)
     asked = parser.parse_args()
-    import numpy as np
-
     from ganbook.gan import GAN
 
     generator, discriminator = networks.build("dcgan", (28, 28, 1), 100, seed=0)
