@@ -43,6 +43,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "batch 16": {"batch_size": 16},
     "batch 64": {"batch_size": 64},
     "one backward pass": {"one_backward": True},
+    "bfloat16": {"precision": "bfloat16"},
     "no start from principal components": {"start_from": None},
     "D twice as wide": {"D_WIDTH": 32},
     "D half as wide": {"D_WIDTH": 8},
