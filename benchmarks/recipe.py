@@ -24,8 +24,8 @@ HELD_OUT = 10_000
 CHANGES: dict[str, dict[str, Any]] = {
     "the default": {},
     "the former default": FORMER,
-    "relativistic loss": {"loss": "relativistic"},
-    "relativistic loss, both rates 2e-3": {"loss": "relativistic", "d_learning_rate": 2e-3},
+    "non-saturating loss": {"loss": "non-saturating"},
+    "non-saturating loss, both rates 2e-3": {"loss": "non-saturating", "d_learning_rate": 2e-3},
     "hinge loss": {"loss": "hinge"},
     "R1 0.1": {"r1": 0.1},
     "R1 0.5": {"r1": 0.5},

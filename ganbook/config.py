@@ -107,7 +107,7 @@ class TrainConfig(Options):
 
     # objective
     loss: Loss | None = option(
-        None, "adversarial loss [non-saturating; relativistic for dcgan and context]", group="objective"
+        None, "adversarial loss [non-saturating article and your own, else relativistic]", group="objective"
     )
     r1: float | None = option(
         None,

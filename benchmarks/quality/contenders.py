@@ -95,11 +95,12 @@ def hybrid(shape: Shape, hidden: int, base: int, middle: int, d_widths: tuple[in
     return generator, discriminator
 
 
-# What ``gb.train`` did with ``compact`` before its rates, loss and penalty were searched again.
-FORMER = {"loss": "relativistic", "r1": 0.1, "d_learning_rate": 4e-4, "beta_1": 0.5}
+# What ``gb.train`` did with ``compact`` before its rates and penalty were searched again.
+FORMER = {"r1": 0.1, "d_learning_rate": 4e-4, "beta_1": 0.5}
 CONTENDERS = [
     Contender("ganbook's default", weights="ema"),
     Contender("ganbook's former default", FORMER, weights="ema"),
+    Contender("ganbook, non-saturating loss", {"loss": "non-saturating"}, weights="ema"),
     Contender("first search: narrow hybrid", {"batch_size": 64, "learning_rate": 7e-4},
               lambda shape: hybrid(shape, 384, 48, 24, (16, 32), 256), "ema"),
     Contender("first search: hybrid, R1 0.1", {"batch_size": 64, "learning_rate": 5e-4, "r1": 0.1},
