@@ -114,7 +114,7 @@ def picture(samples: np.ndarray, path: Path) -> None:
 
 
 def plot() -> None:
-    """Draw the whole table: each measure over seconds, one column for each data set and machine."""
+    """Draw the whole table: each measure over seconds, one row for each data set and machine."""
     import pandas as pd
     import seaborn as sns
     from matplotlib.ticker import NullFormatter, NullLocator
@@ -123,12 +123,14 @@ def plot() -> None:
         ["machine", "data", "contender", "seconds", "seed"], ["frechet", "patches"], "measure", "distance"
     )
     table["on"] = table["data"] + ", " + table["machine"]
+    names = [each.name for each in CONTENDERS if each.name in set(table["contender"])]
     figure = sns.relplot(
-        table, x="seconds", y="distance", hue="contender", style="contender", markers=True, dashes=False, row="measure",
-        col="on", kind="line", errorbar=("pi", 100), height=3.2, aspect=1.5,
-        facet_kws={"sharey": "row", "sharex": False},
+        table, x="seconds", y="distance", hue="contender", style="contender", markers=True, dashes=False, row="on",
+        row_order=sorted(table["on"].unique()), hue_order=names, style_order=names, col="measure", kind="line",
+        errorbar=("pi", 100), height=2.6, aspect=1.9, facet_kws={"sharey": "col"},
     )  # fmt: skip
-    figure.set(xscale="log", yscale="log").set_titles("{col_name}: {row_name}").set_xlabels("seconds of training")
+    figure.set(xscale="log", yscale="log").set_titles("{row_name}: {col_name}", size=9)
+    figure.set_xlabels("seconds of training")
     marks: list[float] = []
     for mark in sorted(table["seconds"].unique(), reverse=True):
         if not marks or marks[-1] > 1.5 * mark:  # room for the next label
