@@ -70,6 +70,7 @@ PUBLISHED_OPTIONS = {
 }  # fmt: skip
 CONTENDERS: dict[str, tuple[Any, dict[str, Any]]] = {
     "ganbook's default": (None, {}),
+    "ganbook, non-saturating loss": (None, {"loss": "non-saturating"}),
     "published nets, D ¼, DCGAN's loss": (2, PUBLISHED_OPTIONS),
     "published nets, D ½, DCGAN's loss": (4, PUBLISHED_OPTIONS),
     "published nets, D ½, relativistic with R1 and R2": (
