@@ -16,7 +16,8 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.machine import processor
-from ganbook import backend, networks
+from ganbook import networks
+from ganbook.utils import backend
 
 tf = backend.tensorflow()
 CALL = 8  # steps a call
@@ -86,7 +87,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0)
     asked = parser.parse_args()
-    from ganbook.gan import GAN
+    from ganbook.gan.model import GAN
 
     generator, discriminator = networks.build("dcgan", (28, 28, 1), 100, seed=0)
     first, second = (layer.filters for layer in discriminator.layers if hasattr(layer, "filters"))

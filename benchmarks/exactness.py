@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from ganbook import backend
+from ganbook.utils import backend
 
 GANBOOK = [sys.executable, "-m", "ganbook.cli"]
 
@@ -30,8 +30,8 @@ def run(*words: str) -> None:
 def digest(folder: Path) -> str:
     """SHA-256 over every variable of the newest checkpoint."""
     backend.tensorflow()
-    from ganbook.store import RunFolder
-    from ganbook.trainer import newest_state
+    from ganbook.training.run_folder import RunFolder
+    from ganbook.training.trainer import newest_state
 
     saved, notes = newest_state(RunFolder(folder))
     assert not notes, notes

@@ -26,10 +26,10 @@ import numpy as np
 import pandas as pd
 
 import ganbook as gb
-from ganbook.config import Method
-from ganbook.inpainting import masks
-from ganbook.inpainting.comparison import CLASSICAL, KINDS, Study, study
-from ganbook.store import RunFolder
+from ganbook.config.inpaint import Method
+from ganbook.data import masks
+from ganbook.studies.inpainting_study import CLASSICAL, OPERATIONS, Study, study
+from ganbook.training.run_folder import RunFolder
 
 TABLE = Path(__file__).with_suffix(".csv")
 SHOWN = [
@@ -133,7 +133,7 @@ def speed(asked: argparse.Namespace) -> None:
 def exact(asked: argparse.Namespace) -> None:
     context, drawing = runs(asked.data[0], asked)
     images = np.asarray(load(asked.data[0]).test_images[:100])
-    kinds = list(masks.KINDS)
+    kinds = list(masks.OPERATIONS)
     holes = np.stack([masks.draw(kinds[i % len(kinds)], images.shape[1:3], 1, seed=i)[0] for i in range(len(images))])
     for method in Method.__args__:
         run = {"context": context, "latent": drawing}.get(method)
@@ -159,7 +159,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--steps", type=int, nargs=2, help="of the run that completes, and of the one that draws")
     parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--masks", nargs="+", default=KINDS)
+    parser.add_argument("--masks", nargs="+", default=OPERATIONS)
     parser.add_argument("--train-only", action="store_true")
     parser.add_argument("--few", type=int, default=10)
     parser.add_argument("--iterations", type=int, help="of the latent search")

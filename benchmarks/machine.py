@@ -21,7 +21,7 @@ def processor() -> str:
 
 def roof(dtype: str) -> float:
     """GFLOP/s of a 4096² matrix product, the best of three."""
-    from ganbook import backend
+    from ganbook.utils import backend
 
     tf = backend.tensorflow()
     a = tf.cast(tf.random.normal((4096, 4096)), dtype)

@@ -70,8 +70,8 @@ def main() -> None:
         def train(*words: object) -> None:
             subprocess.run([sys.executable, "-c", TRAIN, *map(str, words), place], check=True, env=env)
 
-        print("60,000 pictures of 28×28, article, batch 128", flush=True)
-        train(0, "array", "article", 128, 200)
+        print("60,000 pictures of 28×28, mlp, batch 128", flush=True)
+        train(0, "array", "mlp", 128, 200)
         folder = Path(place) / "pictures"
         folder.mkdir()
         began = time.time()

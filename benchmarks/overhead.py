@@ -15,14 +15,14 @@ import tempfile
 import time
 
 import ganbook as gb
-from ganbook import backend
-from ganbook.config import TrainConfig
+from ganbook.config.train import TrainConfig
+from ganbook.utils import backend
 
 tf = backend.tensorflow()
 
 
 def bare_loop(network: str, batch_size: int, data: gb.ImageData):
-    from ganbook.trainer import new_gan
+    from ganbook.training.build import new_gan
 
     gan = new_gan(TrainConfig(network=network, batch_size=batch_size).resolved(), data.images)
     images = tf.constant(data.images)
@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
     data = gb.data.load("fashion")
-    for network, batch_size in (("article", 128), ("dcgan", 64)):
+    for network, batch_size in (("mlp", 128), ("dcgan", 64)):
         compare(network, batch_size, data, asked.seconds, asked.rounds)
 
 

@@ -47,7 +47,7 @@ def main() -> None:
 
     cells = [
         "%load_ext ganbook",
-        f"%gan_train --data fashion --network article --seconds {asked.minutes * 60 + 600} --name hour",
+        f"%gan_train --data fashion --network mlp --seconds {asked.minutes * 60 + 600} --name hour",
     ]
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright, Server(Path(place)) as server:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 from conftest import CHROMIUM, FLAGS
 from jupyter_server_of_its_own import Page, Server
 
-OPTIONS = {"data": "fashion", "network": "article", "steps": 10**8}
+OPTIONS = {"data": "fashion", "network": "mlp", "steps": 10**8}
 CORE = """
 import sys, tempfile, time
 import ganbook as gb

@@ -1,6 +1,6 @@
 """The Parzen log-likelihood of MNIST, row by row as in Goodfellow et al. 2014, Table 1 (which has 225 ± 2).
 
-    python -m benchmarks.parzen --data mnist.npz [--network article] [--seconds 600] [--run RUN]
+    python -m benchmarks.parzen --data mnist.npz [--network mlp] [--seconds 600] [--run RUN]
 
 The protocol: pixels in [0, 1]; 10,000 samples as centres of Gaussians; σ chosen on the first 1,000 of the training
 images 50,000 to 59,999, which the GAN does not see; the mean over the 10,000 test images, and its standard error. The

@@ -186,11 +186,11 @@ def main() -> None:
         f"{processor()}, {threads} threads; 4096² matrix product: "
         + ", ".join(f"{k} {v:.0f} GFLOP/s" for k, v in roofs.items())
     )
-    problems = [("article", 64), ("article", 128), ("article", 512), ("dcgan", 64), ("dcgan", 128)]
+    problems = [("mlp", 64), ("mlp", 128), ("mlp", 512), ("dcgan", 64), ("dcgan", 128)]
     left_out = set()
     if asked.quick:
         problems, left_out = (
-            [("article", 128), ("dcgan", 64)],
+            [("mlp", 128), ("dcgan", 64)],
             {
                 "frozen, predict_on_batch",
                 "Keras fit, XLA",

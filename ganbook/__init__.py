@@ -1,39 +1,58 @@
 """ganbook: train, watch, browse and judge GANs in a notebook, on an ordinary CPU.
 
+A folder imports only folders on lower lines; names on one line do not import each other::
+
+    cli | notebook                                      faces
+    studies                                             experiments over many runs
+    browsing | evaluation | inpainting                  what one does with a run
+    training                                            a run: thread, folder, schedule
+    gan | metrics | augmentation                        the model; its numbers; what D sees
+    config | data | networks                            options; what is learned; Keras networks
+    utils                                               no domain
+
 Names are imported when they are first used, so that ``import ganbook`` is instant and loads no TensorFlow.
 """
 
 from __future__ import annotations
 
-import importlib
 from importlib.metadata import version
 from typing import Any
 
+from ganbook.utils.lazy import attribute
+
 __version__ = version("ganbook")
 
-_HOME = {
-    "train": "launch", "load_run": "launch", "runs": "launch", "active_runs": "active", "Run": "run",
-    "TrainConfig": "config", "augment": "augmentation.pictures", "GAN": "gan", "ImageData": "data",
-    "evaluate": "judgement.evaluate", "compare": "judgement.compare",
-    "browse": "browsing.browse", "Browser": "browsing.browser",
-    "inpaint": "inpainting.fill",
-}  # fmt: skip
-_ROOMS = ("data", "networks", "losses", "augmentation", "inpainting")
-__all__ = [*_HOME, *_ROOMS]
+_MEMBERS = {
+    "train": "ganbook.training.train:train",
+    "load_run": "ganbook.training.runs:load_run",
+    "runs": "ganbook.training.runs:runs",
+    "active_runs": "ganbook.training.run:active_runs",
+    "Run": "ganbook.training.run:Run",
+    "TrainConfig": "ganbook.config.train:TrainConfig",
+    "GAN": "ganbook.gan.model:GAN",
+    "ImageData": "ganbook.data:ImageData",
+    "augment": "ganbook.augmentation:augment",
+    "inpaint": "ganbook.inpainting.fill:inpaint",
+    "evaluate": "ganbook.evaluation.evaluate:evaluate",
+    "compare": "ganbook.evaluation.compare:compare",
+    "browse": "ganbook.browsing.browse:browse",
+    "Browser": "ganbook.browsing.browser:Browser",
+    "data": "ganbook.data",
+    "networks": "ganbook.networks",
+    "losses": "ganbook.gan.losses",
+    "augmentation": "ganbook.augmentation",
+    "inpainting": "ganbook.inpainting",
+    "studies": "ganbook.studies",
+}
+__all__ = list(_MEMBERS)
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
-        return importlib.import_module(f"ganbook.{name}")
-    if name not in _HOME:
-        raise AttributeError(f"module 'ganbook' has no attribute {name!r}")
     if name == "GAN":
-        from ganbook import backend
+        from ganbook.utils import backend
 
         backend.tensorflow()
-    value = getattr(importlib.import_module(f"ganbook.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+    return attribute(__name__, _MEMBERS, name)
 
 
 def load_ipython_extension(ipython: Any) -> None:

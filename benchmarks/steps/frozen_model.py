@@ -10,7 +10,7 @@ from benchmarks.steps import problem as p
 class FrozenModel(p.Loop):
     def __init__(self, problem: p.Problem):
         super().__init__(problem)
-        from ganbook import backend
+        from ganbook.utils import backend
 
         backend.tensorflow()
         import keras

@@ -15,7 +15,7 @@ class Ganbook:
 
     def __init__(self, problem: p.Problem):
         import ganbook as gb
-        from ganbook.config import TrainConfig
+        from ganbook.config.train import TrainConfig
 
         self.problem = problem
         options = {
@@ -53,21 +53,21 @@ class Ganbook:
         """The noise of the first steps, float32 (steps, batch, latent)."""
         import tensorflow as tf
 
-        from ganbook import stateless
+        from ganbook.gan import noise
 
         def draw(step):
-            key = stateless.keys(p.SEED, step, 3)[0]
+            key = noise.step_keys(p.SEED, step, 3)[0]
             return tf.random.stateless_normal((self.config.batch_size, p.LATENT), key, alg="philox")
 
         # XLA turns the same bits into other normal numbers.
-        draw = tf.function(draw, jit_compile=self.config.network == "article")
+        draw = tf.function(draw, jit_compile=self.config.network == "mlp")
         return np.stack([draw(tf.constant(step)).numpy() for step in range(steps)])
 
     def check(self, real: np.ndarray, z: np.ndarray) -> list[tuple[float, float]]:
-        from ganbook import backend
+        from ganbook.utils import backend
 
         backend.tensorflow()
-        from ganbook.trainer import new_gan
+        from ganbook.training.build import new_gan
 
         gan = new_gan(self.config, self.problem.images())
         means = [gan.train_steps(each[None])[0] for each in real]
@@ -82,10 +82,10 @@ class GanbookBfloat16(Ganbook):
     options = {"one_backward": True, "precision": "bfloat16"}  # noqa: RUF012
 
     def __init__(self, problem: p.Problem):
-        from ganbook import backend
+        from ganbook.utils import backend
 
         backend.tensorflow()
-        from ganbook.trainer import SLOW_BFLOAT16, bfloat16_cost
+        from ganbook.training.build import SLOW_BFLOAT16, bfloat16_cost
 
         if (cost := bfloat16_cost()) > SLOW_BFLOAT16:
             raise ImportError(f"this CPU computes bfloat16 {cost:.0f} times slower than float32")

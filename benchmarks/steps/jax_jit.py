@@ -39,14 +39,14 @@ class Jax:
             return lax.conv_transpose(x, kernel, (2, 2), "SAME", dimension_numbers=spec, transpose_kernel=False)
 
         def generator(w, z):
-            if problem.network == "article":
+            if problem.network == "mlp":
                 return jnp.tanh(dense_stack(w, z)).reshape(-1, 28, 28, 1)
             x = norm((z @ w[0]).reshape(len(z), 7, 7, -1), w[1], w[2])
             x = norm(conv_transpose(x, w[3][::-1, ::-1]), w[4], w[5])
             return jnp.tanh(conv_transpose(x, w[6][::-1, ::-1]) + w[7])
 
         def discriminator(w, x):
-            if problem.network == "article":
+            if problem.network == "mlp":
                 return dense_stack(w, x.reshape(len(x), -1))
             x = leaky(conv(leaky(conv(x, w[0], w[1])), w[2], w[3]))
             return x.reshape(len(x), -1) @ w[4] + w[5]

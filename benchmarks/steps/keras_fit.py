@@ -11,7 +11,7 @@ class KerasFit:
     jit = False
 
     def __init__(self, problem: p.Problem):
-        from ganbook import backend
+        from ganbook.utils import backend
 
         tf = backend.tensorflow()
         import keras

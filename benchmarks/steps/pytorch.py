@@ -54,7 +54,7 @@ def modules(problem: p.Problem):
                 return x.permute(0, 2, 3, 1).reshape(len(x), -1)
             return x.view(len(x), 7, 7, -1).permute(0, 3, 1, 2)
 
-    if problem.network == "article":
+    if problem.network == "mlp":
         hidden = [layer for _ in range(3) for layer in (linear(g), nn.ReLU())]
         generator = nn.Sequential(*hidden, linear(g), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
         hidden = [layer for _ in range(3) for layer in (linear(d), nn.ReLU())]

@@ -14,8 +14,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ganbook.augmentation import colour, geometry, levels
-from ganbook.augmentation.kinds import KINDS, Kind
+from ganbook.augmentation.catalogue import OPERATIONS, Kind
+from ganbook.augmentation.effects import colour, geometry, levels
 from ganbook.augmentation.operations import Step
 
 Drawn = list[tuple[Kind, dict[str, np.ndarray], np.ndarray]]
@@ -54,7 +54,7 @@ class Work:
             pictures = self.pictures
             if chain:
                 pictures = self._copies.setdefault(chain, self.pictures.copy())
-            drawn = [(KINDS[step.name], step.parameters, step.done) for step in together if step.done.any()]
+            drawn = [(OPERATIONS[step.name], step.parameters, step.done) for step in together if step.done.any()]
             if drawn and family == "mixing":
                 self._mix(drawn)
             elif drawn:
@@ -82,7 +82,7 @@ class Work:
 
 
 def _family(step: Step) -> str:
-    return step.name if step.name == "blend" else KINDS[step.name].family
+    return step.name if step.name == "blend" else OPERATIONS[step.name].family
 
 
 def _flat(pictures: np.ndarray) -> Pictures:

@@ -14,8 +14,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ganbook.augmentation import colour, geometry
-from ganbook.augmentation.kinds import Kind
+from ganbook.augmentation.catalogue import Kind
+from ganbook.augmentation.effects import colour, geometry
 from ganbook.augmentation.policy import Policy
 
 Drawn = list[tuple[Kind, dict[str, tf.Tensor], tf.Tensor | None]]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ganbook.augmentation.draws import Draws
-from ganbook.augmentation.kinds import KINDS, Kind
-from ganbook.options import nearest
+from ganbook.augmentation.catalogue import OPERATIONS, Kind
+from ganbook.augmentation.rng import Draws
+from ganbook.utils.errors import nearest
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Operation:
     Parameters
     ----------
     name
-        One of :data:`~ganbook.augmentation.kinds.KINDS`.
+        One of :data:`~ganbook.augmentation.catalogue.OPERATIONS`.
     strength
         In [0, 1]; the operation's usual one unless given.
     probability
@@ -63,9 +63,9 @@ class Operation:
     probability: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.name not in KINDS:
+        if self.name not in OPERATIONS:
             raise ValueError(
-                f"unknown operation {self.name!r}{nearest(self.name, KINDS)} (known are {', '.join(KINDS)})"
+                f"unknown operation {self.name!r}{nearest(self.name, OPERATIONS)} (known are {', '.join(OPERATIONS)})"
             )
         if self.strength is None:
             object.__setattr__(self, "strength", self.kind.strength)
@@ -87,7 +87,7 @@ class Operation:
     @property
     def kind(self) -> Kind:
         """What it is."""
-        return KINDS[self.name]
+        return OPERATIONS[self.name]
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganbook.augmentation import ready
-from ganbook.augmentation.draws import Draws
-from ganbook.augmentation.kinds import KINDS, Kind
+from ganbook.augmentation import presets
+from ganbook.augmentation.catalogue import OPERATIONS, Kind
 from ganbook.augmentation.operations import Choice, Mix, Operation, Part, Step
-from ganbook.options import nearest
+from ganbook.augmentation.rng import Draws
+from ganbook.utils.errors import nearest
 
 if TYPE_CHECKING:
     import keras
@@ -56,12 +56,12 @@ class Policy:
 
     @classmethod
     def named(cls, name: str, seed: int = 0) -> Policy:
-        """Make a ready policy: one of :data:`~ganbook.augmentation.ready.READY`."""
-        if name not in ready.READY:
+        """Make a ready policy: one of :data:`~ganbook.augmentation.presets.PRESETS`."""
+        if name not in presets.PRESETS:
             raise ValueError(
-                f"unknown policy {name!r}{nearest(name, ready.READY)} (known are {', '.join(ready.READY)})"
+                f"unknown policy {name!r}{nearest(name, presets.PRESETS)} (known are {', '.join(presets.PRESETS)})"
             )
-        made = ready.READY[name]
+        made = presets.PRESETS[name]
         return cls(made.split(",") if isinstance(made, str) else [made], seed)
 
     @classmethod
@@ -82,7 +82,7 @@ class Policy:
             return cls.from_json(file.read_text())
         parts: list[Part] = []
         for word in str(text).replace(" ", "").split(","):
-            parts += cls.named(word).operations if word in ready.READY else [_operation(word)]
+            parts += cls.named(word).operations if word in presets.PRESETS else [_operation(word)]
         return cls(parts, seed)
 
     @classmethod
@@ -129,7 +129,7 @@ class Policy:
     def __repr__(self) -> str:
         """Python that makes it."""
         seed = f", seed={self.seed}" + ", strict=True" * self.strict
-        if str(self) in ready.READY and not self.strict:
+        if str(self) in presets.PRESETS and not self.strict:
             return f"Policy.named({str(self)!r}{seed})"
         if all(isinstance(part, Operation) for part in self.operations):
             return f"Policy({[str(part) for part in self.operations]}{seed})"
@@ -150,14 +150,14 @@ class Policy:
     # Using it
 
     def __call__(self, images: Any, labels: Any = None, masks: Any = None, **options: Any) -> Any:
-        """Augment; see :func:`ganbook.augmentation.pictures.augment`."""
-        from ganbook.augmentation import pictures
+        """Augment; see :func:`ganbook.augmentation.images.augment`."""
+        from ganbook.augmentation.images import augment
 
-        return pictures.augment(images, self, labels, masks, **options)
+        return augment(images, self, labels, masks, **options)
 
     def layer(self) -> keras.layers.Layer:
         """A Keras layer that augments while training, for the beginning of a model; on the CPU, without gradients."""
-        from ganbook.augmentation.layer import PolicyLayer
+        from ganbook.augmentation.keras_layer import PolicyLayer
 
         return PolicyLayer(self)
 
@@ -166,13 +166,13 @@ class Policy:
         draws, steps = Draws(self.seed, numbers), []
         for part in self.operations:
             steps += part.draw(draws, shape)
-        return [step for step in steps if shape[2] > 1 or step.name == "blend" or not KINDS[step.name].colour_only]
+        return [step for step in steps if shape[2] > 1 or step.name == "blend" or not OPERATIONS[step.name].colour_only]
 
     def check_differentiable(self) -> None:
         """Raise ``ValueError`` naming the first part that a GAN cannot be trained through."""
         for part in self.operations:
             if not isinstance(part, Operation) or not part.kind.differentiable:
-                able = ", ".join(name for name, kind in KINDS.items() if kind.differentiable)
+                able = ", ".join(name for name, kind in OPERATIONS.items() if kind.differentiable)
                 raise ValueError(f"no gradient passes through {part}; a GAN can be trained through {able}")
 
     def check(self, channels: int, labelled: bool) -> None:
@@ -185,7 +185,7 @@ class Policy:
         idle = dict.fromkeys(str(part) for part in self.operations if channels == 1 and part.kinds[0].colour_only)
         if idle and self.strict:
             raise ValueError(f"{', '.join(idle)}: nothing to do on grey pictures; leave it out, or strict=False")
-        if idle and str(self) not in ready.READY:
+        if idle and str(self) not in presets.PRESETS:
             warnings.warn(f"{', '.join(idle)}: nothing to do on grey pictures, left out", stacklevel=4)
 
 
@@ -196,8 +196,8 @@ def _part(given: Part | str) -> Part:
 def _operation(word: str) -> Operation:
     """Read an operation where a policy's name could stand as well."""
     name = word.split(":")[0].split("@")[0]
-    if name.isidentifier() and name not in KINDS:
-        known = [*ready.READY, *KINDS]
+    if name.isidentifier() and name not in OPERATIONS:
+        known = [*presets.PRESETS, *OPERATIONS]
         raise ValueError(f"unknown policy or operation {word!r}{nearest(name, known)} (known are {', '.join(known)})")
     return Operation.parse(word)
 
@@ -232,4 +232,4 @@ def _only(read: Any, known: tuple[str, ...], what: str) -> None:
 
 
 def _named() -> Iterable[tuple[str, tuple[Part, ...]]]:
-    return ((name, Policy.named(name).operations) for name in ready.READY)
+    return ((name, Policy.named(name).operations) for name in presets.PRESETS)

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.browsing.browser import Browser
-from ganbook.browsing.reals import check_shape
+from ganbook.browsing.real_images import check_shape
 from ganbook.browsing.sources import ModelSource, RunSource
-from ganbook.config import BrowseConfig
-from ganbook.options import make
-from ganbook.run import Run
+from ganbook.config.browse import BrowseConfig
+from ganbook.config.parser import make
+from ganbook.training.run import Run
 
 if TYPE_CHECKING:
     import keras
@@ -30,8 +30,9 @@ def browse(
     Parameters
     ----------
     source
-        A :class:`~ganbook.run.Run`, running or ended; the name or folder of one; a :class:`~ganbook.gan.GAN`; any
-        Keras model (None, latent_dim) → (None, H, W, 1 or 3), or ``[z, labels]`` → images; a ``.keras`` file of one.
+        A :class:`~ganbook.training.run.Run`, running or ended; the name or folder of one; a
+        :class:`~ganbook.gan.model.GAN`; any Keras model (None, latent_dim) → (None, H, W, 1 or 3), or ``[z, labels]`` →
+        images; a ``.keras`` file of one.
         Values are in [−1, 1], or in [0, 1] where none is negative.
     data
         Real images for neighbours and the map: whatever :func:`ganbook.data.load` takes; a run knows its own.
@@ -40,7 +41,7 @@ def browse(
     runs_dir
         Where a run of this name lives.
     **look
-        The options of :class:`~ganbook.config.BrowseConfig`.
+        The options of :class:`~ganbook.config.browse.BrowseConfig`.
 
     Returns
     -------
@@ -68,19 +69,19 @@ def browse(
 
 def _source(source: Any, discriminator: Any, runs_dir: str | Path | None) -> RunSource | ModelSource:
     if isinstance(source, str | os.PathLike) and Path(source).suffix != ".keras":
-        from ganbook.launch import load_run
+        from ganbook.training.runs import load_run
 
         source = load_run(source, runs_dir)
     if isinstance(source, Run):
         if discriminator is not None:
             raise ValueError(f"{source.name} is a run and has its own discriminator: leave discriminator= out")
         return RunSource(source)
-    from ganbook import backend
+    from ganbook.utils import backend
 
     backend.tensorflow()
     import keras
 
-    from ganbook.gan import GAN
+    from ganbook.gan.model import GAN
 
     if isinstance(source, str | os.PathLike):
         source = _loaded(Path(source))

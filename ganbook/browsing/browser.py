@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganbook.browsing import exporting, keeping, latent, maps
-from ganbook.browsing.drawing import BLOCK, PAGE, Drawing
-from ganbook.browsing.neighbours import Nearest
-from ganbook.browsing.reals import Reals
+from ganbook.browsing import export, favourites, interpolation, projection
+from ganbook.browsing.nearest import Nearest
+from ganbook.browsing.real_images import Reals
+from ganbook.browsing.sampler import BLOCK, PAGE, Drawing
 from ganbook.browsing.samples import Sample, Samples, joined
-from ganbook.browsing.view import SLOTS, View
-from ganbook.config import BrowseConfig
-from ganbook.observers import Observer, Observers
-from ganbook.options import make
-from ganbook.store import atomic
+from ganbook.browsing.state import SLOTS, View
+from ganbook.config.browse import BrowseConfig
+from ganbook.config.parser import make
+from ganbook.utils.files import atomic
+from ganbook.utils.observers import Observer, Observers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ DIRECTIONS, STRIP, MAPPED, UNDO = 6, 9, 240, 100
 class Browser:
     """Look around in a generator. Made by :func:`ganbook.browse`.
 
-    A browser stands at a :class:`~ganbook.browsing.view.View`; whatever changes it can be undone. Slow things
+    A browser stands at a :class:`~ganbook.browsing.state.View`; whatever changes it can be undone. Slow things
     (directions, the search for neighbours) are made when first asked for. May be used from any thread.
     """
 
@@ -63,7 +63,7 @@ class Browser:
         return step if step is not None else next(reversed(self.source.steps()), 0)
 
     def look(self, *, lasting: bool = True, **changes: Any) -> Browser:
-        """Change how it is looked at: the options of :class:`~ganbook.config.BrowseConfig`.
+        """Change how it is looked at: the options of :class:`~ganbook.config.browse.BrowseConfig`.
 
         ``lasting=False`` says that the change is on its way, as a slider is: undo takes back the whole way.
 
@@ -124,7 +124,8 @@ class Browser:
     def gallery(self, start: int = 0, count: int = 60) -> Samples:
         """Samples in the order looked at, from the ``start``-th on; there are always more.
 
-        As drawn they are those of :meth:`ganbook.run.Run.sample`. Scores and distances sort each 180 among themselves.
+        As drawn they are those of :meth:`ganbook.training.run.Run.sample`. Scores and distances sort each 180 among
+        themselves.
         """
         if start < 0 or count < 1:
             raise ValueError(f"a gallery shows 1 or more samples from number 0 on, not {count} from {start}")
@@ -231,32 +232,34 @@ class Browser:
         return self._go(slots=())
 
     def between(self, a: int | Sample, b: int | Sample, frames: int = STRIP) -> Samples:
-        """Walk from one sample to another along the sphere; see :func:`ganbook.browsing.latent.slerp`."""
+        """Walk from one sample to another along the sphere; see :func:`ganbook.browsing.interpolation.slerp`."""
         if frames < 2:
             raise ValueError(f"a walk has at least 2 frames, not {frames}")
         a, b = self._as_samples([a, b])
         share = np.linspace(0, 1, frames)
         labels = [a.label if s < 0.5 else b.label for s in share]
         titles = [f"{a.title} → {b.title}, {100 * s:.0f} %" for s in share]
-        return self._draw(latent.slerp(a.z, b.z, share), labels, titles)
+        return self._draw(interpolation.slerp(a.z, b.z, share), labels, titles)
 
     def mix(self, a: int | Sample, b: int | Sample, c: int | Sample) -> Sample:
-        """Return a − b + c; see :func:`ganbook.browsing.latent.mixed`. The class is that of c."""
+        """Return a − b + c; see :func:`ganbook.browsing.interpolation.mixed`. The class is that of c."""
         a, b, c = self._as_samples([a, b, c])
-        return self._draw([latent.mixed(a.z, b.z, c.z)], [c.label], [f"{a.title} − {b.title} + {c.title}"])[0]
+        return self._draw([interpolation.mixed(a.z, b.z, c.z)], [c.label], [f"{a.title} − {b.title} + {c.title}"])[0]
 
     def nearest(self, which: int | Sample | None = None, count: int = 5, space: str = "pixels") -> Nearest:
         """Training images nearest to a sample, the one looked at unless given, in ``pixels`` or ``features``."""
         [sample] = self._as_samples([which])
         return self.reals.search(space).nearest(sample.image, count)
 
-    def map(self, how: str = "pca", count: int = MAPPED) -> maps.Map:
+    def map(self, how: str = "pca", count: int = MAPPED) -> projection.Map:
         """Lay out the first samples of the gallery and as many real images in two dimensions."""
         data, samples = self.reals.data, self.gallery(0, count)
         shown = np.linspace(0, len(data) - 1, min(count, len(data))).astype(int)
         real = np.asarray(data.images[shown])
-        places, real_places = maps.places(samples.images, real, self.reals.search("pixels").components, how)
-        return maps.Map(how, samples, places, real_places, real, None if data.labels is None else data.labels[shown])
+        places, real_places = projection.places(samples.images, real, self.reals.search("pixels").components, how)
+        return projection.Map(
+            how, samples, places, real_places, real, None if data.labels is None else data.labels[shown]
+        )
 
     # Time
 
@@ -286,14 +289,14 @@ class Browser:
 
     def star(self, *which: int | Sample, selection: str | None = None) -> Browser:
         """Keep samples, the one looked at unless given, under the name of a selection; ``kept`` unless named."""
-        name = self._view.selection if selection is None else keeping.checked_name(selection)
+        name = self._view.selection if selection is None else favourites.checked_name(selection)
         samples = self._as_samples(which or [None])
-        return self._go(kept=keeping.added(self._view.kept, name, samples), selection=name)
+        return self._go(kept=favourites.added(self._view.kept, name, samples), selection=name)
 
     def unstar(self, *which: int | Sample) -> Browser:
         """Keep samples, the one looked at unless given, no more."""
         samples = self._as_samples(which or [None])
-        return self._go(kept=keeping.without(self._view.kept, samples))
+        return self._go(kept=favourites.without(self._view.kept, samples))
 
     def star_again(self, file: str | Path) -> Browser:
         """Keep what :meth:`save` once wrote into an ``.npz``.
@@ -303,18 +306,18 @@ class Browser:
         ValueError
             It holds something else, or samples of another generator.
         """
-        again = keeping.read(Path(file), self.source.identity)
+        again = favourites.read(Path(file), self.source.identity)
         for _, sample in again:
             self._known(sample)
         kept = self._view.kept
         for name, sample in again:
-            kept = keeping.added(kept, name, [sample])
+            kept = favourites.added(kept, name, [sample])
         return self._go(kept=kept)
 
     @property
     def selected(self) -> pd.DataFrame:
         """What was kept: ``selection``, ``sample``, ``z``, ``label``, ``score``, ``image``, ``step``, ``weights``."""
-        return keeping.frame(self._view.kept)
+        return favourites.frame(self._view.kept)
 
     def picked_images(self, selection: str | None = None) -> np.ndarray:
         """Images of what was kept, uint8 (N, H, W, C): all, or one selection."""
@@ -340,10 +343,8 @@ class Browser:
         if not file.parent.is_dir():
             raise FileNotFoundError(f"there is no folder {file.parent} to write {file.name} into")
         kind = file.suffix.removeprefix(".")
-        film = kind in exporting.FILMS
-        content = (
-            exporting.film(self.film(), kind) if film else exporting.kept(self._view.kept, kind, self.source.identity)
-        )
+        film = kind in export.FILMS
+        content = export.film(self.film(), kind) if film else export.kept(self._view.kept, kind, self.source.identity)
         with atomic(file) as temporary:
             temporary.write_bytes(content)
         return file

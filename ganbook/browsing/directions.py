@@ -7,8 +7,8 @@ from typing import Literal
 import keras
 import numpy as np
 
-from ganbook.browsing.components import principal, rows_for
-from ganbook.browsing.pure import Pure
+from ganbook.browsing.functional import Pure
+from ganbook.browsing.pca import principal, rows_for
 from ganbook.browsing.sources import Networks, Snapshot
 
 STUDIED = 2000

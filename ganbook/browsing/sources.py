@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ganbook.data.pixels import to_uint8
-from ganbook.run import Run
+from ganbook.training.run import Run
 
 if TYPE_CHECKING:
     import keras
 
-    from ganbook.browsing.pure import Pure, Weights
+    from ganbook.browsing.functional import Pure, Weights
     from ganbook.data import ImageData
 
 CHUNK = 256
@@ -124,7 +124,7 @@ class RunSource:
         with self._guard:
             if self._networks is None:
                 self._gan = self._built()
-                from ganbook.browsing.pure import Pure
+                from ganbook.browsing.functional import Pure
 
                 self._networks = Networks(
                     Pure(self._gan.generator), Pure(self._gan.discriminator), self._gan.generator, self.num_classes
@@ -132,10 +132,10 @@ class RunSource:
             return self._networks
 
     def _built(self) -> Any:
-        from ganbook import backend
+        from ganbook.utils import backend
 
         backend.tensorflow()
-        from ganbook.trainer import newest_state
+        from ganbook.training.trainer import newest_state
 
         while True:
             saved, notes = newest_state(self.run.folder)
@@ -170,7 +170,7 @@ class RunSource:
         )  # fmt: skip
 
     def _arrays(self, step: int) -> dict[str, list[np.ndarray]]:
-        from ganbook import saved_gan
+        from ganbook.training.checkpoint import read_networks
 
         with self._guard:
             if step not in self._at_hand:
@@ -179,7 +179,7 @@ class RunSource:
                     known = ", ".join(f"{each:,}" for each in self.steps())
                     raise ValueError(f"{self.name} has no checkpoint of step {step}; it has {known}")
                 try:
-                    self._at_hand[step] = saved_gan.networks_of(checkpoint.path, self._gan)
+                    self._at_hand[step] = read_networks(checkpoint.path, self._gan)
                 except ValueError:
                     self._bad.add(checkpoint.path)
                     raise
@@ -240,7 +240,7 @@ class ModelSource:
         return self._built()[1]
 
     def _built(self) -> tuple[Networks, Snapshot]:
-        from ganbook.browsing.pure import Pure
+        from ganbook.browsing.functional import Pure
 
         with self._guard:
             if self._ready is None:

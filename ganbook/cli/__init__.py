@@ -11,7 +11,8 @@ import sys
 import warnings
 
 from ganbook.cli import augment, compare, evaluate, inpaint, lists, sample, train
-from ganbook.options import BAD_INPUT, INTERRUPTED, OptionError, Parser, nearest
+from ganbook.config.parser import Parser
+from ganbook.utils.errors import BAD_INPUT, INTERRUPTED, OptionError, nearest
 
 COMMANDS = (train, sample, augment, evaluate, compare, inpaint, lists)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ganbook.config import AugmentConfig
+from ganbook.config.augment import AugmentConfig
 
 
 def declare(commands: Any) -> None:
@@ -23,7 +23,7 @@ def declare(commands: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from ganbook.augmentation.copies import enlarge
+    from ganbook.augmentation.enlarge import augment_dataset
 
-    print(enlarge(options.pop("source"), options.pop("out"), **options))
+    print(augment_dataset(options.pop("source"), options.pop("out"), **options))
     return 0

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ganbook.config import RUNS_DIR_HELP, EvaluateConfig
+from ganbook.config.base import RUNS_DIR_HELP
+from ganbook.config.evaluate import EvaluateConfig
 
 
 def declare(commands: Any) -> None:
@@ -28,7 +29,7 @@ def declare(commands: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from ganbook.judgement.compare import compare
+    from ganbook.evaluation.compare import compare
 
     out = options.pop("out")
     if out is not None and (out.suffix not in (".png", ".svg", ".pdf") or not out.parent.is_dir()):

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ganbook.config import RUNS_DIR_HELP, EvaluateConfig
-from ganbook.options import INTERRUPTED
+from ganbook.config.base import RUNS_DIR_HELP
+from ganbook.config.evaluate import EvaluateConfig
+from ganbook.utils.errors import INTERRUPTED
 
 
 def declare(commands: Any) -> None:
@@ -29,7 +30,7 @@ def declare(commands: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from ganbook.judgement.evaluate import evaluate
+    from ganbook.evaluation.evaluate import evaluate
 
     out, quiet = options.pop("json"), options.pop("quiet")
     if out is not None and not out.parent.is_dir():

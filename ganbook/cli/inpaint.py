@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from ganbook.config import InpaintConfig
+from ganbook.config.inpaint import InpaintConfig
 
 
 def declare(commands: Any) -> None:
@@ -34,8 +34,8 @@ def declare(commands: Any) -> None:
 def _run(options: dict[str, Any]) -> int:
     from tqdm import tqdm
 
+    from ganbook.config.parser import make
     from ganbook.inpainting.files import inpaint_files
-    from ganbook.options import make
 
     source, mask, out = (options.pop(name) for name in ("source", "mask", "out"))
     own = {name: options.pop(name) for name in ("run", "overwrite")}

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from ganbook.config import RUNS_DIR_HELP
+from ganbook.config.base import RUNS_DIR_HELP
 
 
 def declare(commands: Any) -> None:
@@ -21,7 +21,7 @@ def declare(commands: Any) -> None:
 
 
 def _runs(options: dict[str, Any]) -> int:
-    from ganbook.launch import runs
+    from ganbook.training.runs import runs
 
     table = runs(options["runs_dir"])
     if not len(table):

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ganbook.config import RUNS_DIR_HELP, SampleConfig
+from ganbook.config.base import RUNS_DIR_HELP
+from ganbook.config.sample import SampleConfig
 
 
 def declare(commands: Any) -> None:
@@ -25,8 +26,8 @@ def declare(commands: Any) -> None:
 
 
 def _run(options: dict[str, Any]) -> int:
-    from ganbook.launch import load_run
-    from ganbook.sampling import write
+    from ganbook.training.runs import load_run
+    from ganbook.training.sampling import write
 
     out = Path(options.pop("out"))
     run = load_run(options.pop("run"), options.pop("runs_dir"))

@@ -7,8 +7,8 @@ import signal
 import sys
 from typing import Any
 
-from ganbook.config import DEFAULT_STEPS, TrainConfig
-from ganbook.options import BAD_INPUT, INTERRUPTED
+from ganbook.config.train import DEFAULT_STEPS, TrainConfig
+from ganbook.utils.errors import BAD_INPUT, INTERRUPTED
 
 
 def declare(commands: Any) -> None:
@@ -33,7 +33,7 @@ def declare(commands: Any) -> None:
 def _run(options: dict[str, Any]) -> int:
     from tqdm import tqdm
 
-    from ganbook.launch import train
+    from ganbook.training.train import train
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     run = train(**options)

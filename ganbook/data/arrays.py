@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ganbook.data.fit import fit_images
 from ganbook.data.image_data import ImageData
 from ganbook.data.labels import number_labels
+from ganbook.data.resize import fit_images
 
 _ALLOWED = "allowed are uint8, whole numbers 0..255, or floats in [0, 1], [-1, 1] or [0, 255]"
 _TOLERANCE = 1e-3  # what resizing and float32 arithmetic leave beyond a range's ends

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ganbook.data.fit import fit_images
 from ganbook.data.grid import image_grid
+from ganbook.data.resize import fit_images
 
 if TYPE_CHECKING:
     from ganbook.data.image_data import ImageData

@@ -10,9 +10,9 @@ import numpy as np
 
 from ganbook.data import cache
 from ganbook.data.image_data import ImageData, array_digest, join_digests
+from ganbook.data.image_file import Header, UnreadablePictureError, decode, read_header
 from ganbook.data.labels import number_labels
 from ganbook.data.listing import Listing, PictureFile, list_pictures
-from ganbook.data.picture import Header, UnreadablePictureError, decode, read_header
 from ganbook.data.threads import in_order
 
 IN_MEMORY_BYTES = 256 * 2**20  # decoded data sets above this size go to the cache

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ganbook.data.image_data import ImageData
-from ganbook.data.sources import load
+from ganbook.data.load import load
 
 
 def record(data: ImageData) -> dict[str, Any]:

@@ -1,21 +1,23 @@
-"""Filling holes in pictures: :mod:`masks`, the methods, :func:`inpaint`, and :func:`study`, which compares them."""
+"""Filling holes in images: the methods and :func:`inpaint`, which calls them."""
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
-_HOME = {"inpaint": "fill", "study": "comparison", "Study": "comparison"}
-_ROOMS = ("masks", "scores", "blend", "methods")
-__all__ = [*_HOME, *_ROOMS]
+from ganbook.utils.lazy import attribute
+
+_MEMBERS = {
+    "inpaint": "ganbook.inpainting.fill:inpaint",
+    "masks": "ganbook.data.masks",
+    "scores": "ganbook.inpainting.scores",
+    "blending": "ganbook.inpainting.blending",
+    "methods": "ganbook.inpainting.methods",
+}
+__all__ = list(_MEMBERS)
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
-        return importlib.import_module(f"ganbook.inpainting.{name}")
-    if name in _HOME:
-        return getattr(importlib.import_module(f"ganbook.inpainting.{_HOME[name]}"), name)
-    raise AttributeError(f"module 'ganbook.inpainting' has no attribute {name!r}")
+    return attribute(__name__, _MEMBERS, name)
 
 
 def __dir__() -> list[str]:

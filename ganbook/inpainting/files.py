@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ganbook.inpainting.fill import inpaint, opened
-from ganbook.store import atomic
+from ganbook.utils.files import atomic
 
 RECORD = "inpaint.json"
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganbook.config import InpaintConfig
-from ganbook.inpainting import crops, given, methods
+from ganbook.config.inpaint import InpaintConfig
+from ganbook.config.parser import make
+from ganbook.inpainting import inputs, methods, tiles
 from ganbook.inpainting.methods import Filled
 from ganbook.inpainting.result import Inpainted
-from ganbook.options import OptionError, make
-from ganbook.watch import Watch
+from ganbook.utils.errors import OptionError
+from ganbook.utils.progress import Watch
 
 if TYPE_CHECKING:
-    from ganbook.run import Run
+    from ganbook.training.run import Run
 
 
 def inpaint(
@@ -39,9 +40,9 @@ def inpaint(
         A path, or uint8 or uint16 (H, W), (H, W, C) or (N, H, W, C), C 1 (grey), 3 (RGB) or 4 (RGBA).
     mask
         bool (H, W) or (N, H, W), True in the hole; also uint8 with 0 and 255, the path of a picture (white is hole),
-        or a kind of mask such as ``center`` (:mod:`ganbook.inpainting.masks`). None: where the picture is transparent.
+        or a kind of mask such as ``center`` (:mod:`ganbook.data.masks`). None: where the picture is transparent.
     method
-        A choice of :class:`~ganbook.config.InpaintConfig`, as are ``candidates`` and ``seed``. Unless given,
+        A choice of :class:`~ganbook.config.inpaint.InpaintConfig`, as are ``candidates`` and ``seed``. Unless given,
         ``context`` or ``latent``, whichever ``run`` is for, and ``navier-stokes`` without a run.
     run
         The run, its name or its folder, whose GAN fills the hole.
@@ -50,7 +51,7 @@ def inpaint(
     stop
         Asked now and then; where it returns True, the best so far is returned.
     **options
-        Further options of :class:`~ganbook.config.InpaintConfig`.
+        Further options of :class:`~ganbook.config.inpaint.InpaintConfig`.
 
     Returns
     -------
@@ -68,8 +69,8 @@ def inpaint(
         run = opened(run, asked.runs_dir)
     asked = asked.resolved(None if run is None else run.config.task)
     _check_run(asked.method, run)
-    pictures = given.pictures(image)
-    holes = given.holes(mask, pictures, resize=asked.resize_mask, seed=asked.seed)
+    pictures = inputs.pictures(image)
+    holes = inputs.holes(mask, pictures, resize=asked.resize_mask, seed=asked.seed)
     watch = Watch(progress, stop)
     watch.goes_on(0.0)
     drawn, scores = _fill(pictures.seen, holes, asked, watch, run)
@@ -81,8 +82,8 @@ def inpaint(
 
 def opened(run: Run | str | Path, runs_dir: Path | None = None) -> Run:
     """Return the run, opened if it is given by name or folder."""
-    from ganbook.launch import load_run
-    from ganbook.run import Run
+    from ganbook.training.run import Run
+    from ganbook.training.runs import load_run
 
     return run if isinstance(run, Run) else load_run(run, runs_dir)
 
@@ -107,10 +108,10 @@ def _check_run(method: str, run: Run | None) -> None:
 def _fill(pictures: np.ndarray, holes: np.ndarray, asked: InpaintConfig, watch: Watch, run: Run | None) -> Filled:
     fill = methods.named(asked.method).fill
     if run is None:
-        whole = max(pictures.shape[1:3]) <= crops.LARGE
+        whole = max(pictures.shape[1:3]) <= tiles.LARGE
     else:
         shape = tuple(run.folder.config()["data"]["shape"])
-        crops.check(pictures.shape[1:], shape, run.name)
+        tiles.check(pictures.shape[1:], shape, run.name)
         whole = pictures.shape[1:] == shape
     if whole:
         return fill(pictures, holes, asked, watch, run)
@@ -121,7 +122,7 @@ def _fill(pictures: np.ndarray, holes: np.ndarray, asked: InpaintConfig, watch: 
     done = []
     for index, (picture, hole) in enumerate(zip(pictures, holes, strict=True)):
         with watch.part(index / len(pictures), (index + 1) / len(pictures)):
-            done.append(crops.fill(part, picture, hole, watch, None if run is None else shape[:2]))
+            done.append(tiles.fill(part, picture, hole, watch, None if run is None else shape[:2]))
         if watch.stopped:
             break
     return tuple(np.stack(part) for part in zip(*done, strict=True))

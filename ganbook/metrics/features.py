@@ -19,7 +19,7 @@ from keras import layers
 from tqdm import tqdm
 
 from ganbook.data import ImageData, cache
-from ganbook.store import atomic
+from ganbook.utils.files import atomic
 
 FEATURES, EPOCHS, BATCH, SEED = 128, 4, 128, 0
 LEAST_STEPS = 300  # of training; small data sets are gone through more often

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganbook.metrics.estimate import Estimate, check, groups, jackknife
+from ganbook.metrics.jackknife import Estimate, check, groups, jackknife
 
 
 def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ganbook.metrics.estimate import Estimate, check, groups, jackknife
+from ganbook.metrics.jackknife import Estimate, check, groups, jackknife
 
 
 def kid(a: np.ndarray, b: np.ndarray) -> Estimate:

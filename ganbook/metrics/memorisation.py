@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganbook.metrics.neighbours import nearest
+from ganbook.metrics.nearest import nearest
 
 # A sample is a copy if its nearest training image is at less than this share of the distance to a rival. Taken from
 # diffusion models: Yoon et al. 2023, "Diffusion probabilistic models generalize when they fail to memorize".

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganbook.metrics.neighbours import squared_distances
+from ganbook.metrics.nearest import squared_distances
 
 SIGMAS = tuple(np.logspace(-1, 0, 10).tolist())
 

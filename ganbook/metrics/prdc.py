@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganbook.metrics.neighbours import radii, squared_distances
+from ganbook.metrics.nearest import radii, squared_distances
 
 K = 5
 

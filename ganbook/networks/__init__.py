@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ganbook.networks import article, compact, context, dcgan
+from ganbook.networks import compact, context_encoder, dcgan, mlp
 
 if TYPE_CHECKING:
     import keras
     import numpy as np
 
-FAMILIES = {"article": article, "compact": compact, "dcgan": dcgan, "context": context}
+FAMILIES = {"mlp": mlp, "compact": compact, "dcgan": dcgan, "context": context_encoder}
 
 
 def build(
@@ -27,7 +27,7 @@ def build(
     Parameters
     ----------
     family
-        ``article``, ``compact``, ``dcgan``, or ``context``, whose generator completes pictures.
+        ``mlp``, ``compact``, ``dcgan``, or ``context``, whose generator completes pictures.
     shape
         (H, W, C) of the images.
     latent_dim

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from ganbook.networks.parts import (
+from ganbook.networks.layers import (
     Seeds,
     class_input,
     cropped,

@@ -12,7 +12,7 @@ import math
 import keras
 from keras import layers
 
-from ganbook.networks.parts import Seeds, class_input, cropped, doublings, judged, normalised, widths
+from ganbook.networks.layers import Seeds, class_input, cropped, doublings, judged, normalised, widths
 
 WIDTH, WIDEST = 32, 256
 

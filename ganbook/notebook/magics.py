@@ -14,22 +14,29 @@ from traitlets import Any as AnyValue
 from traitlets import Bool, HasTraits, TraitError, validate
 from traitlets.config import Configurable
 
-from ganbook.config import AugmentConfig, StudyConfig, TrainConfig
-from ganbook.notebook import commands, completion, names
-from ganbook.notebook.forms import from_cell, from_line
-from ganbook.notebook.shown import Shown
-from ganbook.options import BAD_INPUT, OptionError, make
+from ganbook.config.augment import AugmentConfig
+from ganbook.config.parser import make
+from ganbook.config.study import StudyConfig
+from ganbook.config.train import TrainConfig
+from ganbook.notebook import arguments, tab_completion, variables
+from ganbook.notebook.display import Shown
+from ganbook.notebook.parsing import from_cell, from_line
+from ganbook.utils.errors import BAD_INPUT, OptionError
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from ganbook.augmentation import Policy
     from ganbook.browsing.browser import Browser
     from ganbook.data import ImageData
-    from ganbook.judgement.compare import Comparison
-    from ganbook.judgement.report import Report
-    from ganbook.notebook.panels.inpainting import InpaintingPanel
-    from ganbook.run import Run
+    from ganbook.evaluation.compare import Comparison
+    from ganbook.evaluation.report import Report
+    from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
+    from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
+    from ganbook.studies.augmentation_results import AugmentationStudy
+    from ganbook.studies.leak_test import LeakReport
+    from ganbook.training.run import Run
 
 _WITH_DEFAULT = [name for name in TrainConfig.model_fields if name != "name"]
 # Which of the user's defaults a magic follows.
@@ -42,7 +49,9 @@ _FOLLOWS = {
     "gan_data": {"image_size", "channels"},
     "gan_browse": {"runs_dir"},
     "gan_inpaint": {"runs_dir"},
-    "gan_augment": {"image_size", "channels", "runs_dir"},
+    "gan_augment": {"image_size", "channels"},
+    "gan_leaks": {"runs_dir"},
+    "gan_study": {"image_size", "channels"},
 }
 
 
@@ -51,7 +60,7 @@ def load(shell: Any) -> None:
     for earlier in [thing for thing in shell.configurables if type(thing).__name__ == GanMagics.__name__]:
         shell.configurables.remove(earlier)
     shell.register_magics(GanMagics(shell))
-    completion.install(shell)
+    tab_completion.install(shell)
 
 
 @contextmanager
@@ -114,10 +123,10 @@ class GanMagics(_Defaults, Magics):
             if options is None:
                 return None
             wait = options.pop("wait", self.wait)
-            from ganbook.launch import train
+            from ganbook.training.train import train
 
             run = train(**options)
-        if remark := names.put(run, self.shell) if {"name", "resume"} & set(options) else "":
+        if remark := variables.put(run, self.shell) if {"name", "resume"} & set(options) else "":
             print(remark)
         self._shown.panel(run)
         if wait:
@@ -134,7 +143,7 @@ class GanMagics(_Defaults, Magics):
             options = self._options("gan_runs", line)
             if options is None:
                 return None
-            from ganbook.launch import runs
+            from ganbook.training.runs import runs
 
             table = runs(options.get("runs_dir"))
         if not len(table):
@@ -148,15 +157,10 @@ class GanMagics(_Defaults, Magics):
             options = self._options("gan_sample", line)
             if options is None:
                 return None
-            from ganbook.config import SampleConfig
-            from ganbook.launch import load_run
+            from ganbook.config.sample import SampleConfig
 
-            which, runs_dir = options.pop("run"), options.pop("runs_dir", None)
-            if which is None:
-                raise OptionError("%gan_sample takes a run: %gan_sample RUN; %gan_runs lists them")
+            run = self._run("gan_sample", options)
             asked = make(SampleConfig, **options)
-            run = names.find_run(which, self.shell.user_ns)
-            run = load_run(run, runs_dir) if isinstance(run, str) else run
             images = run.sample(asked.count, asked.seed, asked.label, asked.truncation, asked.weights)
         self._shown.sheet(
             images, f"{asked.count:,} samples of {run.name} at step {run.steps_done:,}, seed {asked.seed}"
@@ -170,13 +174,13 @@ class GanMagics(_Defaults, Magics):
             options = self._options("gan_evaluate", line)
             if options is None:
                 return None
-            from ganbook.judgement.evaluate import evaluate
+            from ganbook.evaluation.evaluate import evaluate
 
             which = options.pop("run")
             if which is None:
                 raise OptionError("%gan_evaluate takes a run or pictures: %gan_evaluate RUN; %gan_runs lists the runs")
             variable = self.shell.user_ns.get(which)
-            what = variable if names.holds_data(variable) else names.find_run(which, self.shell.user_ns)
+            what = variable if variables.holds_data(variable) else variables.find_run(which, self.shell.user_ns)
             return evaluate(what, options.pop("data", None), **options)
 
     @line_magic
@@ -186,9 +190,9 @@ class GanMagics(_Defaults, Magics):
             options = self._options("gan_compare", line)
             if options is None:
                 return None
-            from ganbook.judgement.compare import compare
+            from ganbook.evaluation.compare import compare
 
-            return compare(*(names.find_run(each, self.shell.user_ns) for each in options.pop("runs")), **options)
+            return compare(*(variables.find_run(each, self.shell.user_ns) for each in options.pop("runs")), **options)
 
     @line_magic
     def gan_data(self, line: str) -> ImageData | None:
@@ -216,8 +220,8 @@ class GanMagics(_Defaults, Magics):
             which = options.pop("run")
             if which is None:
                 raise OptionError("%gan_browse takes a run or a generator: %gan_browse RUN; %gan_runs lists them")
-            browser = browse(names.find_generator(which, self.shell.user_ns), **options)
-        if remark := names.put_browser(browser, self.shell):
+            browser = browse(variables.find_generator(which, self.shell.user_ns), **options)
+        if remark := variables.put_browser(browser, self.shell):
             print(remark)
         self._shown.browser(browser)
         return browser
@@ -229,67 +233,99 @@ class GanMagics(_Defaults, Magics):
             options = self._options("gan_inpaint", line)
             if options is None:
                 return None
-            from ganbook.notebook.panels.gallery import gallery
-            from ganbook.notebook.panels.inpainting import InpaintingPanel
+            from ganbook.notebook.panels.inpainting.gallery import gallery
+            from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
 
-            variables, runs_dir = self.shell.user_ns, options.get("runs_dir")
-            run = options.get("run") and names.find_run(options["run"], variables)
-            pictures = options["pictures"] and names.find_pictures(options["pictures"], variables)
+            namespace, runs_dir = self.shell.user_ns, options.get("runs_dir")
+            run = options.get("run") and variables.find_run(options["run"], namespace)
+            pictures = options["pictures"] and variables.find_pictures(options["pictures"], namespace)
             panel = InpaintingPanel(gallery(pictures, run, runs_dir))
         self._shown.widget(panel)
         return panel
 
     @line_magic
-    def gan_augment(self, line: str) -> Any:
-        """Put a policy together, test a run for leaks, or measure what augmentation does for a classifier."""
-        with _one_line(RuntimeError):
+    def gan_augment(self, line: str) -> AugmentationPanel | None:
+        """Put an augmentation policy together."""
+        with _one_line():
             options = self._options("gan_augment", line)
             if options is None:
                 return None
-            what, which, runs_dir, data = (options.pop(name, None) for name in ("what", "run", "runs_dir", "data"))
-            for_study = {name: options.pop(name) for name in StudyConfig.model_fields if name in options}
-            wanted, asked = self.shell.user_ns.get(options.get("policy")), make(AugmentConfig, **options)
-            from ganbook import augmentation
-            from ganbook.data import load
+            from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
 
-            known = isinstance(wanted, augmentation.Policy)
-            policy = wanted if known else augmentation.Policy.parse(asked.policy, asked.seed)
-            if what == "leak" and which:
-                from ganbook.launch import load_run
+            panel = AugmentationPanel(*self._data_and_policy(options))
+        self._shown.widget(panel)
+        return panel
 
-                run = names.find_run(which, self.shell.user_ns)
-                run = load_run(run, runs_dir) if isinstance(run, str) else run
-                return augmentation.leak_test(run, policy=policy if "policy" in options else None, seed=asked.seed)
-            if what not in (None, "study") or which:
-                raise OptionError(
-                    f"what is {which or what!r}? %gan_augment shows the panel, %gan_augment leak RUN tests a run, "
-                    "%gan_augment study measures"
-                )
-            pictures = load("fashion" if data is None else data, asked.image_size, asked.channels)
-            if what is None:
-                from ganbook.notebook.panels.augmentation import AugmentationPanel
+    @line_magic
+    def gan_leaks(self, line: str) -> LeakReport | None:
+        """Test whether the samples of a run carry the augmentation it was trained with."""
+        with _one_line(RuntimeError):
+            options = self._options("gan_leaks", line)
+            if options is None:
+                return None
+            run = self._run("gan_leaks", options)
+            from ganbook.studies import leaks
 
-                panel = AugmentationPanel(pictures, policy)
-                self._shown.widget(panel)
-                return panel
-            study = make(StudyConfig, **for_study)
-            return augmentation.study(pictures, policy=policy, **study.model_dump())
+            policy = self._policy(options) if "policy" in options else None
+            return leaks(run, policy=policy, seed=make(AugmentConfig, **options).seed)
+
+    @line_magic
+    def gan_study(self, line: str) -> AugmentationStudy | None:
+        """Measure what augmentation does for a classifier."""
+        with _one_line(RuntimeError):
+            options = self._options("gan_study", line)
+            if options is None:
+                return None
+            study = {name: options.pop(name) for name in StudyConfig.model_fields if name in options}
+            from ganbook.studies import augmentation
+
+            images, policy = self._data_and_policy(options)
+            return augmentation(images, policy=policy, **make(StudyConfig, **study).model_dump())
+
+    def _run(self, magic: str, options: dict[str, Any]) -> Run:
+        """Take the run that the options name, from a variable or from disk, out of them."""
+        from ganbook.training.runs import load_run
+
+        name, runs_dir = options.pop("run"), options.pop("runs_dir", None)
+        if name is None:
+            raise OptionError(f"%{magic} takes a run: %{magic} RUN; %gan_runs lists them")
+        run = variables.find_run(name, self.shell.user_ns)
+        return load_run(run, runs_dir) if isinstance(run, str) else run
+
+    def _policy(self, options: dict[str, Any]) -> Policy:
+        """Read the policy that the options name; a variable may hold it."""
+        from ganbook.augmentation import Policy
+
+        held = self.shell.user_ns.get(options.get("policy"))
+        if isinstance(held, Policy):
+            del options["policy"]
+            return held
+        asked = make(AugmentConfig, **options)
+        return Policy.parse(asked.policy, asked.seed)
+
+    def _data_and_policy(self, options: dict[str, Any]) -> tuple[ImageData, Policy]:
+        """Load the data and read the policy that the options name."""
+        from ganbook.data import load
+
+        data, policy = options.pop("data", "fashion"), self._policy(options)
+        asked = make(AugmentConfig, **options)
+        return load(data, asked.image_size, asked.channels), policy
 
     def _options(self, magic: str, line: str, cell: str | None = None) -> dict[str, Any] | None:
         """Options as given, on top of the user's defaults; None if only help was wanted."""
-        parser = commands.parser(magic)
+        parser = arguments.parser(magic)
         given = from_line(parser, line) if cell is None else from_cell(parser, line, cell)
         if given.pop("help", False):
-            print(commands.help_text(magic))
+            print(arguments.help_text(magic))
             return None
         options = self._defaults(_FOLLOWS[magic], given) | given
-        variables = self.shell.user_ns
+        namespace = self.shell.user_ns
         if isinstance(options.get("data"), str):
-            options["data"], remark = names.find_data(options["data"], variables)
+            options["data"], remark = variables.find_data(options["data"], namespace)
             if remark:
                 print(remark)
         if "resume" in options:
-            run = names.find_run(options["resume"], variables)
+            run = variables.find_run(options["resume"], namespace)
             options["resume"] = run if isinstance(run, str) else run.folder.path
         return options
 
@@ -303,5 +339,5 @@ class GanMagics(_Defaults, Magics):
 
 
 # What each magic takes is said once, by its parser.
-for _name in commands.MAGICS:
-    getattr(GanMagics, _name).__doc__ = commands.help_text(_name)
+for _name in arguments.MAGICS:
+    getattr(GanMagics, _name).__doc__ = arguments.help_text(_name)

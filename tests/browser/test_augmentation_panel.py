@@ -106,14 +106,14 @@ def test_a_study_is_begun_stopped_and_read(opened, expect):
     page = opened([*PANEL, "digits = gb.data.load('digits', image_size=14)", "panel = %gan_augment --data digits"])
     study = page.page.locator(".gb-study").nth(1)
     study.locator("summary").click()
-    study.get_by_label("shares of the data, %").fill("no")
+    study.get_by_label("fractions of the data (%)").fill("no")
     study.get_by_role("button", name="Measure").click()
-    study.get_by_text("--shares no: write per cent, as in 1,5,100").wait_for(timeout=LONG)
+    study.get_by_text("--fractions no: write per cent, as in 1,5,100").wait_for(timeout=LONG)
 
-    study.get_by_label("shares of the data, %").fill("10")
+    study.get_by_label("fractions of the data (%)").fill("10")
     study.get_by_role("button", name="Measure").click()
     page.kernel.until("any(run.state == 'training' for run in gb.active_runs())", True)
-    page.kernel("panel._begin(panel.policy, {'shares': '5'})")  # as another view would
+    page.kernel("panel._begin(panel.policy, {'fractions': '5'})")  # as another view would
     study.get_by_text("a study still runs here").wait_for()
     assert page.kernel("len(gb.active_runs())") == 1
     study.get_by_role("button", name="Stop").click()

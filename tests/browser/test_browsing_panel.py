@@ -166,7 +166,9 @@ def test_the_map_picks_and_a_loop_stars(opened):
 def test_a_picture_remains_without_a_kernel_and_a_saved_panel_says_so(opened, expect):
     page = opened(BROWSE, settings=SAVING_WIDGETS)
     ready(page)
-    page.kernel.until("bool(__import__('ganbook.notebook.panels.browsing').notebook.panels.browsing._panels)", True)
+    page.kernel.until(
+        "bool(__import__('ganbook.notebook.panels.browsing.panel').notebook.panels.browsing.panel._panels)", True
+    )
     still = page.page.locator("[class^=ganbook-still]")
     still.locator("img").wait_for(state="attached")
     expect(still).to_be_hidden()

@@ -5,7 +5,7 @@ import zlib
 import numpy as np
 import pytest
 
-from ganbook.notebook.panels.modules import STATIC
+from ganbook.notebook.panels.bundle import STATIC
 
 WIDTH, HEIGHT = 37, 29
 

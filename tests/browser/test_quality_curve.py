@@ -9,7 +9,7 @@ def test_the_distance_to_real_images_is_drawn_while_training(opened, expect):
         "few = gb.data.load("
         "((digits.images[:1000], digits.labels[:1000]), (digits.test_images[:1000], digits.test_labels[:1000])))"
     )
-    options = "--data few --network article --steps 1000000 --evaluate-every 1 --name near"
+    options = "--data few --network mlp --steps 1000000 --evaluate-every 1 --name near"
     page = opened(["%load_ext ganbook", few, f"%gan_train {options}"])
     page.panel().get_by_role("img", name="Distance to real images").wait_for(timeout=LONG)
     page.kernel.until("bool(near.history['frechet'].count() > 2)", True, 120)

@@ -3,7 +3,7 @@ import json
 import pytest
 from jupyter_server_of_its_own import DARK, SAVING_WIDGETS
 
-TRAIN = ["%load_ext ganbook", "%gan_train --data fashion --network article --steps 100000 --name shoes", "shoes"]
+TRAIN = ["%load_ext ganbook", "%gan_train --data fashion --network mlp --steps 100000 --name shoes", "shoes"]
 LONG = 240_000  # ms: a cold kernel loads TensorFlow, perhaps on a busy machine
 
 
@@ -135,7 +135,7 @@ def test_the_picture_below_is_for_pages_without_a_kernel(opened, expect):
 
 
 def test_a_panel_saved_with_the_notebook_shows_the_end_and_says_that_no_kernel_answers(opened, expect):
-    cells = ["%load_ext ganbook", "%gan_train --data digits --network article --steps 3 --name short"]
+    cells = ["%load_ext ganbook", "%gan_train --data digits --network mlp --steps 3 --name short"]
     page = opened(cells, settings=SAVING_WIDGETS)
     page.kernel.until("short.state", "finished")
     page.panel().locator(".gb-state").filter(has_text="finished").wait_for()

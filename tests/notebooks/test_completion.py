@@ -24,7 +24,7 @@ def test_options_are_completed(complete):
 
 
 def test_choices_are_completed(complete):
-    assert {"%gan_train --network article", "%gan_train --network dcgan"} <= complete("%gan_train --network ")
+    assert {"%gan_train --network mlp", "%gan_train --network dcgan"} <= complete("%gan_train --network ")
     assert complete("%gan_train --loss=w") == {"%gan_train --loss=wasserstein"}
     assert complete("%gan_sample x --weights r") == {"%gan_sample x --weights raw"}
     assert complete("%%gan_train\nsteps: 4\nloss: hi") == {"%%gan_train\nsteps: 4\nloss: hinge"}

@@ -2,12 +2,14 @@ from itertools import count
 
 import pytest
 
-from ganbook.config import SampleConfig, TrainConfig
-from ganbook.notebook import commands
-from ganbook.notebook.forms import from_cell, from_line
-from ganbook.options import OptionError, choices, flag
+from ganbook.config.parser import choices, flag
+from ganbook.config.sample import SampleConfig
+from ganbook.config.train import TrainConfig
+from ganbook.notebook import arguments
+from ganbook.notebook.parsing import from_cell, from_line
+from ganbook.utils.errors import OptionError
 
-TRAIN = commands.parser("gan_train")
+TRAIN = arguments.parser("gan_train")
 
 
 def line(text):
@@ -63,7 +65,7 @@ def test_nothing_is_abbreviated():
 
 def test_help_names_every_option_with_its_line():
     for magic, model in (("gan_train", TrainConfig), ("gan_sample", SampleConfig)):
-        text = " ".join(commands.help_text(magic).split())
+        text = " ".join(arguments.help_text(magic).split())
         for name, field in model.model_fields.items():
             assert flag(name) in text
             assert " ".join(field.description.split()) in text

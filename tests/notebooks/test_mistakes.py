@@ -3,7 +3,7 @@ import pytest
 
 MISTAKES = {
     "%gan_train --networ dcgan": "unknown option --networ; did you mean --network?",
-    "%gan_train --network dcgam": "--network dcgam: allowed are auto, article, compact, dcgan, context; did",
+    "%gan_train --network dcgam": "--network dcgam: allowed are auto, mlp, compact, dcgan, context; did",
     "%gan_train --loss wassertein": "did you mean wasserstein?",
     "%gan_train --steps 0": "--steps 0: should be greater than or equal to 1",
     "%gan_train --steps": "argument --steps: expected one argument",
@@ -44,12 +44,12 @@ MISTAKES = {
     "%gan_inpaint photos --run nothing": "no run 'nothing' in",
     "%gan_augment --policy rotatoin": "unknown policy or operation 'rotatoin'; did you mean rotation?",
     "%gan_augment --data digit": "did you mean digits?",
-    "%gan_augment leek x": "what is 'x'? %gan_augment shows the panel, %gan_augment leak RUN tests a run",
-    "%gan_augment study --data unlabelled": "array has no labels, and the study trains a classifier: give labels",
-    "%gan_augment study --shares 0": "a share is 0: it is more than 0 and at most 1",
-    "%gan_augment study --shares few": "--shares few: write per cent, as in 1,5,100",
-    "%gan_augment study --minutes 0": "--minutes 0: should be greater than 0",
-    "%gan_augment leak nothing": "no run 'nothing' in",
+    "%gan_augment leek": "what is 'leek'? options begin with --",
+    "%gan_study --data unlabelled": "array has no labels, and the study trains a classifier: give labels",
+    "%gan_study --fractions 0": "a fraction is 0: it is more than 0 and at most 1",
+    "%gan_study --fractions few": "--fractions few: write per cent, as in 1,5,100",
+    "%gan_study --minutes 0": "--minutes 0: should be greater than 0",
+    "%gan_leaks nothing": "no run 'nothing' in",
     "%gan_runs --all": "unknown option --all",
     "%%gan_train\nstep: 3": "line 2: unknown option 'step'; did you mean steps?",
     "%%gan_train\n# first\nsteps 3": "line 3: 'steps 3' is no 'key: value'",
@@ -85,8 +85,8 @@ def test_defaults_are_checked_when_they_are_set(shell):
 
 
 def test_a_run_without_weights_cannot_be_sampled(shell, tmp_path):
-    from ganbook.config import TrainConfig
-    from ganbook.store import RunFolder
+    from ganbook.config.train import TrainConfig
+    from ganbook.training.run_folder import RunFolder
 
     about = {"name": "digits", "source": "digits", "num_classes": 0}
     RunFolder(tmp_path / "runs" / "new").create({"options": TrainConfig(steps=5).to_save(), "data": about})

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ganbook.notebook import names
+from ganbook.notebook import variables
 
 PHOTOS = np.zeros((6, 8, 8), np.uint8)
 
@@ -11,7 +11,7 @@ PHOTOS = np.zeros((6, 8, 8), np.uint8)
 @pytest.fixture
 def asked(shell, monkeypatch):
     """What %gan_train passes on."""
-    import ganbook.launch
+    import ganbook.training.train
 
     given = {}
 
@@ -20,7 +20,7 @@ def asked(shell, monkeypatch):
         given.update(options)
         raise ValueError("not in this test")
 
-    monkeypatch.setattr(ganbook.launch, "train", train)
+    monkeypatch.setattr(ganbook.training.train, "train", train)
 
     def run(code):
         shell(code)
@@ -62,7 +62,7 @@ def test_defaults_apply_where_nothing_is_given(shell, asked):
     shell("%config GanMagics.steps = 70")
     shell("%config GanMagics.runs_dir = 'there'")
     assert asked("%gan_train")["network"] == "dcgan"
-    assert asked("%gan_train --network article")["network"] == "article"
+    assert asked("%gan_train --network mlp")["network"] == "mlp"
     assert "steps" not in asked("%gan_train --seconds 3")
     assert asked("%gan_train --resume x") == {"resume": "x", "runs_dir": "there"}
     assert "in there" in shell.mistake("%gan_sample x")
@@ -82,14 +82,14 @@ def test_defaults_apply_where_nothing_is_given(shell, asked):
     ],
 )
 def test_a_run_is_put_into_a_variable_unless_that_does_harm(shell, tmp_path, name, because):
-    from ganbook.config import TrainConfig
-    from ganbook.run import Run
-    from ganbook.store import RunFolder
+    from ganbook.config.train import TrainConfig
+    from ganbook.training.run import Run
+    from ganbook.training.run_folder import RunFolder
 
     shell.variables |= {"photos": PHOTOS, "np": np}
     run = Run(RunFolder(tmp_path / name), TrainConfig(steps=5))
     before = shell.variables.get(name)
-    remark = names.put(run, shell.shell)
+    remark = variables.put(run, shell.shell)
     assert because in remark
     if because:
         assert "ganbook.load_run(" in remark
@@ -97,5 +97,5 @@ def test_a_run_is_put_into_a_variable_unless_that_does_harm(shell, tmp_path, nam
     else:
         assert not remark
         assert shell.variables[name] is run
-        assert names.find_run(name, shell.variables) is run
-        assert not names.put(run, shell.shell), "a newer run takes the place of an older one"
+        assert variables.find_run(name, shell.variables) is run
+        assert not variables.put(run, shell.shell), "a newer run takes the place of an older one"

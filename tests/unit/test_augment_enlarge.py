@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 import ganbook as gb
-from ganbook.augmentation import Policy, copies
+from ganbook.augmentation import Policy
+from ganbook.augmentation import enlarge as enlarge_module
 from ganbook.cli import main
 
 
@@ -22,7 +23,7 @@ def small(tmp_path, digits):
 
 def test_the_terminal_writes_originals_and_copies_with_their_labels(tmp_path, small, digits, capsys):
     out = tmp_path / "more.npz"
-    assert main(f"augment {small} --policy light --times 2 --seed 3 --out {out}".split()) == 0
+    assert main(f"augment {small} --policy light --copies 2 --seed 3 --out {out}".split()) == 0
     assert capsys.readouterr().out.strip() == str(out)
     data = gb.data.load(out)
     assert len(data) == 90
@@ -36,9 +37,9 @@ def test_the_terminal_writes_originals_and_copies_with_their_labels(tmp_path, sm
 @pytest.mark.parametrize("kind", ["npz", "folder"])
 def test_interrupted_anywhere_it_goes_on_and_ends_as_if_it_had_not_been(kind, tmp_path, small, monkeypatch):
     whole, part = (tmp_path / (f"{name}.npz" if kind == "npz" else name) for name in ("whole", "part"))
-    monkeypatch.setattr(copies, "PIECE", 10 * 28 * 28)
-    copies.enlarge(small, whole, "rotation", times=2)
-    pieces, calls = copies.augment, []
+    monkeypatch.setattr(enlarge_module, "PIECE", 10 * 28 * 28)
+    enlarge_module.augment_dataset(small, whole, "rotation", copies=2)
+    pieces, calls = enlarge_module.augment, []
 
     def broken(*args, **options):
         calls.append(1)
@@ -46,12 +47,12 @@ def test_interrupted_anywhere_it_goes_on_and_ends_as_if_it_had_not_been(kind, tm
             raise KeyboardInterrupt
         return pieces(*args, **options)
 
-    monkeypatch.setattr(copies, "augment", broken)
+    monkeypatch.setattr(enlarge_module, "augment", broken)
     with pytest.raises(KeyboardInterrupt):
-        copies.enlarge(small, part, "rotation", times=2)
+        enlarge_module.augment_dataset(small, part, "rotation", copies=2)
     with pytest.raises(FileExistsError, match="is another data set"):
-        copies.enlarge(small, part, "rotation", times=3)
-    copies.enlarge(small, part, "rotation", times=2)
+        enlarge_module.augment_dataset(small, part, "rotation", copies=3)
+    enlarge_module.augment_dataset(small, part, "rotation", copies=2)
     assert len(calls) == 4 + 3  # six pieces are augmented, the fourth was tried twice
     one, other = (gb.data.load(place) for place in (whole, part))
     assert len(one) == 90
@@ -65,7 +66,7 @@ def test_colour_pictures_in_a_folder_keep_their_classes(tmp_path, monkeypatch, c
             Image.new("RGB", (16, 12), (level + i, level, level)).save(tmp_path / "src" / name / f"{i}.png")
     out = tmp_path / "out"
     assert (
-        main(f"augment {tmp_path / 'src'} --policy flip@0.5,zoom --times 1 --out {out} --without-originals".split())
+        main(f"augment {tmp_path / 'src'} --policy flip@0.5,zoom --copies 1 --out {out} --without-originals".split())
         == 0
     )
     data = gb.data.load(out)
@@ -80,7 +81,7 @@ def test_colour_pictures_in_a_folder_keep_their_classes(tmp_path, monkeypatch, c
         ("--policy rotatoin --out x.npz", "unknown policy or operation 'rotatoin'; did you mean rotation?"),
         ("--policy mixup --out x.npz", "shares of classes"),
         ("--policy none.json --out x.npz", "there is no policy none.json"),
-        ("--times 0 --out x.npz", "--times 0: should be"),
+        ("--copies 0 --out x.npz", "--copies 0: should be"),
         ("--out x.jpg", "neither a .npz file nor a folder"),
         ("--out no/such/x.npz", "there is no folder"),
         ("--policy flip", "required: --out"),

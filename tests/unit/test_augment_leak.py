@@ -3,7 +3,8 @@
 import pytest
 
 import ganbook as gb
-from ganbook.augmentation import Policy, leak
+from ganbook.augmentation import Policy
+from ganbook.studies import leak_test
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def test_the_share_that_carries_an_operation_is_found_and_the_rest_is_cleared(fa
     data = gb.ImageData(
         images=fashion.images[1000:], test_images=fashion.test_images, name="fashion", class_names=(), labels=None
     )
-    report = leak.leak_test(samples, data, "translation:0.125,cutout:0.5,rotation:0.2")
+    report = leak_test.leaks(samples, data, "translation:0.125,cutout:0.5,rotation:0.2")
     found = report.table.set_index("operation")
     assert report.leaks == ["cutout"]
     assert found["low"]["cutout"] - 0.03 < 0.4 < found["high"]["cutout"] + 0.03
@@ -27,9 +28,9 @@ def test_the_share_that_carries_an_operation_is_found_and_the_rest_is_cleared(fa
 
 
 def test_what_cannot_be_seen_is_not_judged(fashion):
-    row = leak._judged([0.30, 0.45, 0.35], (2000, 2000, 1000))
+    row = leak_test._judged([0.30, 0.45, 0.35], (2000, 2000, 1000))
     assert row["verdict"] == "cannot tell"
-    wide = leak._judged([0.1, 0.6, 0.13], (60, 60, 60))
+    wide = leak_test._judged([0.1, 0.6, 0.13], (60, 60, 60))
     assert wide["verdict"] == "cannot tell"
 
 
@@ -39,5 +40,5 @@ def test_what_cannot_be_seen_is_not_judged(fashion):
 )
 def test_mistakes_are_one_clear_line(policy, said, fashion):
     with pytest.raises(ValueError, match="[a-z]") as caught:
-        leak.leak_test(fashion.images[:100], fashion, policy)
+        leak_test.leaks(fashion.images[:100], fashion, policy)
     assert said in str(caught.value)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import ganbook as gb
-from ganbook.augmentation import KINDS, READY, Choice, Mix, Operation, Policy, replay
+from ganbook.augmentation import OPERATIONS, PRESETS, Choice, Mix, Operation, Policy, replay
 
 GOLDEN = Path(__file__).parent / "policy-1.json"
-PLAIN = [name for name, kind in KINDS.items() if kind.keeps_label]
-ALL = [*PLAIN, *(name for name in READY if name not in PLAIN)]
+PLAIN = [name for name, kind in OPERATIONS.items() if kind.keeps_label]
+ALL = [*PLAIN, *(name for name in PRESETS if name not in PLAIN)]
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,11 @@ def test_neither_batch_size_nor_replay_nor_colour_depth_changes_a_bit(name, emoj
 def test_a_thousand_pictures_over_all_operations_replay_bit_for_bit(fashion):
     colour = np.repeat(fashion.images[:1000], 3, axis=3)
     labels = fashion.labels[:1000]
-    policy = Policy([f"{name}@0.3" for name in KINDS], seed=11) + Policy.named("AugMix") + Policy.named("RandAugment")
+    policy = (
+        Policy([f"{name}@0.3" for name in OPERATIONS], seed=11) + Policy.named("AugMix") + Policy.named("RandAugment")
+    )
     images, mixed, log = policy(colour, labels, return_log=True)
-    assert set(log["operation"]) == {*KINDS, "blend"}
+    assert set(log["operation"]) == {*OPERATIONS, "blend"}
     again, mixed_again = replay(colour, log, labels)
     assert np.array_equal(images, again)
     assert np.array_equal(mixed, mixed_again)
@@ -100,7 +102,7 @@ def test_numpy_and_the_graph_mean_the_same_by_an_operation(emoji):
     from ganbook.augmentation.apply import Work
     from ganbook.augmentation.differentiable import _FAMILIES
 
-    for name, kind in KINDS.items():
+    for name, kind in OPERATIONS.items():
         if not kind.differentiable:
             continue
         step = Policy([name], seed=4).steps(np.arange(70), (32, 32, 3, 70))[0]

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import ganbook as gb
-from ganbook.augmentation import Study, filters, trial
-from ganbook.augmentation.classifier import Classifier
+from ganbook.studies import AugmentationStudy, augmentation_study, sample_filters
+from ganbook.studies.classifier import Classifier
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def small():
 
 
 def test_interrupted_it_goes_on_and_every_arm_is_judged_on_real_test_pictures(small, tmp_path, monkeypatch):
-    cell, calls = trial._cell, []
+    cell, calls = augmentation_study._cell, []
 
     def interrupted(*args):
         calls.append(args[1:3])
@@ -27,12 +27,12 @@ def test_interrupted_it_goes_on_and_every_arm_is_judged_on_real_test_pictures(sm
             raise KeyboardInterrupt
         return cell(*args)
 
-    monkeypatch.setattr(trial, "_cell", interrupted)
-    options = {"shares": (0.5,), "seeds": 2, "steps": 60, "gan_steps": 30, "filters": "agreement,score,distance"}
-    partial = gb.augmentation.study(small, tmp_path / "study", **options)
+    monkeypatch.setattr(augmentation_study, "_cell", interrupted)
+    options = {"fractions": (0.5,), "seeds": 2, "steps": 60, "gan_steps": 30, "filters": "agreement,score,distance"}
+    partial = gb.studies.augmentation(small, tmp_path / "study", **options)
     assert set(partial.table["seeds"]) == {1}
     assert "cannot tell from one seed" in partial.verdict
-    whole = gb.augmentation.study(small, tmp_path / "study", **options)
+    whole = gb.studies.augmentation(small, tmp_path / "study", **options)
     assert calls == [(0.5, 0), (0.5, 1), (0.5, 1)]
     table = whole.table.set_index("arm")
     assert {"real", "real + classical", "real + synthetic", "real + both", "synthetic only"} <= set(table.index)
@@ -45,7 +45,7 @@ def test_interrupted_it_goes_on_and_every_arm_is_judged_on_real_test_pictures(sm
     assert whole.cells["gan_test"].notna().sum() == 2
     assert len(whole.plot().axes) == 1
     with pytest.raises(FileExistsError, match="holds another study"):
-        gb.augmentation.study(small, tmp_path / "study", **options | {"steps": 61})
+        gb.studies.augmentation(small, tmp_path / "study", **options | {"steps": 61})
 
 
 def test_the_classifier_begins_anew_each_time(small):
@@ -61,16 +61,16 @@ def test_the_classifier_begins_anew_each_time(small):
 def test_pictures_far_from_all_training_pictures_are_filtered_out(small):
     noise = np.random.default_rng(0).integers(0, 256, small.test_images.shape, np.uint8)
     images, labels = np.concatenate([small.test_images, noise]), np.zeros(400, int)
-    kept = filters.chosen("distance", None, small, images, labels, labels)
+    kept = sample_filters.chosen("distance", None, small, images, labels, labels)
     assert kept[:200].mean() > 0.8
     assert not kept[200:].any()
 
 
 def test_a_share_has_as_much_of_every_class(small):
-    part = trial.part_of(small, 0.25, seed=1)
+    part = augmentation_study.part_of(small, 0.25, seed=1)
     counts = np.bincount(small.labels, minlength=10)
     assert np.array_equal(np.bincount(part.labels, minlength=10), np.round(counts * 0.25).astype(int))
-    assert not np.array_equal(part.images, trial.part_of(small, 0.25, seed=2).images)
+    assert not np.array_equal(part.images, augmentation_study.part_of(small, 0.25, seed=2).images)
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_a_verdict_is_as_sure_as_the_seeds_allow(gains, verdict):
     rows = []
     for seed, gain in enumerate(gains):
         for arm, accuracy in (("real", 0.8 + 0.01 * seed), ("real + classical", 0.8 + 0.01 * seed + gain)):
-            row = {"share": 0.1, "images": 50, "seed": seed, "arm": arm, "kept": 1.0, "accuracy": accuracy}
+            row = {"fraction": 0.1, "images": 50, "seed": seed, "arm": arm, "kept": 1.0, "accuracy": accuracy}
             rows.append(row | {"by_class": json.dumps([accuracy] * 2)})
-    study = Study(pd.DataFrame(rows))
+    study = AugmentationStudy(pd.DataFrame(rows))
     assert study.table.iloc[1]["verdict"] == verdict
     assert verdict in study.verdict
 
@@ -98,13 +98,13 @@ def test_a_verdict_is_as_sure_as_the_seeds_allow(gains, verdict):
 def test_mistakes_are_one_clear_line(small, tmp_path):
     def refuse(data, **options):
         with pytest.raises(ValueError, match="[a-z]") as caught:
-            gb.augmentation.study(data, tmp_path / "x", **options)
+            gb.studies.augmentation(data, tmp_path / "x", **options)
         assert not (tmp_path / "x").exists()
         return str(caught.value)
 
     assert "has no labels" in refuse(small.images)
     assert "has one class" in refuse(((small.images, small.labels * 0), (small.test_images, small.test_labels * 0)))
     assert "has no test split" in refuse((small.images, small.labels))
-    assert "a share is 5: it is more than 0 and at most 1" in refuse(small, shares=(5,))
-    assert "leaves nothing of class" in refuse(small, shares=(0.01,))
+    assert "a fraction is 5: it is more than 0 and at most 1" in refuse(small, fractions=(5,))
+    assert "leaves nothing of class" in refuse(small, fractions=(0.01,))
     assert "filter 'scores' is unknown; did you mean score?" in refuse(small, filters="scores")

@@ -6,17 +6,18 @@ import pytest
 import tensorflow as tf
 
 import ganbook as gb
-from ganbook import losses, networks, stateless
-from ganbook.augmentation import KINDS, adaptive
-from ganbook.augmentation.adaptive import Adaptive
+from ganbook import networks
+from ganbook.augmentation import OPERATIONS
 from ganbook.augmentation.differentiable import Augment
 from ganbook.augmentation.policy import Policy
-from ganbook.config import TrainConfig
+from ganbook.config.train import TrainConfig
 from ganbook.data.batches import Batches
-from ganbook.gan import GAN
+from ganbook.gan import adaptive, losses, noise
+from ganbook.gan.adaptive import Adaptive
+from ganbook.gan.model import GAN
 
 SEED = tf.constant([3, 9])
-DIFFERENTIABLE = [name for name, kind in KINDS.items() if kind.differentiable]
+DIFFERENTIABLE = [name for name, kind in OPERATIONS.items() if kind.differentiable]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def emoji():
 
 
 def gan_with(augment, loss="non-saturating", *, adaptive=False, optimizer=None, **options):
-    gan = GAN(*networks.build("article", (28, 28, 1), 10, seed=2), seed=7, augment=augment, adaptive=adaptive)
+    gan = GAN(*networks.build("mlp", (28, 28, 1), 10, seed=2), seed=7, augment=augment, adaptive=adaptive)
     optimizer = optimizer or (lambda: keras.optimizers.Adam(2e-4, beta_1=0.5))
     gan.compile(loss, optimizer(), optimizer(), jit_compile=False, **options)
     return gan
@@ -46,7 +47,7 @@ def test_both_networks_learn_from_what_the_discriminator_sees_of_both_kinds(loss
     images, _ = batches.block(0, 1)
     gan.train_steps(images)
 
-    noise_key, _, augment_key = stateless.keys(7, tf.constant(0), 3)
+    noise_key, _, augment_key = noise.step_keys(7, tf.constant(0), 3)
     z = tf.random.stateless_normal((32, 10), noise_key, alg="philox")
     x = tf.cast(images[0], tf.float32) / 127.5 - 1
     g, d = other.generator, other.discriminator
@@ -153,7 +154,7 @@ def test_overfitting_is_one_for_a_sure_discriminator_and_none_for_one_that_canno
 def test_an_adaptive_run_reports_and_keeps_its_probability(tmp_path, some_digits):
     options = {
         "data": some_digits,
-        "network": "article",
+        "network": "mlp",
         "runs_dir": tmp_path,
         "adaptive": True,
         "name": "ada",
@@ -222,6 +223,6 @@ def test_adaptive_and_augment_weight_exclude_each_other(tmp_path):
 def test_few_images_are_augmented_for_the_default_network_unless_told_otherwise():
     assert TrainConfig().resolved(1706).augment == "translation,cutout"
     assert TrainConfig().resolved(60_000).augment is None
-    assert TrainConfig(network="article").resolved(1706).augment is None
+    assert TrainConfig(network="mlp").resolved(1706).augment is None
     assert TrainConfig(augment="none").resolved(1706).augment is None
     assert TrainConfig(augment="flip").resolved(1706).augment == "flip"

@@ -12,7 +12,7 @@ from PIL import Image
 
 import ganbook as gb
 from ganbook.cli import main
-from ganbook.store import RunFolder
+from ganbook.training.run_folder import RunFolder
 
 
 def refuse(capsys, *words):
@@ -50,7 +50,7 @@ def trained(tmp_path, one_step):
         ("train --data fashin", "unknown data 'fashin': did you mean 'fashion'?"),
         (
             "train --network dcgann",
-            "--network dcgann: allowed are auto, article, compact, dcgan, context; did you mean dcgan?",
+            "--network dcgann: allowed are auto, mlp, compact, dcgan, context; did you mean dcgan?",
         ),
         ("train --loss hindge", "--loss hindge: allowed are non-saturating, minimax,"),
         ("train --loss hindge", "did you mean hinge?"),
@@ -70,7 +70,7 @@ def trained(tmp_path, one_step):
         ("train --image-size 2", "--image-size 2: should be greater than or equal to 4"),
         ("train --channels 2", "--channels 2: allowed are 1, 3"),
         ("train --name ../../etc", "--name ../../etc: allowed are letters, digits"),
-        ("train --network own", "--network own means your own Keras models"),
+        ("train --network custom", "--network custom means your own Keras models"),
         ("train --data digits --batch-size 20000", "digits holds 10000 images, fewer than a batch of 20000"),
         ("train --loss hinge --augment-weight 1", "--augment-weight extends --loss minimax"),
         ("train --loss hinge --one-backward", "--one-backward is not exact with --loss hinge: leave it off"),

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 import ganbook as gb
-from ganbook.browsing import latent
-from ganbook.browsing.neighbours import Neighbours
+from ganbook.browsing import interpolation
+from ganbook.browsing.nearest import Neighbours
 from ganbook.data import ImageData
 
 
@@ -120,11 +120,11 @@ def test_a_walk_stays_on_the_sphere_and_ends_where_it_should(browser):
     strip = browser.between(3, 4, frames=7)
     assert same(strip.images[[0, -1]], browser.gallery(3, 2).images)
     a, b = np.eye(2, 50, dtype=np.float32) * [[2], [4]]
-    walk = latent.slerp(a, b, np.array([0, 0.5, 1]))
+    walk = interpolation.slerp(a, b, np.array([0, 0.5, 1]))
     np.testing.assert_allclose(walk[[0, 2]], [a, b], atol=1e-6)
     np.testing.assert_allclose(walk[1], 3 * (a / 2 + b / 4) / np.sqrt(2), atol=1e-5)
-    np.testing.assert_allclose(latent.slerp(a, -a, np.array([0.5])), 0, atol=1e-6)
-    np.testing.assert_allclose(latent.slerp(a, a, np.array([0.3]))[0], a, atol=1e-6)
+    np.testing.assert_allclose(interpolation.slerp(a, -a, np.array([0.5])), 0, atol=1e-6)
+    np.testing.assert_allclose(interpolation.slerp(a, a, np.array([0.3]))[0], a, atol=1e-6)
 
 
 def test_mixing_is_arithmetic_at_the_usual_length(browser):
@@ -217,13 +217,13 @@ def test_the_map_puts_real_images_and_samples_into_one_plane(browser):
 
 
 def test_t_sne_keeps_classes_together_that_pca_mixes(browser, digits):
-    from ganbook.browsing import maps
+    from ganbook.browsing import projection
 
     few = [digits.images[digits.labels == label][:40] for label in (3, 5, 8)]
     components = Neighbours(ImageData(images=np.concatenate(few), test_images=few[0][:0], name="few")).components
 
     def apart(how):
-        _, places = maps.places(few[0][:5], np.concatenate(few), components, how)
+        _, places = projection.places(few[0][:5], np.concatenate(few), components, how)
         nearest = np.square(places[:, None] - places).sum(-1) + 9 * np.eye(120)
         return np.mean(nearest.argmin(1) // 40 == np.arange(120) // 40)
 
@@ -266,5 +266,5 @@ def test_any_keras_generator_can_be_browsed(digits):
     assert browser.pick(1).steer(1.0).sample.image.shape == (28, 28, 3)
     assert browser.nearest().images.shape == (5, 28, 28, 3)
 
-    gan = gb.GAN(*gb.networks.build("article", (28, 28, 1)))
+    gan = gb.GAN(*gb.networks.build("mlp", (28, 28, 1)))
     assert gb.browse(gan).look(sort="score").gallery(0, 5).scores is not None

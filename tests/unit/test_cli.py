@@ -58,15 +58,15 @@ def test_no_runs_yet_is_said_kindly(tmp_path, capsys):
 
 
 def test_help_names_every_option_with_its_default_and_choices(capsys):
-    from ganbook.config import TrainConfig
-    from ganbook.options import flag
+    from ganbook.config.parser import flag
+    from ganbook.config.train import TrainConfig
 
     with pytest.raises(SystemExit) as left:
         main(["train", "--help"])
     assert left.value.code == 0
     text = capsys.readouterr().out
     assert all(flag(name) in text for name in TrainConfig.model_fields)
-    assert "{auto,article,compact,dcgan,context}" in text
+    assert "{auto,mlp,compact,dcgan,context}" in text
     assert "[3,000 unless --seconds]" in " ".join(text.split()) or "[3000 unless --seconds]" in " ".join(text.split())
 
 
@@ -93,7 +93,7 @@ def test_an_interrupted_training_is_saved_and_exits_130(interrupt, tmp_path):
 
 
 def test_a_training_that_fails_exits_1_with_one_line(tmp_path, capsys):
-    words = ["--data", "digits", "--network", "article", "--jit", "off", "--image-size", "12", "--batch-size", "16"]
+    words = ["--data", "digits", "--network", "mlp", "--jit", "off", "--image-size", "12", "--batch-size", "16"]
     words += ["--learning-rate", "10", "--loss", "wasserstein", "--gradient-penalty", "0"]
     assert main(["train", *words, "--steps", "100000", "--name", "a", "--runs-dir", str(tmp_path)]) == 1
     last = capsys.readouterr().err.strip().splitlines()[-1]

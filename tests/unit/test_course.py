@@ -6,8 +6,8 @@ import pytest
 
 import ganbook as gb
 from ganbook.cli import main
-from ganbook.config import EVALUATE_SECONDS, TrainConfig
-from ganbook.monitors import Course
+from ganbook.config.train import EVALUATE_SECONDS, TrainConfig
+from ganbook.training.monitors import Course
 
 
 def said(distances, floor=1.0):
@@ -43,7 +43,7 @@ def test_keep_best_measures_every_half_minute_unless_told_otherwise():
 def kept(tmp_path_factory):
     """A short run that keeps its best checkpoint and one more, and what it learned."""
     place = tmp_path_factory.mktemp("kept")
-    options = {"network": "article", "image_size": 12, "batch_size": 16, "jit": "off", "keep_checkpoints": 1}
+    options = {"network": "mlp", "image_size": 12, "batch_size": 16, "jit": "off", "keep_checkpoints": 1}
     options |= {"evaluate_every": 0.2, "keep": "best", "checkpoint_every": 0.3}
     digits = gb.data.load("digits", 12)
     data = ((digits.images[:1000], digits.labels[:1000]), (digits.test_images[:1000], digits.test_labels[:1000]))
@@ -74,7 +74,7 @@ def test_it_goes_on_from_the_newest_and_keeps_the_best_so_far(kept):
 
 def test_the_weights_do_not_depend_on_being_measured(kept, tmp_path, weights_of):
     _, data = kept
-    options = {"network": "article", "batch_size": 16, "jit": "off", "steps": 30, "wait": True, "runs_dir": tmp_path}
+    options = {"network": "mlp", "batch_size": 16, "jit": "off", "steps": 30, "wait": True, "runs_dir": tmp_path}
     plain = gb.train(data, name="plain", **options)
     measured = gb.train(data, name="measured", evaluate_every=0.01, keep="best", **options)
     for a, b in zip(weights_of(plain.gan), weights_of(measured.gan), strict=True):
@@ -83,7 +83,7 @@ def test_the_weights_do_not_depend_on_being_measured(kept, tmp_path, weights_of)
 
 def test_a_history_from_before_there_was_a_distance_is_read_and_continued(kept, tmp_path):
     _, data = kept
-    options = {"network": "article", "batch_size": 16, "jit": "off", "wait": True}
+    options = {"network": "mlp", "batch_size": 16, "jit": "off", "wait": True}
     run = gb.train(data, name="old", runs_dir=tmp_path, steps=5, **options)
     file = run.folder.path / "history.csv"
     pd.read_csv(file).drop(columns="frechet").to_csv(file, index=False)
@@ -102,7 +102,7 @@ def test_mistakes_are_one_line(capsys, tmp_path, kept):
     }.items():
         assert main(words.split()) == 2
         assert line in capsys.readouterr().err
-    options = {"network": "article", "batch_size": 16, "jit": "off", "steps": 1, "wait": True}
+    options = {"network": "mlp", "batch_size": 16, "jit": "off", "steps": 1, "wait": True}
     plain = gb.train(data, name="p", runs_dir=tmp_path, **options)
     with pytest.raises(ValueError, match="p keeps no best checkpoint: train it with --keep best"):
         plain.sample(4, weights="best")

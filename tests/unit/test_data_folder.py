@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ganbook.data import image_file as picture_module
 from ganbook.data import load
-from ganbook.data import picture as picture_module
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 

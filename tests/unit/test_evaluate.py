@@ -8,7 +8,7 @@ import pytest
 import ganbook as gb
 from ganbook.cli import main
 from ganbook.data import load
-from ganbook.judgement import measure
+from ganbook.evaluation import measure
 
 KINDS = {
     "blurred",
@@ -99,12 +99,12 @@ def test_a_hundred_repeated_training_images_are_memorised_and_collapsed(of):
 
 def test_a_report_is_a_table_text_html_json_and_a_figure(of, tmp_path):
     report = of("memorised")
-    assert {"number", "space", "samples", "low", "high", "real", "better", "meaning", "trap"} <= set(report.frame)
+    assert {"number", "space", "samples", "low", "high", "real", "better", "meaning", "caveat"} <= set(report.frame)
     assert report.frame.loc["frechet", "space"] == "array classifier"
     assert report.frame.loc["kid", "low"] < report.frame.loc["kid", "samples"] < report.frame.loc["kid", "high"]
     assert "Fréchet distance (array classifier)" in repr(report)
     assert "right about 9" in repr(report)
-    assert report.notes.count("Trap:") == len(report.frame)
+    assert report.notes.count("Caveat:") == len(report.frame)
     assert "data:image/png;base64," in report._repr_html_()
     report.plot().canvas.draw()
     report.to_json(tmp_path / "r.json")

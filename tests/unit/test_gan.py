@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from ganbook import losses, networks, stateless
+from ganbook import networks
 from ganbook.augmentation.differentiable import Augment
 from ganbook.data.batches import Batches
-from ganbook.gan import GAN
+from ganbook.gan import losses, noise
+from ganbook.gan.model import GAN
 
 SHAPE = (28, 28, 1)
 
@@ -19,7 +20,7 @@ SHAPE = (28, 28, 1)
 def small_gan(
     loss="non-saturating", *, conditional=False, jit=False, augment=None, optimizer=None, half_life=1000, **kw
 ):
-    pair = networks.build("article", SHAPE, 10, num_classes=10 if conditional else 0, seed=2)
+    pair = networks.build("mlp", SHAPE, 10, num_classes=10 if conditional else 0, seed=2)
     gan = GAN(*pair, seed=7, augment=augment, ema_half_life=half_life)
     optimizer = optimizer or (lambda: keras.optimizers.Adam(2e-4, beta_1=0.5))
     gan.compile(loss, optimizer(), optimizer(), jit_compile=jit, **kw)
@@ -42,13 +43,13 @@ def test_many_steps_in_one_call_equal_single_steps_bit_for_bit(batches, weights_
     assert all(np.array_equal(a, b) for a, b in zip(weights_of(one), weights_of(many), strict=True))
 
 
-@pytest.mark.parametrize("network", ["article", "compact", "dcgan"])
+@pytest.mark.parametrize("network", ["mlp", "compact", "dcgan"])
 def test_no_sum_in_the_step_takes_whichever_term_comes_first(network, batches):
     gan = GAN(*networks.build(network, SHAPE, 10, seed=2))
     gan.compile("relativistic", r1=0.1, r2=0.1, jit_compile=False)
     step = tf.function(gan.train_step).get_concrete_function((batches.block(0, 1)[0][0],))
     kinds = {op.type for op in step.graph.get_operations()}
-    assert "Conv2D" in kinds or network == "article"
+    assert "Conv2D" in kinds or network == "mlp"
     assert "AddN" not in kinds
 
 
@@ -101,7 +102,7 @@ def reference_step(gan, real, z, *, simultaneous):
 def test_the_shared_passes_compute_what_separate_ones_do(loss, one_backward, batches):
     gan = small_gan(loss, one_backward=one_backward, optimizer=lambda: keras.optimizers.SGD(0.1))
     other = small_gan(loss, optimizer=lambda: keras.optimizers.SGD(0.1))
-    z = tf.random.stateless_normal((32, 10), stateless.keys(7, tf.constant(0), 3)[0], alg="philox")
+    z = tf.random.stateless_normal((32, 10), noise.step_keys(7, tf.constant(0), 3)[0], alg="philox")
     images, _ = batches.block(0, 1)
     gan.train_steps(images)
     reference_step(other, images[0], z, simultaneous=one_backward)
@@ -114,7 +115,7 @@ def test_one_backward_is_refused_where_it_is_not_exact(batches):
     for loss, kw in (("hinge", {}), ("least-squares", {}), ("wasserstein", {"critic_steps": 5})):
         with pytest.raises(ValueError, match="one_backward is not exact"):
             small_gan(loss, one_backward=True, **kw)
-    generator, _ = networks.build("article", SHAPE, 10)
+    generator, _ = networks.build("mlp", SHAPE, 10)
     layers = [keras.Input(SHAPE), keras.layers.Flatten(), keras.layers.BatchNormalization(), keras.layers.Dense(1)]
     gan = GAN(generator, keras.Sequential(layers))
     with pytest.raises(ValueError, match="mixes the samples"):
@@ -165,7 +166,7 @@ def test_augment_weight_adds_the_term_of_the_article(batches):
     plain = small_gan("minimax").train_steps(images)[0]["d_loss"]
     shift = Augment("translation")
     gan = small_gan("minimax", augment=shift, augment_weight=0.5)
-    seen = shift(tf.cast(images[0], tf.float32) / 127.5 - 1, seed=stateless.keys(7, tf.constant(0), 3)[2])
+    seen = shift(tf.cast(images[0], tf.float32) / 127.5 - 1, seed=noise.step_keys(7, tf.constant(0), 3)[2])
     term = float(tf.reduce_mean(losses.augmented_real(tf.reshape(gan.discriminator(seen), [-1]))))
     assert gan.train_steps(images)[0]["d_loss"] == pytest.approx(plain + 0.5 * term, rel=1e-4)
     for kw in ({"loss": "hinge", "augment": shift}, {"loss": "minimax"}):
@@ -217,7 +218,7 @@ tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfigur
 from ganbook import GAN, data, networks
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 with strategy.scope():
-    gan = GAN(*networks.build("article", (28, 28, 1), 10))
+    gan = GAN(*networks.build("mlp", (28, 28, 1), 10))
     gan.compile(jit_compile=False)
 start = gan.generator.weights[0].numpy()
 gan.fit(tf.data.Dataset.from_tensor_slices(data.load("digits").images[:256]).batch(64), verbose=0)

@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 
 import ganbook as gb
-from ganbook import saved_gan
 from ganbook.cli import main
-from ganbook.config import TrainConfig
-from ganbook.inpainting import blend, crops, masks
-from ganbook.inpainting.comparison import study
-from ganbook.trainer import new_gan
+from ganbook.config.train import TrainConfig
+from ganbook.data import masks
+from ganbook.inpainting import blending, tiles
+from ganbook.studies.inpainting_study import inpainting
+from ganbook.training.build import new_gan
+from ganbook.training.checkpoint import read_gan, write_gan
 
 CLASSICAL = ("flat", "telea", "navier-stokes", "biharmonic", "patch")
 
@@ -126,9 +127,9 @@ def test_depth_channels_and_batch_are_those_given(photo):
 def test_a_large_picture_filled_in_crops_is_as_if_filled_in_one(method, photo, monkeypatch):
     hole = np.zeros(photo.shape[:2], bool)
     hole[10:20, 10:30] = hole[100:120, 150:160] = True
-    assert len(list(crops.around(hole, crops.MARGIN))) == 2
+    assert len(list(tiles.around(hole, tiles.MARGIN))) == 2
     in_crops = gb.inpaint(photo, hole, method=method).image
-    monkeypatch.setattr(crops, "LARGE", 1000)
+    monkeypatch.setattr(tiles, "LARGE", 1000)
     assert np.abs(in_crops.astype(int) - gb.inpaint(photo, hole, method=method).image).max() <= 1
 
 
@@ -182,8 +183,8 @@ def test_completing_goes_on_bit_for_bit_from_what_was_saved(tmp_path, some_digit
     config = TrainConfig(task="inpaint", masks="center,random:0.5", batch_size=16).resolved()
     gan = new_gan(config, images[0, 0])
     gan.train_steps(images[0])
-    saved_gan.write(gan, tmp_path)
-    for each in (gan, again := saved_gan.read(tmp_path)):
+    write_gan(gan, tmp_path)
+    for each in (gan, again := read_gan(tmp_path)):
         each.train_steps(images[1])
     assert all(np.array_equal(a, b) for a, b in zip(weights_of(gan), weights_of(again), strict=True))
 
@@ -201,7 +202,7 @@ def test_a_picture_larger_than_the_run_is_filled_in_tiles(completing):
     hole[5:25, 10:20] = hole[40:44, 30:58] = True
     result = gb.inpaint(truth, hole, run=completing)
     assert np.array_equal(result.image[~hole], truth[~hole])
-    covered = sum(crop.own.sum() for crop in crops.scaled(hole, (12, 12)))
+    covered = sum(crop.own.sum() for crop in tiles.scaled(hole, (12, 12)))
     assert covered == hole.sum()
 
 
@@ -211,13 +212,13 @@ def test_a_picture_larger_than_the_run_is_filled_in_tiles(completing):
 def test_poisson_blending_takes_away_an_offset():
     ramp = np.add.outer(np.arange(30), np.arange(40)).astype(np.float32)[None, :, :, None]
     holes = masks.draw("thick", (30, 40), 1, seed=2)
-    assert np.abs(blend.poisson(ramp, ramp + 25, holes) - ramp).max() < 0.05
+    assert np.abs(blending.poisson(ramp, ramp + 25, holes) - ramp).max() < 0.05
 
 
 def test_study_compares_on_the_hole_and_on_the_whole(some_digits, tmp_path):
     images, labels = some_digits
     shares = []
-    found = study((images, labels), ["flat", "telea"], ["center", "irregular"], count=40, progress=shares.append)
+    found = inpainting((images, labels), ["flat", "telea"], ["center", "irregular"], count=40, progress=shares.append)
     assert list(found.table["mask"]) == ["center", "center", "irregular", "irregular"]
     assert found.space == "array classifier"
     assert shares[-1] == 1

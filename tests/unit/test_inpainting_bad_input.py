@@ -8,7 +8,7 @@ from PIL import Image
 
 import ganbook as gb
 from ganbook.cli import main
-from ganbook.inpainting import given
+from ganbook.inpainting import inputs
 
 GREY = np.arange(28 * 28, dtype=np.uint32).reshape(28, 28).astype(np.uint8)
 HOLE = np.zeros((28, 28), bool)
@@ -59,7 +59,7 @@ def test_a_mask_is_resized_only_when_asked():
 
 
 def test_a_picture_too_large_or_corrupt_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(given, "MAX_PIXELS", 700)
+    monkeypatch.setattr(inputs, "MAX_PIXELS", 700)
     with pytest.raises(ValueError, match=r"the picture is 28×28, more than \d+ megapixels: crop it"):
         gb.inpaint(GREY, HOLE)
     Image.fromarray(GREY).save(tmp_path / "whole.png")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from ganbook import losses
+from ganbook.gan import losses
 
 REAL, FAKE = np.array([0.0, 2.0, -1.0]), np.array([0.0, -3.0, 0.5])
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ganbook.monitors import Monitors
+from ganbook.training.monitors import Monitors
 
 HEALTHY = {"diversity": 0.8, "nearest": 0.7, "change": 0.3, "d_loss": 1.1, "g_loss": 0.9, "d_real": 0.6, "d_fake": 0.4}
 

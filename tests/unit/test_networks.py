@@ -6,8 +6,8 @@ import pytest
 from keras import layers
 
 from ganbook import networks
-from ganbook.gan import GAN
-from ganbook.networks import fit
+from ganbook.gan.model import GAN
+from ganbook.networks import checks
 
 FROM_NOISE = [family for family in networks.FAMILIES if family != "context"]
 SHAPES = [(28, 28, 1), (32, 32, 3), (30, 45, 3), (5, 4, 1), (64, 64, 3)]
@@ -18,7 +18,7 @@ def dense_sizes(network):
 
 
 def test_article_has_the_layer_sizes_of_the_article():
-    generator, discriminator = networks.build("article", (28, 28, 1), 100)
+    generator, discriminator = networks.build("mlp", (28, 28, 1), 100)
     assert dense_sizes(generator) == [256, 512, 1024, 784]
     assert dense_sizes(discriminator) == [1024, 512, 256, 1]
     assert generator.input_shape == (None, 100)
@@ -119,7 +119,7 @@ def pair(draws=(8, 8, 1), takes=(8, 8, 1), out=1, z=(16,)):
             r"the generator must be a Keras model whose inputs are known",
         ),
         ((pair()[0], "D"), r"the discriminator must be a Keras model"),
-        ((networks.build("article", (8, 8, 1), 16, num_classes=3)[0], pair()[1]), r"2 inputs and the discriminator 1"),
+        ((networks.build("mlp", (8, 8, 1), 16, num_classes=3)[0], pair()[1]), r"2 inputs and the discriminator 1"),
     ],
 )
 def test_networks_that_do_not_fit_are_told_so(networks_given, said):
@@ -130,7 +130,7 @@ def test_networks_that_do_not_fit_are_told_so(networks_given, said):
 def test_what_layers_allow_is_seen_through_nested_models():
     inner = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(2, 3), layers.BatchNormalization()])
     outer = keras.Sequential([keras.Input((8, 8, 1)), inner, layers.Flatten(), layers.Dense(1)])
-    assert fit.has_convolutions(outer)
-    assert fit.mixes_samples(outer)
-    assert not fit.has_convolutions(*pair())
-    assert not fit.mixes_samples(pair()[1])
+    assert checks.has_convolutions(outer)
+    assert checks.mixes_samples(outer)
+    assert not checks.has_convolutions(*pair())
+    assert not checks.mixes_samples(pair()[1])

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 import ganbook as gb
-from ganbook.notebook.panels.gallery import MOST_PIXELS, gallery
-from ganbook.notebook.panels.inpainting import InpaintingPanel
-from ganbook.notebook.panels.page import UPLOAD_BYTES
+from ganbook.notebook.panels.inpainting.gallery import MOST_PIXELS, gallery
+from ganbook.notebook.panels.inpainting.page import UPLOAD_BYTES
+from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
 
 
 class Wire:

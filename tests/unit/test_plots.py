@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ganbook import plots
+from ganbook.training import plots
 
 
 def history(count):

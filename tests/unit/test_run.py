@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import ganbook as gb
-from ganbook.run import Run
-from ganbook.trainer import newest_state
+from ganbook.training.run import Run
+from ganbook.training.trainer import newest_state
 
 
 @pytest.fixture
@@ -84,10 +84,10 @@ VARIANTS = {
     "compact": {"network": "compact", "image_size": 28},
     "compact, conditional": {"network": "compact", "conditional": True},
     "dcgan": {"image_size": 28},
-    "article with XLA, conditional, one backward": {"network": "article", "conditional": True, "one_backward": True},
+    "mlp with XLA, conditional, one backward": {"network": "mlp", "conditional": True, "one_backward": True},
     "wasserstein": {"loss": "wasserstein", "critic_steps": 3},
-    "article, minimax with augmented images": {
-        "network": "article", "jit": "off", "loss": "minimax", "augment_weight": 0.5,
+    "mlp, minimax with augmented images": {
+        "network": "mlp", "jit": "off", "loss": "minimax", "augment_weight": 0.5,
     },
     "adaptive augmentation": {"augment": "DiffAugment,rotation@0.5", "adaptive": True},
 }  # fmt: skip
@@ -275,7 +275,7 @@ def test_a_crash_is_kept_shown_and_raised_from_wait(start):
 
 
 def test_nan_goes_back_to_the_last_good_state_and_says_what_and_when(start):
-    run = start(steps=100_000, network="article", jit="off", learning_rate=10, loss="wasserstein", gradient_penalty=0)
+    run = start(steps=100_000, network="mlp", jit="off", learning_rate=10, loss="wasserstein", gradient_penalty=0)
     with pytest.raises(
         FloatingPointError, match=r"not finite at step [\d,]+; went back to step [\d,]+; often helps: "
     ) as e:
@@ -331,10 +331,10 @@ def test_own_networks_train_and_resume(start, some_digits, weights_of):
     whole = start(name="whole", network=pair(), steps=12).wait()
     part = start(name="part", network=pair(), steps=5).wait()
     resumed = start(resume=part.folder.path, steps=12).wait()
-    assert whole.config.network == "own"
+    assert whole.config.network == "custom"
     assert same(final_weights(resumed, weights_of), final_weights(whole, weights_of))
     with pytest.raises(ValueError, match=r"your generator draws \(20, 20, 1\), but the images of array are"):
-        start(network=networks.build("article", (20, 20, 1)))
+        start(network=networks.build("mlp", (20, 20, 1)))
 
 
 def test_conditional_runs_draw_the_class_one_asks_for(start, some_digits):

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from ganbook.store import COLUMNS, RunFolder, atomic, names_in
+from ganbook.training.run_folder import COLUMNS, RunFolder, names_in
+from ganbook.utils.files import atomic
 
 CONFIG = {"options": {}, "data": {}}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ganbook.data.keras_sets import FASHION_NAMES
+from ganbook.data.keras_datasets import FASHION_NAMES
 
 SEED = 0
 TRAIN_PER_CLASS = 1_000

@@ -1,9 +1,9 @@
 """Ways to fill holes, one file each.
 
 Each has ``fill(pictures, holes, asked, watch, run)`` for pictures uint8 (N, H, W, C), holes bool (N, H, W) and
-resolved options :class:`ganbook.config.InpaintConfig`. It returns candidates uint8 (M, K, H, W, C) and scores float32
-(M, K), best (lowest) first, NaN where there is nothing to rank. M < N if it was stopped, but at least 1; K is 1 where
-a method knows one answer only.
+resolved options :class:`ganbook.config.inpaint.InpaintConfig`. It returns candidates uint8 (M, K, H, W, C) and scores
+float32 (M, K), best (lowest) first, NaN where there is nothing to rank. M < N if it was stopped, but at least 1; K is
+1 where a method knows one answer only.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from types import ModuleType
 
 import numpy as np
 
-from ganbook.config import BY_TASK
-from ganbook.watch import Watch
+from ganbook.config.inpaint import BY_TASK
+from ganbook.utils.progress import Watch
 
 Filled = tuple[np.ndarray, np.ndarray]
 

@@ -8,17 +8,17 @@ import numpy as np
 
 from ganbook.data.pixels import to_float, to_uint8
 from ganbook.inpainting.methods import Filled
-from ganbook.watch import Watch
+from ganbook.utils.progress import Watch
 
 if TYPE_CHECKING:
-    from ganbook.run import Run
+    from ganbook.training.run import Run
 
 AT_ONCE = 1024
 
 
 def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Run) -> Filled:
     """Fill with the averaged generator; see :mod:`ganbook.inpainting.methods`."""
-    from ganbook.completion import with_holes
+    from ganbook.gan.inpainting import with_holes
 
     gan, done = run.gan, []
     for start in range(0, len(pictures), AT_ONCE):

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ganbook import backend
 from ganbook.data.pixels import to_float, to_uint8
 from ganbook.inpainting.methods import Filled
-from ganbook.watch import Watch
+from ganbook.utils import backend
+from ganbook.utils.progress import Watch
 
 WIDTH, NOISE = 32, 16  # channels of each size, and of the noise that goes in
 JITTER = 0.03  # of the noise, anew in each step, so that the fit stays smooth
@@ -106,7 +106,7 @@ def _network(shape: tuple[int, int, int], seed: int) -> Any:
     import keras
     from keras import layers
 
-    from ganbook.networks.parts import Seeds
+    from ganbook.networks.layers import Seeds
 
     seeds = Seeds(seed, "deep prior")
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ganbook.inpainting.methods import Filled, one_by_one
-from ganbook.watch import Watch
+from ganbook.utils.progress import Watch
 
 
 def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:

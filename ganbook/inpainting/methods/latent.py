@@ -12,13 +12,13 @@ import numpy as np
 import tensorflow as tf
 
 from ganbook.data.pixels import to_float, to_uint8
-from ganbook.inpainting import blend
+from ganbook.inpainting import blending
 from ganbook.inpainting.methods import Filled
-from ganbook.watch import Watch
+from ganbook.utils.progress import Watch
 
 if TYPE_CHECKING:
-    from ganbook.gan import GAN
-    from ganbook.run import Run
+    from ganbook.gan.model import GAN
+    from ganbook.training.run import Run
 
 WINDOW = 7  # pixels around one over which the share of the hole gives its weight
 DRAWS = 1024  # random draws that starts are chosen from
@@ -71,7 +71,7 @@ def _search(pictures: np.ndarray, holes: np.ndarray, starts: int, asked: Any, wa
     else:
         drawn = gan.sample(z, labels)
     if asked.blend == "poisson":
-        drawn = blend.poisson(np.repeat(known, kept, 0), drawn, np.repeat(holes, kept, 0))
+        drawn = blending.poisson(np.repeat(known, kept, 0), drawn, np.repeat(holes, kept, 0))
     return to_uint8(drawn).reshape(-1, kept, *pictures.shape[1:]), np.take_along_axis(scores, order, 1)
 
 

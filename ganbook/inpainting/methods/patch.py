@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ganbook.inpainting.methods import Filled
-from ganbook.watch import Watch
+from ganbook.utils.progress import Watch
 
 SIDE = 7  # of a patch, in pixels
 ROUNDS = 8  # at each level

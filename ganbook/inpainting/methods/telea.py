@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ganbook.inpainting.methods import Filled, one_by_one
-from ganbook.watch import Watch
+from ganbook.utils.progress import Watch
 
 RADIUS = 3  # pixels around one that it is filled from
 

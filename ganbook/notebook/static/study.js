@@ -18,7 +18,7 @@ export class Study {
       element("summary", {}, "Does it help? Measure it with a classifier"),
       element("p", {}, "A classifier learns from real pictures alone, with this policy, with a GAN's samples, with both, and from samples alone. Each is judged on real test pictures."),
       element("div", { class: "gb-asked" },
-        field("shares of the data, %", "shares", "5,100", { type: "text" }),
+        field("fractions of the data (%)", "fractions", "5,100", { type: "text" }),
         field("seeds", "seeds", "3", { type: "number", min: 1, max: 20 }),
         field("minutes", "minutes", "10", { type: "number", min: 1, step: "any" }),
         this.button),
@@ -32,7 +32,7 @@ export class Study {
   #begin(begin) {
     this.#run(true);
     this.said.textContent = "Begun. The first part takes the longest; the notebook stays free.";
-    begin({ shares: this.shares.value, seeds: this.seeds.value, minutes: this.minutes.value });
+    begin({ fractions: this.fractions.value, seeds: this.seeds.value, minutes: this.minutes.value });
   }
 
   #halt(halt) {

@@ -1,0 +1,104 @@
+"""Options as command lines read them: a parser from an option model, and mistakes as one line.
+
+Both faces use it: the terminal and the magics.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import Any, Literal, NoReturn, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from ganbook.config.base import Options
+from ganbook.utils.errors import OptionError, nearest
+
+
+def make(model: type[Options], **given: Any) -> Any:
+    """Build ``model`` from keyword options.
+
+    Raises
+    ------
+    OptionError
+        What is wrong with the first option that is wrong: what was given, what is allowed.
+    """
+    for name, field in model.model_fields.items():
+        if isinstance(given.get(name), str):
+            given[name] = next((choice for choice in choices(field) if str(choice) == given[name]), given[name])
+    try:
+        return model(**given)
+    except ValidationError as error:
+        raise OptionError(_line(model, error)) from None
+
+
+def _line(model: type[Options], error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        return f"unknown option {flag(name)}{nearest(name, model.model_fields)}"
+    said = f"{flag(name)} {first['input']}"
+    if first["type"] == "literal_error":
+        allowed = [str(choice) for choice in choices(model.model_fields[name])]
+        return f"{said}: allowed are {', '.join(allowed)}{nearest(first['input'], allowed)}"
+    if first["type"] == "string_pattern_mismatch":
+        return f"{said}: allowed are letters, digits, _ - and . (not first), at most 100"
+    reason = first["msg"].removeprefix("Input ").removeprefix("Value error, ")
+    return f"{said}: {reason}"
+
+
+def flag(name: str) -> str:
+    """``batch_size`` → ``--batch-size``."""
+    return "--" + name.replace("_", "-")
+
+
+def choices(field: FieldInfo) -> tuple[Any, ...]:
+    """What a user may write for a field that is a choice among names; nothing for other fields."""
+    parts = (field.annotation, *get_args(field.annotation))
+    hidden = (field.json_schema_extra or {}).get("hidden", ())
+    values = (value for part in parts if get_origin(part) is Literal for value in get_args(part))
+    return tuple(value for value in values if value not in hidden)
+
+
+class Parser(argparse.ArgumentParser):
+    """An ``ArgumentParser`` that raises :class:`OptionError`, naming the nearest option, and abbreviates nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs.setdefault("formatter_class", argparse.ArgumentDefaultsHelpFormatter)
+        super().__init__(*args, allow_abbrev=False, **kwargs)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Parse; an unknown argument is an error that names the nearest known one."""
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            word = unknown[0]
+            if not word.startswith("-"):
+                self.error(f"what is {word!r}? options begin with --")
+            self.error(f"unknown option {word}{nearest(word, self._option_string_actions)}")
+        return parsed, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of leaving the process."""
+        raise OptionError(message)
+
+    def add_options(self, model: type[Options], *, leave_out: Iterable[str] = ()) -> None:
+        """Add every option of a model; values stay strings for :func:`make` to read."""
+        groups: dict[str, Any] = {}
+        for name, field in model.model_fields.items():
+            if name in set(leave_out):
+                continue
+            title = field.json_schema_extra["group"]
+            if title not in groups:
+                groups[title] = self.add_argument_group(title)
+            text = field.description.replace("%", "%%")
+            if field.default not in (None, False):
+                text += f" [{field.default:,}]" if isinstance(field.default, int) else f" [{field.default}]"
+            if field.annotation is bool:
+                groups[title].add_argument(flag(name), action="store_true", default=argparse.SUPPRESS, help=text)
+                continue
+            allowed = [str(c) for c in choices(field)]
+            last_word = name.rsplit("_", 1)[-1].upper()
+            metavar = "{" + ",".join(allowed) + "}" if allowed else "VALUE" if last_word.isdigit() else last_word
+            action = groups[title].add_argument(flag(name), metavar=metavar, default=argparse.SUPPRESS, help=text)
+            action.ganbook_choices = allowed

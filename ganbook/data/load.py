@@ -1,0 +1,101 @@
+"""Where pictures come from: :func:`load` finds out what it was given and asks the right file of this room."""
+
+import difflib
+import os
+
+from ganbook.data.arrays import from_array
+from ganbook.data.bundled import BUNDLED, load_bundled
+from ganbook.data.image_data import ImageData
+from ganbook.data.keras_datasets import KERAS_SETS, load_keras_set
+from ganbook.data.npz import load_npz
+from ganbook.data.resize import checked_channels, checked_size, fit
+
+_ALLOWED = f"{', '.join([*BUNDLED, *KERAS_SETS])}, a .npz file, a folder of pictures, or a NumPy array"
+
+
+def load(
+    source: object,
+    image_size: int | tuple[int, int] | None = None,
+    channels: int | None = None,
+    *,
+    labels: object | None = None,
+) -> ImageData:
+    """Load pictures from any source.
+
+    Parameters
+    ----------
+    source : str, path, array, tuple or ImageData
+        - a name: ``digits``, ``fashion``, ``emoji`` (inside the package), or ``mnist``, ``fashion_mnist``,
+          ``cifar10``, ``cifar100`` (downloaded by Keras). A name wins over a folder called the same, which is
+          then ``./digits``;
+        - a ``.npz`` file with ``x_train`` [``y_train``, ``x_test``, ``y_test``, ``class_names``] or
+          ``images`` [``labels``];
+        - a folder of JPEG, PNG, WebP, GIF (first frame) or BMP pictures of any size and mode. Subfolders are
+          classes; subfolders ``train`` and ``test`` (or ``val``) are splits, with classes below them. EXIF
+          orientation is respected, transparency becomes white. Pictures that cannot be read are skipped,
+          with a warning;
+        - an array (N, H, W) or (N, H, W, C), C in {1, 3, 4}: uint8, whole numbers 0..255, bool, or floats
+          in [0, 1], [-1, 1] or [0, 255]. A uint8 array is kept, not copied;
+        - a pair ``(images, labels)`` or ``((x_train, y_train), (x_test, y_test))`` of such arrays;
+        - an :class:`ImageData`, returned as it is or resized.
+    image_size : int or (height, width), optional
+        Pictures are cut to this aspect around their centre and resized. By default their own size; a folder
+        of mixed sizes becomes 64×64.
+    channels : {1, 3}, optional
+        Grey or RGB. By default 1 if all pictures are grey, otherwise 3.
+    labels : array-like (N,), optional
+        For an array: integers from 0 on, or names.
+
+    Returns
+    -------
+    ImageData
+        In memory, or, for a folder that decodes to more than 256 MB, read-only in a memory-mapped cache that
+        is made once (in ``GANBOOK_CACHE`` or the user's cache folder).
+
+    Raises
+    ------
+    FileNotFoundError
+        If a path does not exist.
+    ValueError
+        If the source, or what is in it, is none of the above. The message is one line: what was found, what
+        is allowed.
+    """
+    size, channels = checked_size(image_size), checked_channels(channels)
+    if isinstance(source, str | os.PathLike):
+        if labels is not None:
+            raise ValueError(f"labels= goes with an array; {os.fspath(source)!r} brings its own: drop labels=")
+        if isinstance(source, str) and source in BUNDLED:
+            return load_bundled(source, size, channels)
+        if isinstance(source, str) and source in KERAS_SETS:
+            return load_keras_set(source, size, channels)
+        return _load_path(source, size, channels)
+    if isinstance(source, ImageData):
+        if labels is not None:
+            raise ValueError("labels= goes with an array; an ImageData brings its own: load (data.images, labels)")
+        return fit(source, size, channels)
+    if source is None:
+        raise ValueError(f"data is None; allowed are {_ALLOWED}")
+    return from_array(source, labels, size=size, channels=channels)
+
+
+def names() -> dict[str, str]:
+    """Names that :func:`load` knows, each with one line about it; the first ones work offline."""
+    return BUNDLED | KERAS_SETS
+
+
+def _load_path(source: str | os.PathLike, size: tuple[int, int] | None, channels: int | None) -> ImageData:
+    path = os.path.expanduser(os.fspath(source))
+    if os.path.isdir(path):
+        from ganbook.data.folder import load_folder
+
+        return load_folder(path, size, channels)
+    if os.path.isfile(path):
+        if path.lower().endswith(".npz"):
+            return load_npz(path, size, channels)
+        raise ValueError(f"{path!r} is a file but no .npz; allowed are {_ALLOWED}")
+    looks_like_a_path = not isinstance(source, str) or any(mark in path for mark in ("/", "\\", "."))
+    if looks_like_a_path:
+        raise FileNotFoundError(f"no file or folder {path!r}; allowed are {_ALLOWED}")
+    near = difflib.get_close_matches(path.lower(), names(), n=1, cutoff=0.5)
+    guess = f"did you mean {near[0]!r}? " if near else ""
+    raise ValueError(f"unknown data {path!r}: {guess}allowed are {_ALLOWED}")

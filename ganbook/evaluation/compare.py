@@ -1,0 +1,171 @@
+"""``gb.compare``: runs side by side."""
+
+from __future__ import annotations
+
+import html
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ganbook.config.evaluate import EvaluateConfig
+from ganbook.config.parser import make
+from ganbook.config.train import TrainConfig
+from ganbook.evaluation.evaluate import evaluate
+from ganbook.evaluation.report import Report
+from ganbook.training.run import Run
+from ganbook.training.runs import load_run
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SHEET = 36
+# Where a run is and how long it may go on: not what makes runs differ.
+_UNTOLD = {"name", "runs_dir", "checkpoint_every", "keep_checkpoints", "evaluate_every", "keep"}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """Runs side by side. ``print`` it, or leave it as the last line of a cell.
+
+    Attributes
+    ----------
+    runs
+        The runs by name, in the order given.
+    reports
+        Their evaluations by name; empty if they were not evaluated.
+    samples
+        Samples of each from the same noise, uint8 (N, H, W, C), by name.
+    """
+
+    runs: dict[str, Run]
+    reports: dict[str, Report]
+    samples: dict[str, np.ndarray]
+
+    @cached_property
+    def options(self) -> pd.DataFrame:
+        """The options that differ, one row each, one column a run."""
+        told = [name for name in TrainConfig.model_fields if name not in _UNTOLD]
+        used = {run.name: [getattr(run.config, name) for name in told] for run in self.runs.values()}
+        table = pd.DataFrame(used, told, dtype=object)
+        return table[[len(set(map(str, row))) > 1 for row in table.to_numpy()]].rename_axis("option")
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """The histories one below the other, with a column ``run``."""
+        return pd.concat([run.history.assign(run=name) for name, run in self.runs.items()], ignore_index=True)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row a number of the evaluations; one column a run, and ``real`` for real images in their place."""
+        if not self.reports:
+            return pd.DataFrame(columns=list(self.runs))
+        frames = {name: report.frame for name, report in self.reports.items()}
+        first = next(iter(frames.values()))
+        table = pd.DataFrame({name: frame["samples"] for name, frame in frames.items()}).reindex(first.index)
+        return first[["number", "space"]].join(table).assign(real=first["real"], better=first["better"])
+
+    def plot(self) -> Figure:
+        """Draw samples of each run, and the curves of all over steps and over seconds."""
+        from ganbook.evaluation.figures import comparison_figure
+
+        return comparison_figure(self)
+
+    def _verdicts(self) -> list[str]:
+        return [f"{name}: {', '.join(v.kind for v in report.verdicts)}" for name, report in self.reports.items()]
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        done = pd.DataFrame({
+            name: {"steps": f"{run.steps_done:,}", "seconds": f"{run.seconds:,.0f}"} for name, run in self.runs.items()
+        })  # fmt: skip
+        tables = {"Options that differ, and how long they trained": pd.concat([self.options.map(str), done])}
+        if self.reports:
+            numbers = self.frame.set_index(self.frame["number"] + " (" + self.frame["space"] + ")").rename_axis(None)
+            tables["Samples beside held-out images"] = numbers.drop(columns=["number", "space"])
+        return tables
+
+    def __repr__(self) -> str:
+        parts = [
+            f"{title}\n{table.to_string(float_format=lambda value: f'{value:.3g}', na_rep='–')}"
+            for title, table in self._tables().items()
+        ]
+        return "\n\n".join([*parts, "\n".join(self._verdicts())]).strip()
+
+    def _repr_html_(self) -> str:
+        file = BytesIO()
+        self.plot().savefig(file, format="png", dpi=90)
+        picture = b64encode(file.getvalue()).decode()
+        tables = "".join(
+            f"<p><b>{html.escape(title)}</b></p>"
+            + table.to_html(float_format=lambda value: f"{value:.3g}", na_rep="–", border=0)
+            for title, table in self._tables().items()
+        )
+        said = "".join(f"<li>{html.escape(line)}</li>" for line in self._verdicts())
+        about = html.escape(f"{', '.join(self.runs)} side by side")
+        return (
+            f"<div class='ganbook-comparison'><img alt='{about}' src='data:image/png;base64,{picture}'>"
+            f"{tables}<ul>{said}</ul></div>"
+        )
+
+
+def compare(
+    *runs: Run | str | Path,
+    data: Any = None,
+    quick: bool = False,
+    runs_dir: str | Path | None = None,
+    progress: bool = True,
+    **options: Any,
+) -> Comparison:
+    """Put runs side by side: options that differ, curves, evaluations, samples from the same noise.
+
+    Parameters
+    ----------
+    *runs
+        Two or more: runs, their names or folders.
+    data
+        What the samples are to resemble; the runs' own data unless given.
+    quick
+        Leave the evaluation out.
+    runs_dir
+        Where the runs are looked for.
+    progress
+        Show a bar on stderr.
+    **options
+        The options of :class:`~ganbook.config.evaluate.EvaluateConfig`.
+
+    Raises
+    ------
+    ValueError, OSError
+        What was given, what is allowed and what to do, in one line.
+    """
+    config = make(EvaluateConfig, **{name: value for name, value in options.items() if value is not None})
+    opened = [each if isinstance(each, Run) else load_run(each, runs_dir) for each in runs]
+    by_name = {run.name: run for run in opened}
+    if len(by_name) < 2 or len(by_name) < len(opened):
+        raise ValueError(
+            f"compare takes two or more runs of different names, not {', '.join(run.name for run in opened) or 'none'}"
+        )
+    if data is None and not quick:
+        learned = {name: run.folder.config()["data"] for name, run in by_name.items()}
+        if len({each["fingerprint"] for each in learned.values()}) > 1:
+            said = ", ".join(f"{name} {each['name']}" for name, each in learned.items())
+            raise ValueError(
+                f"the runs learned different data ({said}), and numbers can be compared on one only: give --data, or "
+                "--quick for no numbers"
+            )
+    try:
+        samples = {
+            name: run.sample(SHEET, config.seed, truncation=config.truncation, weights=config.weights)
+            for name, run in by_name.items()
+        }
+    except RuntimeError as error:  # no weights yet
+        raise ValueError(str(error)) from None
+    reports = {} if quick else {
+        name: evaluate(run, data, progress=progress, **config.model_dump()) for name, run in by_name.items()
+    }  # fmt: skip
+    return Comparison(by_name, reports, samples)

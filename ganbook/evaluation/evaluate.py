@@ -1,0 +1,195 @@
+"""``gb.evaluate``: measure samples beside real images, and say what the numbers mean."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tqdm import tqdm
+
+from ganbook.config.evaluate import EvaluateConfig
+from ganbook.config.parser import make
+from ganbook.data import ImageData, cache, load, names
+from ganbook.data.image_data import array_digest
+from ganbook.evaluation.diagnosis import Verdict, verdicts
+from ganbook.evaluation.report import Report
+from ganbook.training.run import Run
+from ganbook.training.runs import find, load_run
+from ganbook.utils import backend
+from ganbook.utils.files import atomic
+
+if TYPE_CHECKING:
+    from ganbook.evaluation.splits import Real, Subject
+
+VERSION = 3  # to be raised whenever a number is measured in another way
+SHEET = 49
+
+
+def evaluate(
+    what: Any, data: Any = None, *, runs_dir: str | Path | None = None, progress: bool = True, **options: Any
+) -> Report:
+    """Measure how near samples come to real images, and judge them in words.
+
+    Every number is measured twice: for the samples, and for real images in their place, which is what a perfect
+    generator would get. What was measured before is read from the cache. An interrupt (Ctrl-C) ends it and gives a
+    report of what there is so far.
+
+    Parameters
+    ----------
+    what
+        A :class:`~ganbook.training.run.Run`, its name or folder; or pictures: an array uint8 (N, H, W, C), or whatever
+        :func:`ganbook.data.load` takes.
+    data
+        What the samples are to resemble, as :func:`ganbook.data.load` takes it; the run's own data unless given.
+    runs_dir
+        Where the run is looked for.
+    progress
+        Show a bar on stderr.
+    **options
+        The options of :class:`~ganbook.config.evaluate.EvaluateConfig`.
+
+    Returns
+    -------
+    Report
+        A table, verdicts, figures and JSON.
+
+    Raises
+    ------
+    ValueError, OSError
+        What was given, what is allowed and what to do, in one line.
+    """
+    config = make(EvaluateConfig, **{name: value for name, value in options.items() if value is not None})
+    began = time.perf_counter()
+    asked = _asked(what, runs_dir, config)
+    if data is None and asked.run is None:
+        raise ValueError("pictures are compared with data: give --data, or a run, which has its own")
+    against = load(asked.run.data if data is None else data, config.image_size, config.channels)
+    _check_shape(asked, against)
+    backend.tensorflow()
+    from ganbook.evaluation.splits import LEAST, real
+    from ganbook.metrics import features
+
+    if asked.at_most < LEAST:
+        raise ValueError(f"{asked.at_most} samples are too few to be judged: give at least {LEAST}")
+    dealt = real(against, asked.at_most, config.seed)
+    count = len(dealt.reference)
+    pictures = asked.draw(count)
+    space = features.space(against, config.space, progress=progress)
+    subject = dealt.samples(pictures, space)
+    rows, stopped = _measured(subject, dealt.floor(space), dealt, against.fingerprint, progress)
+
+    size = space.network.output_shape[0][1]
+    said = verdicts(*rows, count, size, against.class_names)
+    if stopped:
+        said.insert(0, Verdict("stopped", "numbers are missing, so other faults may have gone unseen"))
+    about = {
+        "name": asked.name, "step": asked.step, "count": count, "seed": config.seed,
+        "data": against.name, "fingerprint": against.fingerprint, "held_out": dealt.held_out,
+        "space": space.name, "features": size, "task": space.task, "accuracy": space.accuracy,
+        "sigma": rows[0].get("parzen_sigma"), "stopped": stopped, "seconds": round(time.perf_counter() - began, 1),
+    }  # fmt: skip
+    pairs = [(subject.unseen[pair["sample"]], subject.known[pair["train"]]) for pair in rows[0].get("pairs", ())]
+    return Report(
+        about, *rows, tuple(said), against.class_names, pictures[:SHEET], dealt.reference[:SHEET], np.array(pairs)
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be evaluated: its name and shape, how many pictures there can be, and how to get them."""
+
+    name: str
+    shape: tuple[int, int, int]
+    at_most: int
+    draw: Callable[[int], np.ndarray]
+    step: int | None = None
+    run: Run | None = None
+
+
+def _asked(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -> _Asked:
+    if run := _run(what, runs_dir):
+
+        def draw(count: int) -> np.ndarray:
+            return run.sample(count, config.seed, truncation=config.truncation, weights=config.weights)
+
+        try:
+            draw(1)
+        except RuntimeError as error:  # no weights yet
+            raise ValueError(str(error)) from None
+        shape = run.folder.config()["data"]["shape"]
+        step = run.folder.best().step if config.weights == "best" else run.steps_done
+        return _Asked(run.name, tuple(shape), config.count, draw, step, run)
+    given = load(what, config.image_size, config.channels)
+    order = np.random.default_rng(config.seed).permutation(len(given))
+    at_most = min(config.count, len(given))
+    return _Asked(given.name, given.shape, at_most, lambda count: given.images[order[:count]])
+
+
+def _run(what: Any, runs_dir: str | Path | None) -> Run | None:
+    """The run that is meant, or None for pictures."""
+    if isinstance(what, Run):
+        return what
+    if not isinstance(what, str | Path):
+        return None
+    try:
+        find(what, runs_dir)
+    except FileNotFoundError:
+        if what in names() or Path(what).expanduser().exists():
+            return None
+        raise
+    return load_run(what, runs_dir)
+
+
+def _check_shape(asked: _Asked, data: ImageData) -> None:
+    if asked.shape == data.shape:
+        return
+    high, wide, channels = asked.shape
+    resize = f"resize them with --image-size {high} --channels {channels}"
+    raise ValueError(
+        f"samples of {asked.name} are {high}×{wide}×{channels} and images of {data.name} are "
+        f"{'×'.join(map(str, data.shape))}: {resize if high == wide else 'give data of the same shape'}"
+    )
+
+
+def _measured(
+    subject: Subject, floor: Subject, real: Real, fingerprint: str, progress: bool
+) -> tuple[list[dict[str, Any]], bool]:
+    """Rows of numbers for the samples and for the floor, and whether an interrupt cut them short."""
+    from ganbook.evaluation.measure import PARTS
+    from ganbook.evaluation.splits import Subject as Kind
+
+    reference = Kind(real.reference, subject.space, real.tests, real.train, None)
+    rows: list[dict[str, Any]] = [{}, {}]
+    places = [_place(each, real, fingerprint) for each in (subject, floor)]
+    with tqdm(total=2 * len(PARTS), unit="part", leave=False, disable=not progress, delay=1) as bar:
+        try:
+            for row, each, place in zip(rows, (subject, floor), places, strict=True):
+                if place.exists():
+                    row |= json.loads(place.read_text())
+                    bar.update(len(PARTS))
+                    continue
+                for words, part in PARTS.items():
+                    bar.set_description(f"{'samples' if each is subject else 'real images'}: {words}")
+                    row |= part(each, reference, real)
+                    bar.update()
+                place.parent.mkdir(parents=True, exist_ok=True)
+                with atomic(place) as temporary:
+                    temporary.write_text(json.dumps(row))
+        except KeyboardInterrupt:
+            return rows, True
+    return rows, False
+
+
+def _place(subject: Subject, real: Real, fingerprint: str) -> Path:
+    """Where a row of these pictures is kept."""
+    from ganbook.metrics import features
+
+    digests = [array_digest(part) for part in (subject.images, subject.unseen, real.reference)]
+    key = "\n".join([*digests, fingerprint, subject.space.name, f"{VERSION} {features.VERSION}"])
+    return Path(cache.root()) / "evaluations" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"

@@ -1,0 +1,202 @@
+"""The answer of an evaluation: a table, verdicts, a figure, JSON."""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ganbook.evaluation.diagnosis import Verdict
+from ganbook.evaluation.metric_info import FEATURES, NUMBERS
+from ganbook.utils.files import atomic
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Report:
+    """What :func:`ganbook.evaluate` found. ``print`` it, or leave it as the last line of a cell.
+
+    Attributes
+    ----------
+    about
+        What was evaluated, against what, in which space.
+    samples, floor
+        The numbers of the samples, and of real images in their place.
+    verdicts
+        The numbers in words, worst first; each has a ``kind`` and what it rests on.
+    class_names
+        Names of the data's classes.
+    sample_images, real_images
+        Some of the pictures, uint8 (N, H, W, C).
+    pair_images
+        The samples nearest to training images beside these, worst first, uint8 (P, 2, H, W, C).
+    """
+
+    about: dict[str, Any]
+    samples: dict[str, Any]
+    floor: dict[str, Any]
+    verdicts: tuple[Verdict, ...]
+    class_names: tuple[str, ...]
+    sample_images: np.ndarray
+    real_images: np.ndarray
+    pair_images: np.ndarray
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row a number: ``number``, ``space``, ``samples``, ``low``, ``high`` (95 %), the same for real images in
+        their place, ``better``, ``meaning``, ``caveat``.
+        """  # noqa: D205
+        rows = {}
+        for key, number in NUMBERS.items():
+            if self.samples.get(key) is None and self.floor.get(key) is None:
+                continue
+            space = self.about["space"] if number.place == FEATURES else number.place
+            rows[key] = (
+                {"number": number.title, "space": space}
+                | dict(zip(("samples", "low", "high"), _triple(self.samples.get(key)), strict=True))
+                | dict(zip(("real", "real_low", "real_high"), _triple(self.floor.get(key)), strict=True))
+                | {"better": number.better, "meaning": number.meaning, "caveat": number.caveat}
+            )
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("key")
+
+    @cached_property
+    def classes(self) -> pd.DataFrame:
+        """One row a class: its share of the ``samples`` and of the ``data``, and the samples' ``diversity`` in it."""
+        found = self.samples.get("classes", {"samples": [], "data": [], "diversity": []})
+        names = self.class_names or range(len(found["data"]))
+        return pd.DataFrame(found, index=pd.Index(list(names)[: len(found["data"])], name="class"), dtype=float)
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """The samples that lie nearest to training images: distance in grey levels, ratio to the nearest rival."""
+        return pd.DataFrame(self.samples.get("pairs", []), columns=["sample", "train", "distance", "ratio"])
+
+    @property
+    def title(self) -> str:
+        """What was compared with what."""
+        about = self.about
+        step = "" if about["step"] is None else f" at step {about['step']:,}"
+        unseen = "held-out images" if about["held_out"] else "images"
+        return f"{about['name']}{step}: {about['count']:,} samples against as many {unseen} of {about['data']}"
+
+    @property
+    def space(self) -> str:
+        """The space of features, in words."""
+        about = self.about
+        if not about["task"]:
+            return f"Features: {about['space']}, {about['features']:,} features."
+        return (
+            f"Features: {about['space']}, {about['features']:,} features of a small network that learned to tell "
+            f"{about['task']} and is right about {about['accuracy']:.1%} of them."
+        )
+
+    @property
+    def notes(self) -> str:
+        """What each number means, and where it misleads."""
+        return "\n".join(f"{row.number}: {row.meaning} Caveat: {row.caveat}" for row in self.frame.itertuples())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the pictures, ready for JSON; what was not measured is None."""
+        return _plain({
+            "about": self.about,
+            "verdicts": [vars(verdict) for verdict in self.verdicts],
+            "numbers": self.frame.to_dict("index"),
+            "classes": self.classes.to_dict("index"),
+            "pairs": self.pairs.to_dict("records"),
+        })  # fmt: skip
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """Return :meth:`to_dict` as JSON; write it to ``path`` if given.
+
+        Raises
+        ------
+        FileNotFoundError
+            The folder of ``path`` does not exist.
+        """
+        text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+        if path is not None:
+            path = Path(path)
+            if not path.parent.is_dir():
+                raise FileNotFoundError(f"there is no folder {path.parent} to write {path.name} into")
+            with atomic(path) as temporary:
+                temporary.write_text(text + "\n", encoding="utf-8")
+        return text
+
+    def plot(self) -> Figure:
+        """Draw samples beside real images, what they cover, their classes and the worst pairs."""
+        from ganbook.evaluation.figures import report_figure
+
+        return report_figure(self)
+
+    def _table(self) -> list[tuple[str, str, str, str]]:
+        return [
+            (f"{row.number} ({row.space})", _said(row.samples, row.low, row.high),
+             _said(row.real, row.real_low, row.real_high), row.better)
+            for row in self.frame.itertuples()
+        ]  # fmt: skip
+
+    def __repr__(self) -> str:
+        rows = [("", "samples", "real images", "better"), *self._table()]
+        widths = [max(len(row[i]) for row in rows) for i in range(3)]
+        table = ["  ".join([row[0].ljust(widths[0]), row[1].rjust(widths[1]), row[2].rjust(widths[2]), row[3]])
+                 for row in rows]  # fmt: skip
+        return "\n".join([self.title, self.space, "", *table, "", *map(str, self.verdicts)])
+
+    def _repr_html_(self) -> str:
+        esc = html.escape
+        head = "".join(f"<th>{each}</th>" for each in ("", "samples", "real images", "better"))
+        body = "".join(
+            "<tr><th scope='row' style='text-align:left'>" + esc(name) + "</th>"
+            + "".join(f"<td>{esc(cell)}</td>" for cell in cells) + "</tr>"
+            for name, *cells in self._table()
+        )  # fmt: skip
+        said = "".join(
+            f"<li><b>{esc(v.kind[0].upper() + v.kind[1:])}</b>: {esc(v.because)}.</li>" for v in self.verdicts
+        )
+        notes = "".join(
+            f"<dt><b>{esc(row.number)}</b></dt><dd>{esc(row.meaning)} <i>Caveat:</i> {esc(row.caveat)}</dd>"
+            for row in self.frame.itertuples()
+        )
+        file = BytesIO()
+        self.plot().savefig(file, format="png", dpi=90)
+        picture = b64encode(file.getvalue()).decode()
+        spoken = "; ".join(verdict.kind for verdict in self.verdicts)
+        return (
+            f"<div class='ganbook-report'><p><b>{esc(self.title)}</b><br>{esc(self.space)}</p><ul>{said}</ul>"
+            f"<img alt='{esc(spoken)}' src='data:image/png;base64,{picture}'>"
+            f"<table><tr>{head}</tr>{body}</table>"
+            f"<details><summary>What the numbers mean, and where they mislead</summary><dl>{notes}</dl></details></div>"
+        )
+
+
+def _triple(value: Any) -> list[float]:
+    if isinstance(value, list):
+        return value
+    return [math.nan if value is None else value, math.nan, math.nan]
+
+
+def _said(value: float, low: float, high: float) -> str:
+    if not math.isfinite(value):
+        return "–"
+    between = f" ({low:.3g} to {high:.3g})" if math.isfinite(low) else ""
+    return f"{value:.3g}{between}"
+
+
+def _plain(value: Any) -> Any:
+    """The same with None for numbers that are not finite."""
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,75 @@
+"""Many training steps in one graph call, ended by the first that is not finite."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import tensorflow as tf
+
+if TYPE_CHECKING:
+    from ganbook.gan.model import GAN
+
+
+# XLA compiles for one number of batches a call: so many, and at most so many bytes. Fewer are filled up.
+XLA_STEPS, XLA_BYTES = 32, 2**26
+
+
+def trace(gan: GAN, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
+    """Return what trains on batches of this shape, (B, …), traced once for any number of them.
+
+    It takes samples (n, B, …), and labels int32 (n, B) or None, and returns the step that was not finite (−1 if all
+    were) and the running means of the GAN.
+    """
+    most = max(1, min(XLA_STEPS, XLA_BYTES // (math.prod(shape) * dtype.itemsize))) if gan.jit_compile else None
+    signature = [tf.TensorSpec([], tf.int32), tf.TensorSpec([most, *shape], dtype)]
+    if gan.conditional:
+        signature.append(tf.TensorSpec([most, shape[0]], tf.int32))
+    # TensorFlow counts traces by code and warns of many: a partial is counted for itself. Without AutoGraph, which
+    # Keras does without as well, tracing takes half as long.
+    graph = tf.function(partial(_run, gan), input_signature=signature, jit_compile=gan.jit_compile, autograph=False)
+
+    def run(samples: np.ndarray, labels: np.ndarray | None) -> tuple[tf.Tensor, ...]:
+        given = (samples, labels) if gan.conditional else (samples,)
+        at_once = most or len(samples)
+        for start in range(0, len(samples), at_once):
+            part = [each[start : start + at_once] for each in given]
+            count = len(part[0])
+            result = graph(count, *(_filled(each, at_once) for each in part))
+            if result[0] >= 0:
+                break
+        return result
+
+    return run
+
+
+def _filled(batches: np.ndarray, count: int) -> np.ndarray:
+    if len(batches) == count:
+        return batches
+    return np.concatenate([batches, np.zeros((count - len(batches), *batches.shape[1:]), batches.dtype)])
+
+
+def _run(gan: GAN, count: tf.Tensor, samples: tf.Tensor, labels: tf.Tensor | None = None) -> tuple[tf.Tensor, ...]:
+    step = tf.function(gan.train_step, autograph=False)
+
+    def one(i, bad):
+        here = tf.cast(gan.step, tf.int64)
+        logs = step((samples[i],) if labels is None else (samples[i], labels[i]))
+        finite = tf.math.is_finite(logs["d_loss"] + logs["g_loss"])
+        return i + 1, tf.where(finite, bad, here)
+
+    _, bad = tf.while_loop(
+        lambda i, bad: (i < count) & (bad < 0),
+        one,
+        (tf.constant(0), tf.constant(-1, tf.int64)),
+        parallel_iterations=1,
+    )
+    with tf.control_dependencies([bad]):
+        # ReLU turns NaN into 0, so weights can be lost while the losses look sound.
+        sums = [tf.reduce_sum(tf.cast(w, tf.float32)) for w in gan.trainable_variables]
+        sound = tf.reduce_all(tf.math.is_finite(tf.stack(sums)))
+        bad = tf.where(sound | (bad >= 0), bad, tf.cast(gan.step, tf.int64) - 1)
+        return bad, *(tf.identity(mean.result()) for mean in gan.means.values())

@@ -1,0 +1,1 @@
+"""The panel that looks around in a generator."""

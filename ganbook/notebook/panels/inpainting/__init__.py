@@ -1,0 +1,1 @@
+"""The panel that paints and fills holes."""

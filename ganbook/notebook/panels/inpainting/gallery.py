@@ -1,0 +1,185 @@
+"""Which pictures are painted on: those of a run, a data set or a folder, a file, an array, an upload."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from ganbook.config.inpaint import BY_TASK
+from ganbook.training.run import Run
+
+MOST_PIXELS = 16_000_000  # of a picture that is painted on
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to paint on: uint8 or uint16 (H, W, C), C ∈ {1, 3, 4}, and what it is called on the page."""
+
+    image: np.ndarray
+    name: str
+
+    @property
+    def hole(self) -> np.ndarray | None:
+        """What it lacks from the start, bool (H, W): its transparent pixels. None if it is whole."""
+        if self.image.shape[2] != 4:
+            return None
+        opacity = self.image[..., 3]
+        hole = opacity < np.iinfo(opacity.dtype).max // 2 + 1
+        return hole if hole.any() and not hole.all() else None
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """So many pictures, read one at a time, and the runs that may fill them, by what they do it with.
+
+    ``scored`` says whether a hole that is painted hides the truth, rather than what is to disappear.
+    """
+
+    count: int
+    picture: Callable[[int], Picture]
+    runs: dict[str, Run]
+    scored: bool = False
+
+
+def gallery(source: Any = None, run: Run | str | None = None, runs_dir: str | os.PathLike | None = None) -> Gallery:
+    """Open pictures to paint on.
+
+    Parameters
+    ----------
+    source
+        A run or its name (the held-out pictures of its data), a picture file, a folder of pictures, each in its own
+        size, the name of a data set, an :class:`~ganbook.data.ImageData`, or an array (H, W), (H, W, C) or
+        (N, H, W, C). None: none yet.
+    run
+        The run that fills them, where ``source`` is none; or another one, for another method.
+    runs_dir
+        Where runs are looked for by name.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        It is none of these, or cannot be read; the message is one line.
+    """
+    from ganbook.training.runs import load_run
+
+    given = [] if run is None else [run if isinstance(run, Run) else load_run(run, runs_dir)]
+    runs = {BY_TASK[each.config.task]: each for each in given}
+    if source is None:
+        return Gallery(0, lambda index: None, runs)
+    if isinstance(source, str | os.PathLike):
+        source = _named(source, runs, runs_dir)
+    if isinstance(source, Gallery):
+        return source
+    if isinstance(source, Run):
+        return _of_data(source.data, {BY_TASK[source.config.task]: source} | runs)
+    if getattr(source, "ndim", 0) == 2 or (getattr(source, "ndim", 0) == 3 and source.shape[2] in (1, 3, 4)):
+        picture = _sized(_of_array(np.asarray(source)), "array")
+        return Gallery(1, lambda index: picture, runs, scored=True)
+    from ganbook.data import load
+
+    return _of_data(load(source), runs)
+
+
+def _named(source: str | os.PathLike, runs: dict[str, Run], runs_dir: str | os.PathLike | None) -> Any:
+    """Return the pictures of a file or folder, or the data set or run of this name."""
+    from ganbook.data import load, names
+    from ganbook.data.listing import list_pictures
+    from ganbook.training.runs import load_run
+
+    path = Path(source).expanduser()
+    if str(source) in names() or path.suffix == ".npz":
+        return load(source)
+    if path.is_file():
+        return Gallery(1, lambda index: read(path, path.name), runs)
+    if path.is_dir() and not (path / "config.json").is_file():
+        files = [picture.path for picture in list_pictures(str(path)).pictures]
+        return Gallery(len(files), lambda index: read(path / files[index], files[index]), runs)
+    try:
+        return load_run(source, runs_dir)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"{source} is no picture, folder or data set, and as a run: {error}") from None
+
+
+def _of_data(data: Any, runs: dict[str, Run]) -> Gallery:
+    """Return the held-out pictures, where there are any."""
+    images, kind = (data.test_images, "test") if len(data.test_images) else (data.images, "training")
+
+    def picture(index: int) -> Picture:
+        return Picture(np.array(images[index]), f"{data.name} {kind} {index}")
+
+    return Gallery(len(images), picture, runs, scored=True)
+
+
+def _of_array(array: np.ndarray) -> np.ndarray:
+    from ganbook.data import load
+
+    image = array.reshape(*array.shape[:2], -1)
+    return image if image.dtype in (np.uint8, np.uint16) else load(image[None]).images[0]
+
+
+def read(path: Path, name: str) -> Picture:
+    """Read a picture file in its own size and depth.
+
+    Raises
+    ------
+    ValueError
+        It is no picture, is damaged, or has more than :data:`MOST_PIXELS`.
+    """
+    from ganbook.data import image_file
+
+    try:
+        header = image_file.read_header(str(path))
+        _check(header.height, header.width, name)
+        return Picture(image_file.read(str(path)), name)
+    except image_file.UnreadablePictureError as error:
+        raise ValueError(f"{name} cannot be read: {error}") from None
+
+
+def uploaded(file: bytes, name: str) -> Picture:
+    """Read a picture file that was sent; raises as :func:`read` does."""
+    with TemporaryDirectory() as place:
+        path = Path(place) / "upload"
+        path.write_bytes(file)
+        return read(path, name)
+
+
+def _sized(image: np.ndarray, name: str) -> Picture:
+    _check(*image.shape[:2], name)
+    return Picture(image, name)
+
+
+def _check(height: int, width: int, name: str) -> None:
+    if height * width > MOST_PIXELS:
+        raise ValueError(
+            f"{name} is {width}×{height}; at most {MOST_PIXELS // 10**6} megapixels are painted on: make it smaller, "
+            "or fill it with ganbook.inpaint"
+        )
+
+
+def mask_of(picture: Picture, on: Picture, *, resize: bool = False) -> tuple[np.ndarray, str]:
+    """Read a picture as a mask for another one: white is the hole, or, in a picture with transparency, what is clear.
+
+    Returns
+    -------
+    tuple
+        bool (H, W), and a remark if there is one.
+
+    Raises
+    ------
+    ValueError
+        It has another size and is not to be resized, or it is empty or full.
+    """
+    from ganbook.inpainting import inputs
+
+    drawn = picture.image if picture.hole is None else picture.hole
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        mask = inputs.holes(drawn, inputs.pictures(on.image), resize=resize)[0]
+    return mask, "; ".join(str(warning.message) for warning in caught)

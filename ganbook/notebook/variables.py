@@ -1,0 +1,113 @@
+"""Names in a notebook: variables as data and as runs, and the variable that a run is put into."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from pathlib import Path
+from typing import Any
+
+from ganbook.utils.errors import OptionError, nearest
+
+BROWSER = "browser"
+
+
+def find_data(name: str, variables: dict[str, Any]) -> tuple[Any, str]:
+    """What ``--data name`` means, and a remark if it could have meant something else.
+
+    A name that ganbook knows comes first, then a variable that holds pictures, then a file or folder.
+
+    Raises
+    ------
+    OptionError
+        It is none of them; the message has the nearest name.
+    """
+    from ganbook.data import names
+
+    path = Path(name).expanduser()
+    value = variables.get(name)
+    if name in names():
+        if holds_data(value):
+            return name, f"{name} is the data set that ganbook knows by this name; rename your variable to use that"
+        return name, ""
+    if holds_data(value):
+        folder = f", not the folder; that would be ./{name}" if path.exists() else ""
+        return value, f"data is your variable {name}{folder}" if folder else ""
+    if name.isidentifier() and not path.exists():
+        mine = data_variables(variables)
+        also = f", your variables {', '.join(mine)}" if mine else ""
+        what = f" ({name} is a variable, but holds {_kind(value)})" if name in variables else ""
+        raise OptionError(
+            f"unknown data {name!r}{what}: known are {', '.join(names())}{also}, .npz files and folders of pictures"
+            f"{nearest(name, [*names(), *mine])}"
+        )
+    return name, ""
+
+
+def holds_data(value: Any) -> bool:
+    """Whether a variable could be pictures: an array, a pair of arrays, or ``ImageData``."""
+    if isinstance(value, tuple | list):
+        return 0 < len(value) <= 2 and all(holds_data(part) for part in value)
+    if isinstance(value, type):
+        return False
+    return _is(value, "ganbook.data", "ImageData") or (hasattr(value, "__array__") and getattr(value, "ndim", 1) > 0)
+
+
+def data_variables(variables: dict[str, Any]) -> list[str]:
+    """Names of the user's variables that could be pictures."""
+    return [name for name, value in variables.items() if not name.startswith("_") and holds_data(value)]
+
+
+def find_run(name: str, variables: dict[str, Any]) -> Any:
+    """The run in the variable ``name``, else ``name`` itself: a run's name or folder."""
+    value = variables.get(name)
+    return value if is_run(value) else name
+
+
+def find_pictures(name: str, variables: dict[str, Any]) -> Any:
+    """The run or the pictures in the variable ``name``, else ``name`` itself."""
+    value = variables.get(name)
+    return value if is_run(value) or holds_data(value) else name
+
+
+def is_run(value: Any) -> bool:
+    """Whether a value is a ``Run``; imports nothing."""
+    return _is(value, "ganbook.training.run", "Run")
+
+
+def find_generator(name: str, variables: dict[str, Any]) -> Any:
+    """The run or the Keras model in the variable ``name``, else ``name`` itself: a run's name or folder."""
+    value = variables.get(name)
+    return value if is_run(value) or _is(value, "keras", "Model") else name
+
+
+def put_browser(browser: Any, shell: Any) -> str:
+    """Put a browser into the variable ``browser``; return why not, if the user has something else there."""
+    held = shell.user_ns.get(BROWSER)
+    if held is not None and not _is(held, "ganbook.browsing", "Browser"):
+        return f"your variable {BROWSER} holds {_kind(held)}, which was left alone: name it, b = %gan_browse …"
+    shell.user_ns[BROWSER] = browser
+    return ""
+
+
+def put(run: Any, shell: Any) -> str:
+    """Put a run into the variable of its name; return why not, if that is not possible."""
+    name = run.name
+    if not name.isidentifier() or keyword.iskeyword(name):
+        reason = "which is no Python name"
+    elif hasattr(builtins, name) or name in shell.user_ns_hidden or name.startswith("_"):
+        reason = f"but {name} means something else to Python already"
+    elif shell.user_ns.get(name) is not None and not is_run(shell.user_ns[name]):
+        reason = f"but your variable {name} holds {_kind(shell.user_ns[name])}, which was left alone"
+    else:
+        shell.user_ns[name] = run
+        return ""
+    return f"the run is named {name}, {reason}: get it with run = ganbook.load_run({str(run.folder.path)!r})"
+
+
+def _is(value: Any, module: str, name: str) -> bool:
+    return any(kind.__name__ == name and kind.__module__.startswith(module) for kind in type(value).__mro__)
+
+
+def _kind(value: Any) -> str:
+    return f"a value of type {type(value).__name__}"

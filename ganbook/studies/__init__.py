@@ -1,0 +1,27 @@
+"""Experiments over many runs or trainings, each one function.
+
+Imported when they are used: they stand above the runs, which need TensorFlow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ganbook.utils.lazy import attribute
+
+_MEMBERS = {
+    "augmentation": "ganbook.studies.augmentation_study:augmentation",
+    "AugmentationStudy": "ganbook.studies.augmentation_results:AugmentationStudy",
+    "inpainting": "ganbook.studies.inpainting_study:inpainting",
+    "InpaintingStudy": "ganbook.studies.inpainting_study:InpaintingStudy",
+    "leaks": "ganbook.studies.leak_test:leaks",
+}
+__all__ = list(_MEMBERS)
+
+
+def __getattr__(name: str) -> Any:
+    return attribute(__name__, _MEMBERS, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""A training: from options to a run, its thread, its folder, what watches over it."""

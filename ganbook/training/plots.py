@@ -1,0 +1,103 @@
+"""Figures of a training's history. Drawn on a figure of their own (Agg), so that any thread may ask for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ganbook.utils.figures import ALARM, DISCRIMINATOR, GENERATOR, new_figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# From so many reports on they are drawn pale, and their running mean over them.
+DENSE = 400
+_GREY, _GRID = "#666666", "#DDDDDD"
+
+
+def history_figure(history: pd.DataFrame, ax: Sequence[Axes] | None = None, x: str = "step", title: str = "") -> Figure:
+    """Draw losses and beliefs side by side, with the monitors' alarms marked.
+
+    Parameters
+    ----------
+    history
+        As :attr:`ganbook.Run.history` gives it.
+    ax
+        Two axes to draw on, losses and beliefs; a new figure unless given.
+    x
+        ``step`` or ``seconds``.
+    title
+        Written above.
+
+    Returns
+    -------
+    Figure
+        The figure of the axes. It belongs to no pyplot state: show it as the last line of a cell, or ``savefig``.
+
+    Raises
+    ------
+    ValueError
+        ``x`` is neither of the two, or ``ax`` is not two axes.
+    """
+    if x not in ("step", "seconds"):
+        raise ValueError(f"x is 'step' or 'seconds', not {x!r}")
+    if ax is None:
+        figure = new_figure(10.0, 3.4)
+        ax = figure.subplots(1, 2)
+    if len(ax) != 2:
+        raise ValueError(f"history_figure draws on two axes, losses and beliefs, not on {len(ax)}")
+    losses(history, ax[0], x)
+    beliefs(history, ax[1], x)
+    figure = ax[0].figure
+    if title:
+        figure.suptitle(title, fontsize=12, fontweight="bold", x=0.01, ha="left", parse_math=False)
+    return figure
+
+
+def losses(history: pd.DataFrame, ax: Axes, x: str = "step") -> None:
+    """Draw what G and D minimise."""
+    _lines(history, ax, x, {"g_loss": ("generator", GENERATOR), "d_loss": ("discriminator", DISCRIMINATOR)})
+    ax.set_title("Loss", loc="left", fontsize=10, fontweight="bold")
+    ax.locator_params(axis="y", nbins=4)
+
+
+def beliefs(history: pd.DataFrame, ax: Axes, x: str = "step") -> None:
+    """Draw D(x) and D(G(z)) between 0 and 1; where both are ½, D cannot tell."""
+    _lines(history, ax, x, {"d_fake": ("D(G(z)) fakes", GENERATOR), "d_real": ("D(x) reals", DISCRIMINATOR)})
+    ax.set_title("What D believes", loc="left", fontsize=10, fontweight="bold")
+    ax.set_ylim(-0.02, 1.02)
+    ax.set_yticks([0, 0.5, 1], ["0", "½", "1"])
+
+
+def _lines(history: pd.DataFrame, ax: Axes, x: str, columns: dict[str, tuple[str, str]]) -> None:
+    import seaborn as sns
+
+    seen = history.dropna(subset=list(columns), how="all")
+    style = {"ax": ax, "estimator": None, "errorbar": None}
+    for column, (label, colour) in columns.items():
+        line = seen[column]
+        if seen.empty:
+            ax.plot([], [], color=colour, label=label)
+            continue
+        if len(seen) > DENSE:
+            sns.lineplot(x=seen[x], y=line, color=colour, alpha=0.25, linewidth=0.7, **style)
+            line = line.rolling(len(seen) // (DENSE // 4), center=True, min_periods=1).mean()
+        sns.lineplot(x=seen[x], y=line, color=colour, label=label, linewidth=1.4, **style)
+    alarms = history.loc[history["warning"].fillna("").ne(""), x]
+    for i, at in enumerate(alarms):
+        ax.axvline(at, color=ALARM, linewidth=1.2, linestyle=(0, (3, 2)), zorder=1, label="" if i else "alarm")
+    ax.grid(False)  # whatever theme the notebook has set
+    ax.grid(axis="y", color=_GRID, linewidth=0.8)
+    ax.set_axisbelow(True)
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0, colors=_GREY, labelsize=9)
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    ax.locator_params(axis="x", nbins=5)
+    ax.set_xlabel("seconds of training" if x == "seconds" else "step", color=_GREY, fontsize=9)
+    ax.set_ylabel("")
+    ax.legend(
+        loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=9, labelcolor=_GREY, borderpad=0.1,
+        handlelength=1.2, columnspacing=1.0, handletextpad=0.5,
+    )  # fmt: skip

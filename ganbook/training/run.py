@@ -1,0 +1,313 @@
+"""A training in the background, as its users see it.
+
+Whoever wants to follow a :class:`Run` (a panel, a progress bar) calls :meth:`Run.observe`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ganbook.config.train import TrainConfig
+from ganbook.training.run_folder import RunFolder
+from ganbook.training.worker import Worker
+from ganbook.utils.observers import Observer
+
+if TYPE_CHECKING:
+    import keras
+    from matplotlib.figure import Figure
+
+    from ganbook.data import ImageData
+    from ganbook.gan.model import GAN
+
+ENDS = ("finished", "stopped", "failed")
+# How long the end of the program waits for a run to save.
+GOODBYE_SECONDS = 20
+
+_active: set[Run] = set()
+
+
+class Run:
+    """A training: running, paused or ended. Made by :func:`train` and :func:`load_run`.
+
+    All methods may be called from any thread. While training, requests are served between two graph calls, within
+    about 0.2 s.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainConfig,
+        data: ImageData | None = None,
+        pair: tuple[keras.Model, keras.Model] | None = None,
+    ):
+        self._worker = Worker(folder, config, data, pair, lambda: _active.discard(self))
+        if self._worker.complete():
+            self._worker.state = "finished"
+
+    # Control
+
+    def start(self) -> Run:
+        """Train in the background until the steps or seconds in ``config`` are used up."""
+        if self.state in ENDS and not self._worker.is_me():
+            self.ended.wait()  # the thread is at its last words
+        with self._worker.guard:
+            if not self.active:
+                _active.add(self)  # before it can end
+                try:
+                    self._worker.start()
+                except BaseException:
+                    _active.discard(self)
+                    raise
+        return self
+
+    def pause(self) -> None:
+        """Stop after the current graph call, save, and wait for :meth:`resume`."""
+        self._worker.pausing = self.active
+        self._worker.wake()
+
+    def resume(self) -> None:
+        """Go on after a pause or a stop."""
+        self._worker.pausing, self._worker.steps_wanted = False, 0
+        self._worker.wake()
+        self.start()
+
+    def step(self, count: int = 1) -> None:
+        """Train ``count`` steps, then pause."""
+        if count < 1:
+            raise ValueError(f"step takes 1 or more steps, not {count}")
+        with self._worker.guard:
+            self._worker.pausing = True
+            self._worker.steps_wanted += count
+        self._worker.wake()
+        self.start()
+
+    def stop(self) -> None:
+        """Save and end, after the current graph call. :meth:`resume` goes on from there."""
+        self._worker.stopping = True
+        self._worker.wake()
+
+    def extend(self, steps: int | None = None, seconds: float | None = None) -> Run:
+        """Train this many more steps or seconds than were asked for."""
+        if (steps is None) == (seconds is None):
+            raise ValueError("extend takes either steps or seconds: run.extend(steps=1000)")
+        now_at = self.steps_done if self.config.steps is None else max(self.steps_done, self.config.steps)
+        used = self.seconds if self.config.seconds is None else max(self.seconds, self.config.seconds)
+        more = {"steps": now_at + steps, "seconds": None} if steps else {"steps": None, "seconds": used + seconds}
+        self._worker.reconfigure(TrainConfig(**self.config.model_dump() | more).resolved())
+        return self.start()
+
+    def save(self) -> Path:
+        """Write a checkpoint now; return its folder. An ended run was saved when it ended."""
+        if self.active:
+            self._worker.ask(self._worker.checkpoint)
+        newest = next(iter(self.folder.checkpoints()), None)
+        if newest is None:
+            raise FileNotFoundError(f"{self.folder.path} holds no checkpoint: train it first (--resume {self.name})")
+        return newest.path
+
+    def wait(self, timeout: float | None = None) -> Run:
+        """Wait until the run ends, or for ``timeout`` seconds.
+
+        An interrupt (Ctrl-C, the notebook's stop button) pauses the run and returns; ``resume()`` goes on.
+
+        Raises
+        ------
+        Exception
+            What ended a failed run.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        try:
+            # join() and wait() without a timeout lose interrupts on Python 3.11 (cpython#90882).
+            while not self.ended.wait(0.2 if deadline is None else min(0.2, max(0.0, deadline - time.monotonic()))):
+                if deadline is not None and time.monotonic() >= deadline:
+                    return self
+        except KeyboardInterrupt:
+            self.pause()
+            while not self.ended.wait(0.05) and self.state not in ("paused", "queued"):
+                pass
+            return self
+        if self.error is not None:
+            raise self.error
+        return self
+
+    # What it knows
+
+    @property
+    def folder(self) -> RunFolder:
+        """What it has on disk."""
+        return self._worker.folder
+
+    @property
+    def config(self) -> TrainConfig:
+        """Its options, resolved."""
+        return self._worker.config
+
+    @property
+    def state(self) -> str:
+        """One of ``queued`` (another run trains), ``preparing``, ``training``, ``paused``, ``finished``, ``stopped``
+        and ``failed``.
+        """  # noqa: D205
+        return self._worker.state
+
+    @property
+    def note(self) -> str:
+        """Why the run waits, in words; empty if it does not."""
+        return self._worker.note
+
+    @property
+    def error(self) -> BaseException | None:
+        """What ended a failed run."""
+        return self._worker.error
+
+    @property
+    def ended(self) -> threading.Event:
+        """Set while no thread works on it."""
+        return self._worker.ended
+
+    @property
+    def name(self) -> str:
+        """The run's name, that of its folder."""
+        return self.folder.name
+
+    @property
+    def active(self) -> bool:
+        """Whether a thread works on it: queued, preparing, training or paused."""
+        return not self.ended.is_set()
+
+    @property
+    def steps_done(self) -> int:
+        """Steps trained so far."""
+        return self._worker.step
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of training so far, pauses left out."""
+        return self._worker.seconds
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row for each report: ``step``, ``seconds``, ``images_per_second``, ``d_loss``, ``g_loss``, ``d_real``
+        = D(x), ``d_fake`` = D(G(z)); the monitors' ``diversity``, ``nearest``, ``change``, ``warning``; of an adaptive
+        augmentation ``augment_probability`` and the ``overfitting`` that steers it; and with ``evaluate_every`` the
+        Fréchet distance of samples to real images, ``frechet``.
+        """  # noqa: D205
+        return self.folder.history()
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the monitors said, oldest first."""
+        said = self.history["warning"].dropna()
+        return [line for line in said if line]
+
+    @property
+    def data(self) -> ImageData:
+        """The data set it learns; loaded again if need be."""
+        return self._worker.data
+
+    def sample(
+        self,
+        count: int = 64,
+        seed: int = 0,
+        labels: int | np.ndarray | None = None,
+        truncation: float = 1.0,
+        weights: str = "ema",
+    ) -> np.ndarray:
+        """Draw images from the generator as it is now.
+
+        Parameters
+        ----------
+        count
+            How many.
+        seed
+            Decides the noise; the first images do not depend on ``count``.
+        labels
+            For conditional runs: a class, or int (count,); all classes in turn unless given.
+        truncation
+            z is multiplied by it: smaller is more typical and less varied.
+        weights
+            ``ema``, the averaged generator; ``raw``; or ``best``, the averaged one that ``keep="best"`` kept.
+
+        Returns
+        -------
+        ndarray
+            uint8 (count, H, W, C); float32 for data that are no pixels.
+
+        Raises
+        ------
+        ValueError
+            Labels where there are none, of another length, or out of range; no best checkpoint.
+        RuntimeError
+            The run has no weights yet.
+        """
+        from ganbook.training.sampling import draw
+
+        def now(gan: GAN) -> np.ndarray:
+            return draw(
+                gan,
+                count,
+                seed=seed,
+                labels=labels,
+                truncation=truncation,
+                weights="ema" if weights == "best" else weights,
+                classes=self.num_classes,
+            )
+
+        if weights == "best":
+            return now(self._worker.best_gan())
+        return self._worker.with_gan(now)
+
+    @property
+    def gan(self) -> GAN:
+        """The :class:`~ganbook.gan.model.GAN`; do not change it while the run trains."""
+        return self._worker.with_gan(lambda gan: gan)
+
+    @property
+    def num_classes(self) -> int:
+        """Classes one can ask for, 0 unless conditional."""
+        return self.folder.config()["data"]["num_classes"] if self.config.conditional else 0
+
+    def __repr__(self) -> str:
+        steps, seconds = self.config.steps, self.config.seconds
+        of = f"of {steps:,}" if steps else f"in {self.seconds:.0f} of {seconds:.0f} s"
+        learns = f"{self.config.network} on {Path(self.config.data).name}"
+        return f"<Run {self.name!r}: {self.state}, step {self.steps_done:,} {of}, {learns}>"
+
+    def plot(self, x: str = "step") -> Figure:
+        """Draw the history as a figure of seaborn: losses and beliefs over ``step`` or ``seconds``."""
+        from ganbook.training.plots import history_figure
+
+        return history_figure(self.history, x=x)
+
+    # Following it
+
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Call ``observer(event, value)`` from the training thread; return a function that ends it.
+
+        Events: ``state`` (str), ``report`` (a row of history, dict), ``preview`` (step), ``checkpoint`` (step),
+        ``warning`` (str). An observer that raises is dropped with a Python warning.
+        """
+        return self._worker.observers.add(observer)
+
+
+def active_runs() -> list[Run]:
+    """Runs of this process that are queued, preparing, training or paused, by name."""
+    return sorted(_active, key=lambda run: run.name)
+
+
+@atexit.register
+def _stop_all() -> None:
+    left = active_runs()
+    for run in left:
+        print(f"ganbook: {run.name} stops because the program ends; run.wait() waits for it", file=sys.stderr)
+        run.stop()
+    for run in left:
+        run.ended.wait(GOODBYE_SECONDS)

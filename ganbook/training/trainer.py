@@ -1,0 +1,253 @@
+"""One training, without threads: advance, measure, save, go back. :class:`ganbook.training.run.Run` drives it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ganbook.config.train import TrainConfig
+from ganbook.data.batches import Batches
+from ganbook.data.pixels import to_uint8
+from ganbook.gan.model import GAN
+from ganbook.training.checkpoint import read_gan, write_gan
+from ganbook.training.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Course, Monitors
+from ganbook.training.run_folder import RunFolder
+from ganbook.utils.files import atomic
+
+if TYPE_CHECKING:
+    from ganbook.metrics.frechet_probe import Gauge
+
+# One graph call lasts about this long: it is also how soon Stop is heard.
+CALL_SECONDS = 0.12
+MONITOR_SECONDS = 1.0
+# Measuring and drawing may take this share of the time each; on a slow network they happen less often.
+LARGEST_SHARE = 0.015
+# How far samples are from real images may take more, being asked for.
+EVALUATION_SHARE = 0.05
+PREVIEW_SECONDS, PREVIEW_SHARE = 2.0, 0.03
+PREVIEW_COUNT, PREVIEW_SEED = 64, 0
+
+
+class NonFinite(FloatingPointError):
+    """A loss or a weight is NaN or infinite."""
+
+
+@dataclass
+class Due:
+    """When something that recurs is next to be done, in seconds of training."""
+
+    at: float = 0.0
+
+    def now(self, seconds: float, every: float) -> bool:
+        """Whether it is time; if so, the next time is ``every`` seconds later."""
+        if seconds < self.at:
+            return False
+        self.at = seconds + every
+        return True
+
+    @contextmanager
+    def within_its_share(self, seconds: float, share: float = LARGEST_SHARE) -> Iterator[None]:
+        """Time what is done; put the next time off if it took too long."""
+        began = time.perf_counter()
+        yield
+        self.at = max(self.at, seconds + (time.perf_counter() - began) / share)
+
+
+class Trainer:
+    """Train a GAN on samples held in memory or in a memory map.
+
+    Parameters
+    ----------
+    gan
+        Compiled; new or from a checkpoint.
+    samples, labels
+        Real samples (N, …), uint8 pixels or float; labels int32 (N,) if the GAN is conditional.
+    config
+        Resolved options.
+    folder
+        Where previews, history and checkpoints go.
+    draw
+        Turns samples float32 (M, …) into a picture with a ``save(path)``.
+    seconds
+        Training time so far.
+    gauge
+        Measures how far samples are from real images, every ``config.evaluate_every`` seconds.
+    """
+
+    def __init__(
+        self,
+        gan: GAN,
+        samples: np.ndarray,
+        labels: np.ndarray | None,
+        config: TrainConfig,
+        folder: RunFolder,
+        draw: Callable[[np.ndarray], Any],
+        seconds: float = 0.0,
+        gauge: Gauge | None = None,
+    ):
+        self.gan, self.config, self.folder, self.seconds = gan, config, folder, seconds
+        self.step = int(gan.step)
+        self._batches = Batches(samples, labels if gan.conditional else None, config.batch_size, config.seed)
+        self._draw = draw
+        self._z = gan.preview_inputs(SAMPLES, PREVIEW_SEED, samples)
+        self._labels = np.arange(SAMPLES, dtype=np.int32) % int(labels.max() + 1) if gan.conditional else None
+        reference = np.linspace(0, len(samples) - 1, min(len(samples), SAMPLES)).astype(int)
+        pixels = samples.dtype == np.uint8
+        real = samples[reference].astype(np.float32) / 127.5 - 1 if pixels else samples[reference]
+        # A critic's logits are no beliefs; that it tells all apart is its purpose.
+        ignore = {"The discriminator has won", "The discriminator has lost"} if config.loss == "wasserstein" else set()
+        self._monitors = Monitors(real, frozenset(ignore))
+        self._gauge = gauge
+        if gauge is not None:
+            measured = folder.history()[["step", "frechet"]].dropna()
+            self._course = Course(measured.itertuples(index=False), gauge.floor)
+        self._steps_a_call = 1
+        # Traced here, so that the first ones do not count as slow.
+        self._samples_now()
+        self._preview_now()
+        self._monitor_due, self._preview_due = Due(seconds), Due(seconds)
+        self._checkpoint_due = Due(seconds + config.checkpoint_every)
+        self._evaluation_due = Due(seconds + (config.evaluate_every or 0))
+
+    def advance(self, wanted: int = 0) -> dict[str, Any]:
+        """Train for about :data:`CALL_SECONDS`, at most ``wanted`` steps if not 0; return a row of history.
+
+        Raises
+        ------
+        NonFinite
+            Training has diverged; :meth:`go_back` makes it usable again.
+        """
+        steps = self._steps_a_call
+        if wanted:
+            steps = min(steps, wanted)
+        elif self.config.steps is not None:
+            steps = min(steps, self.config.steps - self.step)
+        began = time.perf_counter()
+        means, bad_step = self.gan.train_steps(*self._batches.block(self.step, steps))
+        took = time.perf_counter() - began
+        self.step, self.seconds = int(self.gan.step), self.seconds + took
+        if bad_step is not None:
+            raise NonFinite(self._what_is_not_finite(means, bad_step))
+        self._pace(steps, took)
+        row = {"step": self.step, "seconds": round(self.seconds, 3)} | means
+        row["images_per_second"] = round(steps * self.config.batch_size / took, 1)
+        if self.gan.adaptive:
+            row |= self.gan.adaptive.state()
+        return row
+
+    def _pace(self, steps: int, took: float) -> None:
+        """Choose the steps of the next call. The result does not depend on it."""
+        wanted = steps * CALL_SECONDS / took
+        self._steps_a_call = max(1, int(min(wanted, 2 * self._steps_a_call)))
+
+    def _what_is_not_finite(self, means: dict[str, float], step: int) -> str:
+        lost = [name for name in ("d_loss", "g_loss") if not np.isfinite(means[name])]
+        weights = [w.path for w in self.gan.weights if not np.all(np.isfinite(w.numpy()))]
+        if weights:
+            lost.append(f"weights {weights[0]}" + (f" and {len(weights) - 1} more" if len(weights) > 1 else ""))
+        return f"{', '.join(lost)} not finite at step {step + 1:,}"
+
+    def watch(self, row: dict[str, Any]) -> list[Alarm]:
+        """Measure and judge, if it is time; what was measured is added to ``row``."""
+        if not self._monitor_due.now(self.seconds, MONITOR_SECONDS):
+            return []
+        with self._monitor_due.within_its_share(self.seconds):
+            row |= self._monitors.measure(self._samples_now())
+        return self._monitors.update(row)
+
+    def evaluate(self, row: dict[str, Any], *, force: bool = False) -> list[Alarm]:
+        """Measure how far samples are from real images, if it is time; add it to ``row`` as ``frechet``."""
+        if self._gauge is None:
+            return []
+        if not (self._evaluation_due.now(self.seconds, self.config.evaluate_every) or force):
+            return []
+        with self._evaluation_due.within_its_share(self.seconds, EVALUATION_SHARE):
+            row["frechet"] = distance = round(self._gauge(self._samples_to_judge()), 4)
+        return self._course.update(self.step, distance)
+
+    def is_best(self, row: dict[str, Any]) -> bool:
+        """Whether ``row`` was measured and its checkpoint is to be kept as the best."""
+        if self.config.keep != "best" or "frechet" not in row:
+            return False
+        best = self.folder.best()
+        return best is None or row["frechet"] < best.frechet
+
+    def _samples_to_judge(self) -> np.ndarray:
+        count = self._gauge.count
+        labels = None if self._labels is None else np.resize(np.unique(self._labels), count)
+        return to_uint8(self.gan.sample(self.gan.noise(count, PREVIEW_SEED), labels))
+
+    def preview(self, *, force: bool = False) -> int | None:
+        """Save the picture of the usual noise, if it is time; return its step."""
+        every = max(PREVIEW_SECONDS, PREVIEW_SHARE * self.seconds)
+        if not (self._preview_due.now(self.seconds, every) or force):
+            return None
+        with self._preview_due.within_its_share(self.seconds):
+            picture = self._draw(self._preview_now())
+            with atomic(self.folder.preview_path(self.step)) as temporary:
+                picture.save(temporary)
+        return self.step
+
+    def _samples_now(self) -> np.ndarray:
+        return self.gan.sample(self._z, self._labels, weights="raw")
+
+    def _preview_now(self) -> np.ndarray:
+        labels = None if self._labels is None else self._labels[:PREVIEW_COUNT]
+        return self.gan.sample(self._z[:PREVIEW_COUNT], labels)
+
+    def checkpoint_due(self) -> bool:
+        """Whether it is time for a checkpoint."""
+        return self._checkpoint_due.now(self.seconds, self.config.checkpoint_every)
+
+    def checkpoint(self) -> int:
+        """Save all that training needs to go on, and the averaged generator; return the step.
+
+        Raises
+        ------
+        NonFinite
+            The weights are not worth keeping.
+        """
+        broken = [w.path for w in self.gan.weights if not np.all(np.isfinite(w.numpy()))]
+        if broken:
+            raise NonFinite(f"weights {broken[0]} not finite at step {self.step:,}")
+        state = {"seconds": self.seconds}
+        with self.folder.new_checkpoint(self.step, state, self.config.keep_checkpoints) as path:
+            write_gan(self.gan, path)
+        with atomic(self.folder.path / "generator.keras") as temporary:
+            self.gan.ema_generator.save(temporary)
+        return self.step
+
+    def go_back(self) -> str:
+        """Return to the last good checkpoint and forget what came after; say what usually helps."""
+        saved, notes = newest_state(self.folder)
+        if saved is None:
+            raise NonFinite("there is no checkpoint to go back to")
+        self.gan, self.step, self.seconds = saved.gan, saved.step, saved.seconds
+        self.folder.forget_after(self.step)
+        return f"went back to step {self.step:,}; often helps: {NON_FINITE_HELP}" + "".join(f"; {n}" for n in notes)
+
+
+@dataclass(frozen=True)
+class SavedState:
+    """What a checkpoint holds."""
+
+    gan: GAN
+    step: int
+    seconds: float
+
+
+def newest_state(folder: RunFolder) -> tuple[SavedState | None, list[str]]:
+    """Load the newest sound checkpoint; return it and a line for each one passed over."""
+    notes = []
+    for checkpoint in folder.checkpoints():
+        try:
+            state = checkpoint.read()
+            return SavedState(read_gan(checkpoint.path), checkpoint.step, state["seconds"]), notes
+        except ValueError as error:
+            notes.append(f"{error}; taking the one before it")
+    return None, notes

@@ -1,0 +1,337 @@
+"""The thread of a run: it prepares, trains, rests and saves, and hears what others want between two graph calls."""
+
+from __future__ import annotations
+
+import errno
+import queue
+import threading
+import warnings
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from ganbook.config.train import TrainConfig
+from ganbook.training import scheduler
+from ganbook.training.run_folder import RunFolder
+from ganbook.utils import backend
+from ganbook.utils.observers import Observers
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+
+    from ganbook.data import ImageData
+    from ganbook.gan.model import GAN
+    from ganbook.training.trainer import Trainer
+
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+DISK_RETRY_SECONDS = 2.0
+
+
+class Worker:
+    """All that changes while a run trains; :class:`ganbook.training.run.Run` is its public face.
+
+    Others set what they want (``pausing``, ``stopping``, ``steps_wanted``) and :meth:`wake` the thread, or
+    :meth:`ask` for a call to be made by it.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainConfig,
+        data: ImageData | None,
+        pair: tuple[keras.Model, keras.Model] | None,
+        on_end: Callable[[], None],
+    ):
+        self.folder, self.config = folder, config
+        self.state, self.note = "stopped", ""
+        self.error: BaseException | None = None
+        self.trainer: Trainer | None = None
+        self.observers = Observers(folder.name)
+        self.pausing = self.stopping = False
+        self.steps_wanted = 0
+        self.guard = threading.RLock()
+        self.ended = threading.Event()
+        self.ended.set()
+        self._data, self._pair, self._on_end = data, pair, on_end
+        self._idle_gan: GAN | None = None
+        self._best_gan: tuple[int, GAN] | None = None
+        self._thread: threading.Thread | None = None
+        self._mailbox, self._woken = Mailbox(), threading.Event()
+
+    # For other threads
+
+    def start(self) -> None:
+        """Begin to work; ``BlockingIOError`` if another process trains in the folder."""
+        lock = self.folder.lock()
+        self.stopping, self.error = False, None
+        self.ended.clear()
+        self._set_state("queued" if scheduler.busy() else "preparing")
+        self._thread = threading.Thread(target=self._work, args=(lock,), name=f"ganbook {self.name}", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Have the thread look at what is wanted."""
+        self._woken.set()
+
+    def ask(self, call: Callable[[], Any]) -> Any:
+        """Have the thread make a call between two graph calls; return its answer."""
+        if self.state == "queued" and self.trainer is None:
+            raise RuntimeError(f"{self.name} has not begun: {self.note or 'another run trains'}")
+        answer = self._mailbox.put(call)
+        self.wake()
+        if self.ended.is_set():
+            self._mailbox.serve()
+        return answer.result()
+
+    def with_gan(self, use: Callable[[GAN], Any]) -> Any:
+        """Use the GAN as it is now, while nobody trains it."""
+        if self.is_me():
+            return use(self.trainer.gan)
+        if not self.ended.is_set():
+            return self.ask(lambda: use(self.trainer.gan))
+        with self.guard:
+            return use(self.trainer.gan if self.trainer is not None else self._gan_on_disk())
+
+    def _gan_on_disk(self) -> GAN:
+        if self._idle_gan is None:
+            backend.tensorflow()
+            from ganbook.training.trainer import newest_state
+
+            saved, notes = newest_state(self.folder)
+            for note in notes:
+                warnings.warn(note, stacklevel=2)
+            if saved is None:
+                path = self.folder.path
+                raise RuntimeError(f"{path} holds no sound checkpoint: train it first (--resume {self.name})")
+            self._idle_gan = saved.gan
+        return self._idle_gan
+
+    def best_gan(self) -> GAN:
+        """Load the GAN of the checkpoint that is kept for its quality."""
+        best = self.folder.best()
+        if best is None:
+            raise ValueError(f"{self.name} keeps no best checkpoint: train it with --keep best")
+        if self._best_gan is None or self._best_gan[0] != best.step:
+            backend.tensorflow()
+            from ganbook.training.checkpoint import read_gan
+
+            place = next((each.path for each in self.folder.checkpoints() if each.step == best.step), self.folder.path)
+            self._best_gan = best.step, read_gan(place)
+        return self._best_gan[1]
+
+    def is_me(self) -> bool:
+        """Whether the caller is the thread itself."""
+        return threading.current_thread() is self._thread
+
+    @property
+    def name(self) -> str:
+        """The run's name."""
+        return self.folder.name
+
+    @property
+    def data(self) -> ImageData:
+        """The data set, loaded again if need be."""
+        if self._data is None:
+            from ganbook.data.record import load_recorded
+
+            self._data = load_recorded(self.folder.config()["data"])
+        return self._data
+
+    @property
+    def step(self) -> int:
+        """Steps trained so far."""
+        if self.trainer is not None:
+            return self.trainer.step
+        checkpoints = self.folder.checkpoints()
+        return checkpoints[0].step if checkpoints else 0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds trained so far."""
+        if self.trainer is not None:
+            return self.trainer.seconds
+        history = self.folder.history()
+        return float(history["seconds"].iloc[-1]) if len(history) else 0.0
+
+    def complete(self) -> bool:
+        """Whether the steps or seconds asked for are used up."""
+        steps, seconds = self.config.steps, self.config.seconds
+        return (steps is not None and self.step >= steps) or (seconds is not None and self.seconds >= seconds)
+
+    def reconfigure(self, config: TrainConfig) -> None:
+        """Change options that do not change the result."""
+        self.config = config
+        self.folder.change_options(config.to_save())
+        if self.trainer is not None:
+            self.trainer.config = config
+
+    # The thread
+
+    def _work(self, lock: Any) -> None:
+        try:
+            with scheduler.take(self, lambda: self.stopping, self._queue) as turn:
+                if turn is not None:
+                    self._set_state("preparing")
+                    self._prepare()
+                    self._train(turn)
+            self._set_state("finished" if self.complete() else "stopped")
+        except BaseException as error:
+            self.error = error
+            self._set_state("failed")
+        finally:
+            self.pausing, self.steps_wanted = False, 0
+            lock.release()
+            self._on_end()
+            self.ended.set()
+            self._mailbox.serve()
+
+    def _set_state(self, state: str, note: str = "") -> None:
+        if (state, note) != (self.state, self.note):
+            self.state, self.note = state, note
+            self.observers.tell("state", state)
+
+    def _queue(self, note: str) -> None:
+        self._set_state("queued", note)
+        if self.trainer is not None:
+            self._mailbox.serve()
+
+    def _prepare(self) -> None:
+        """Build the GAN or load the newest checkpoint."""
+        if self.trainer is not None:
+            return
+        backend.tensorflow()
+        from ganbook.data.grid import image_grid
+        from ganbook.data.pixels import to_uint8
+        from ganbook.metrics.frechet_probe import Gauge
+        from ganbook.training import trainer
+        from ganbook.training.build import new_gan
+
+        data = self.data
+        saved, notes = trainer.newest_state(self.folder)
+        for note in notes:
+            warnings.warn(note, stacklevel=2)
+        gan = saved.gan if saved else new_gan(self.config, data.images, data.labels, data.num_classes, self._pair)
+        seconds = saved.seconds if saved else 0.0
+        self._persist(lambda: self.folder.forget_after(int(gan.step)))
+
+        def draw(samples: np.ndarray) -> Any:
+            return image_grid(to_uint8(samples))
+
+        gauge = None
+        if self.config.evaluate_every:
+            self._set_state("preparing", "a small network learns to compare images of this data, once")
+            gauge = Gauge(data)
+        self.trainer = trainer.Trainer(gan, data.images, data.labels, self.config, self.folder, draw, seconds, gauge)
+        if not saved:
+            self.checkpoint()
+            self._preview(force=True)
+
+    def _train(self, turn: scheduler.Turn) -> None:
+        from ganbook.training.trainer import NonFinite
+
+        trainer = self.trainer
+        try:
+            while not self.stopping and (self.steps_wanted or not self.complete()):
+                self._mailbox.serve()
+                if self.pausing and not self.steps_wanted:
+                    self._rest(turn)
+                    continue
+                self._set_state("training")
+                before = trainer.step
+                row = trainer.advance(self.steps_wanted)
+                with self.guard:
+                    self.steps_wanted = max(0, self.steps_wanted - (trainer.step - before))
+                self._report(row, trainer.watch(row) + self._evaluate(row))
+                self._preview(force=self.pausing)
+                if trainer.checkpoint_due():
+                    self.checkpoint()
+            if self.complete():
+                self._evaluate_the_end()
+            self._preview(force=True)
+            self.checkpoint()
+        except NonFinite as error:
+            message = f"Not a number: {error}; {trainer.go_back()}"
+            self._report({"step": trainer.step, "seconds": trainer.seconds}, [message])
+            raise FloatingPointError(message) from None
+
+    def _evaluate(self, row: dict[str, Any], *, force: bool = False) -> list[Any]:
+        """Measure how far samples are from real images, if it is time; keep the checkpoint if never nearer."""
+        alarms = self.trainer.evaluate(row, force=force)
+        if self.trainer.is_best(row):
+            self.checkpoint()
+            self._persist(lambda: self.folder.keep_best(row["step"], row["frechet"]))
+        return alarms
+
+    def _evaluate_the_end(self) -> None:
+        row = {"step": self.trainer.step, "seconds": round(self.trainer.seconds, 3)}
+        alarms = self._evaluate(row, force=True)
+        if "frechet" in row:
+            self._report(row, alarms)
+
+    def _rest(self, turn: scheduler.Turn) -> None:
+        """Wait, saved and without keeping others from training, until something is wanted."""
+        self.checkpoint()
+        self._set_state("paused")
+        with turn.lent():
+            while self.pausing and not self.steps_wanted and not self.stopping:
+                self._woken.wait(0.2)
+                self._woken.clear()
+                self._mailbox.serve()
+
+    def _report(self, row: dict[str, Any], alarms: list[Any]) -> None:
+        row["warning"] = " ".join(map(str, alarms))
+        self._persist(lambda: self.folder.append_history(row))
+        self.observers.tell("report", row)
+        for alarm in alarms:
+            self.observers.tell("warning", str(alarm))
+
+    def _preview(self, *, force: bool = False) -> None:
+        step = self._persist(lambda: self.trainer.preview(force=force))
+        if step is not None:
+            self.observers.tell("preview", step)
+
+    def checkpoint(self) -> None:
+        """Save, from the thread."""
+        self.observers.tell("checkpoint", self._persist(self.trainer.checkpoint))
+
+    def _persist(self, write: Callable[[], Any]) -> Any:
+        """Write to disk; while it is full, wait for room."""
+        while True:
+            try:
+                result = write()
+            except OSError as error:
+                if (error.errno not in DISK_FULL and "No space left" not in str(error)) or self.stopping:
+                    raise
+                self._set_state("paused", f"the disk that holds {self.folder.path} is full: waiting for room")
+                self._woken.wait(DISK_RETRY_SECONDS)
+                self._woken.clear()
+                continue
+            if self.state == "paused" and self.note:
+                self._set_state("training")
+            return result
+
+
+class Mailbox:
+    """A queue of calls and of the answers waited for."""
+
+    def __init__(self):
+        self._calls: queue.SimpleQueue[tuple[Callable[[], Any], Future]] = queue.SimpleQueue()
+
+    def put(self, call: Callable[[], Any]) -> Future:
+        """Ask for a call; its answer arrives in the future returned."""
+        answer: Future = Future()
+        self._calls.put((call, answer))
+        return answer
+
+    def serve(self) -> None:
+        """Make all the calls asked for, in the thread that calls this."""
+        while True:
+            try:
+                call, answer = self._calls.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                answer.set_result(call())
+            except BaseException as error:
+                answer.set_exception(error)
