@@ -1,4 +1,4 @@
-"""Decoded pictures on disk: written once, complete or absent, read through a memory map.
+"""Decoded images on disk: written once, complete or absent, read through a memory map.
 
 An entry is a folder ``pictures/KEY`` with ``train.npy``, ``test.npy`` and ``about.json``. The key holds all
 that the pixels depend on, so an entry never goes stale; the whole cache can be deleted at any time.
@@ -19,14 +19,15 @@ import platformdirs
 
 from ganbook.data.image_data import describe_digest
 from ganbook.data.listing import Listing
+from ganbook.data.remarks import Remarks
 
-_VERSION = 1  # to be raised whenever decoding changes its pixels
+_VERSION = 2  # to be raised whenever decoding changes its pixels
 _ABANDONED = 24 * 3600  # seconds after which a half-written entry belongs to a process that was killed
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The pictures of a split, as they are decoded: `count` at most, fewer if some cannot be."""
+    """The images of a split, as they are decoded: `count` at most, fewer if some cannot be."""
 
     count: int
     pixels: Generator[np.ndarray, None, None]
@@ -34,11 +35,12 @@ class Rows:
 
 @dataclass(frozen=True)
 class Decoded:
-    """Pixels of both splits, uint8 (N, H, W, C), the pictures left out, and the pixels' digests if known."""
+    """Pixels of both splits, uint8 (N, H, W, C), the images left out, remarks, and the pixels' digests if known."""
 
     train: np.ndarray
     test: np.ndarray
     skipped: dict[str, str]
+    remarks: Remarks
     digests: tuple[str, str] | None = None
 
 
@@ -46,8 +48,8 @@ def place(listing: Listing, size: tuple[int, int] | None, channels: int | None) 
     """Folder of the cache entry for these files, decoded with these options."""
     sha = hashlib.sha256(repr((_VERSION, size, channels)).encode())
     sha.update(os.fsencode(listing.folder))
-    for picture in listing.pictures:
-        sha.update(b"\0" + os.fsencode(picture.path) + b"\0%d %d" % (picture.bytes, picture.mtime_ns))
+    for file in listing.files:
+        sha.update(b"\0" + os.fsencode(file.path) + b"\0%d %d" % (file.bytes, file.mtime_ns))
     return os.path.join(root(), "pictures", sha.hexdigest()[:32])
 
 
@@ -66,12 +68,14 @@ def find(folder: str) -> Decoded | None:
             np.load(os.path.join(folder, f"{name}.npy"), mmap_mode="r", allow_pickle=False)
             for name in ("train", "test")
         )
-    except (OSError, ValueError, KeyError):  # absent, or damaged by hand: decode again
+        return Decoded(train, test, about["skipped"], Remarks(**about["remarks"]), tuple(about["digests"]))
+    except (OSError, ValueError, KeyError, TypeError):  # absent, or damaged by hand: decode again
         return None
-    return Decoded(train, test, about["skipped"], tuple(about["digests"]))
 
 
-def fill(folder: str, splits: dict[str, Rows], shape: tuple[int, int, int], skipped: dict[str, str]) -> Decoded:
+def fill(
+    folder: str, splits: dict[str, Rows], shape: tuple[int, int, int], skipped: dict[str, str], remarks: Remarks
+) -> Decoded:
     """Write a cache entry and open it.
 
     Parameters
@@ -83,6 +87,8 @@ def fill(folder: str, splits: dict[str, Rows], shape: tuple[int, int, int], skip
     shape : (H, W, C)
     skipped : dict
         Reasons by path; complete only after the rows are used up, and written then.
+    remarks : Remarks
+        As complete as `skipped`.
 
     Raises
     ------
@@ -100,11 +106,15 @@ def fill(folder: str, splits: dict[str, Rows], shape: tuple[int, int, int], skip
         written = {
             name: _write_npy(os.path.join(temporary, f"{name}.npy"), rows, shape) for name, rows in splits.items()
         }
-        about = {"digests": [digest for _, digest in written.values()], "skipped": skipped}
+        about = {
+            "digests": [digest for _, digest in written.values()],
+            "skipped": skipped,
+            "remarks": remarks.as_json(),
+        }
         with open(os.path.join(temporary, "about.json"), "w", encoding="utf-8") as file:
             json.dump(about, file)
-        if written["train"][0] == 0:  # the caller reports it; an entry without pictures is not worth keeping
-            return Decoded(*(np.empty((0, *shape), np.uint8) for _ in splits), skipped)
+        if written["train"][0] == 0:  # the caller reports it; an entry without images is not worth keeping
+            return Decoded(*(np.empty((0, *shape), np.uint8) for _ in splits), skipped, remarks)
         if find(folder) is None:  # another process may have finished the same meanwhile
             shutil.rmtree(folder, ignore_errors=True)  # only there if damaged
             os.rename(temporary, folder)
@@ -112,7 +122,7 @@ def fill(folder: str, splits: dict[str, Rows], shape: tuple[int, int, int], skip
         if (decoded := find(folder)) is not None:  # another process was faster: the same pixels
             return decoded
         raise ValueError(
-            f"cannot write {needed / 2**30:.1f} GB of decoded pictures to {parent!r}: "
+            f"cannot write {needed / 2**30:.1f} GB of decoded images to {parent!r}: "
             f"{error.strerror or error}; make space there or let GANBOOK_CACHE name another folder"
         ) from None
     finally:
@@ -122,7 +132,7 @@ def fill(folder: str, splits: dict[str, Rows], shape: tuple[int, int, int], skip
             shutil.rmtree(temporary, ignore_errors=True)
     decoded = find(folder)
     if decoded is None:
-        raise ValueError(f"decoded pictures in {folder!r} cannot be read again; delete that folder")
+        raise ValueError(f"decoded images in {folder!r} cannot be read again; delete that folder")
     return decoded
 
 

@@ -1,4 +1,4 @@
-"""Folders of pictures, of any number: decoded into memory, or once into a memory-mapped cache."""
+"""Folders of images, of any number: decoded into memory, or once into a memory-mapped cache."""
 
 import functools
 import os
@@ -10,35 +10,35 @@ import numpy as np
 
 from ganbook.data import cache
 from ganbook.data.image_data import ImageData, array_digest, join_digests
-from ganbook.data.image_file import Header, UnreadablePictureError, decode, read_header
-from ganbook.data.labels import number_labels
-from ganbook.data.listing import Listing, PictureFile, list_pictures
+from ganbook.data.image_file import Header, ImageContent, UnreadableImageError, decode_content, read_header
+from ganbook.data.labels import class_name, number_labels
+from ganbook.data.listing import ImageFile, Listing, list_images
+from ganbook.data.remarks import Remarks
 from ganbook.data.threads import in_order
+from ganbook.data.walk import skipped_line
+from ganbook.utils.errors import few
 
 IN_MEMORY_BYTES = 256 * 2**20  # decoded data sets above this size go to the cache
-MIXED_SIZE = (64, 64)  # of folders with pictures of several sizes, unless told otherwise
+MIXED_SIZE = (64, 64)  # of folders with images of several sizes, unless told otherwise
 
-Result = TypeVar("Result", Header, np.ndarray)
+Result = TypeVar("Result", Header, ImageContent)
 
 
 def load_folder(folder: str, size: tuple[int, int] | None = None, channels: int | None = None) -> ImageData:
-    """Load a folder of pictures; see :func:`ganbook.data.load` for what it may hold.
+    """Load a folder of images; see :func:`ganbook.data.load` for what it may hold.
 
     Raises
     ------
     ValueError
-        If there is no picture in it, none that can be read, or no space to decode them.
+        If there is no image in it, none that can be read, or no space to decode them.
     """
     folder = os.path.abspath(folder)
-    listing = list_pictures(folder)
+    listing = list_images(folder)
     place = cache.place(listing, size, channels)
     decoded = cache.find(place)
     if decoded is None:
-        with warnings.catch_warnings():
-            # Pillow warns from half of the size on that pictures are refused at; those below are welcome
-            warnings.filterwarnings("ignore", message=".*decompression bomb.*")
-            decoded = _decode_all(listing, size, channels, place)
-    _report(listing, decoded.skipped)
+        decoded = _decode_all(listing, size, channels, place)
+    _report(listing, decoded)
     return _assemble(listing, decoded)
 
 
@@ -46,34 +46,43 @@ def _decode_all(listing: Listing, size: tuple[int, int] | None, channels: int | 
     skipped: dict[str, str] = {}
     if size is None or channels is None:
         size, channels = _common_shape(listing, size, channels, skipped)
-    shape = (*size, channels)
-    read = functools.partial(decode, height=size[0], width=size[1], channels=channels)
+    shape, remarks = (*size, channels), Remarks()
+    read = functools.partial(decode_content, height=size[0], width=size[1], channels=channels)
     splits = {}
     for name in ("train", "test"):
-        readable = [picture for picture in listing.split(name) if picture.path not in skipped]
-        rows = _read_each(read, listing.folder, readable, "decoding pictures", skipped)
-        splits[name] = cache.Rows(len(readable), (pixels for _, pixels in rows))
+        readable = [file for file in listing.split(name) if file.path not in skipped]
+        contents = _read_each(read, listing.folder, readable, "decoding images", skipped)
+        splits[name] = cache.Rows(len(readable), _noted_pixels(contents, remarks))
     if sum(rows.count for rows in splits.values()) * size[0] * size[1] * channels > IN_MEMORY_BYTES:
-        return cache.fill(place, splits, shape, skipped)
+        return cache.fill(place, splits, shape, skipped, remarks)
     train, test = (_in_memory(rows, shape) for rows in splits.values())
-    return cache.Decoded(train, test, skipped)
+    return cache.Decoded(train, test, skipped, remarks)
+
+
+def _noted_pixels(contents: Iterator[tuple[ImageFile, ImageContent]], remarks: Remarks) -> Iterator[np.ndarray]:
+    for file, content in contents:
+        remarks.note(file.path, content)
+        yield content.pixels
 
 
 def _in_memory(rows: cache.Rows, shape: tuple[int, int, int]) -> np.ndarray:
-    images = np.empty((rows.count, *shape), np.uint8)
-    kept = 0
+    try:
+        images = np.empty((rows.count, *shape), np.uint8)
+    except MemoryError:
+        raise ValueError(f"not enough memory for {rows.count:,} images of {shape[0]}×{shape[1]}") from None
+    count = 0
     for pixels in rows.pixels:
-        images[kept] = pixels
-        kept += 1
-    return images[:kept]
+        images[count] = pixels
+        count += 1
+    return images[:count]
 
 
 def _common_shape(
     listing: Listing, size: tuple[int, int] | None, channels: int | None, skipped: dict[str, str]
 ) -> tuple[tuple[int, int], int]:
-    """Size and channels that follow from the headers; unreadable pictures are added to `skipped`."""
+    """Size and channels that follow from the headers; unreadable images are added to `skipped`."""
     sizes, grey = set(), True
-    for _, header in _read_each(read_header, listing.folder, listing.pictures, "reading headers", skipped):
+    for _, header in _read_each(read_header, listing.folder, listing.files, "reading headers", skipped):
         sizes.add((header.height, header.width))
         grey = grey and header.grey
     common = sizes.pop() if len(sizes) == 1 else MIXED_SIZE
@@ -83,43 +92,49 @@ def _common_shape(
 def _read_each(
     read: Callable[[str], Result],
     folder: str,
-    pictures: list[PictureFile],
+    files: list[ImageFile],
     description: str,
     skipped: dict[str, str],
-) -> Iterator[tuple[PictureFile, Result]]:
-    def attempt(picture: PictureFile) -> Result | UnreadablePictureError:
+) -> Iterator[tuple[ImageFile, Result]]:
+    def attempt(file: ImageFile) -> Result | UnreadableImageError:
         try:
-            return read(os.path.join(folder, picture.path))
-        except UnreadablePictureError as error:
+            return read(os.path.join(folder, file.path))
+        except UnreadableImageError as error:
             return error
 
-    results = in_order(attempt, pictures, total=len(pictures), description=description)
-    for picture, result in zip(pictures, results, strict=True):
-        if isinstance(result, UnreadablePictureError):
-            skipped[picture.path] = str(result)
+    results = in_order(attempt, files, total=len(files), description=description)
+    for file, result in zip(files, results, strict=True):
+        if isinstance(result, UnreadableImageError):
+            skipped[file.path] = str(result)
         else:
-            yield picture, result
+            yield file, result
 
 
-def _report(listing: Listing, skipped: dict[str, str]) -> None:
-    left_out = [*sorted(skipped.items()), *listing.other]
-    if not left_out:
-        return
-    path, reason = left_out[0]
-    more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
-    if all(picture.path in skipped for picture in listing.split("train")):
-        raise ValueError(f"no picture in {listing.folder!r} can be read: {path!r} ({reason}){more}; give some that can")
-    total = len(listing.pictures) + len(listing.other)
-    warnings.warn(
-        f"skipped {len(left_out)} of {total} pictures in {listing.folder!r}: {path!r} ({reason}){more}; see .skipped",
-        stacklevel=4,
-    )
+def _report(listing: Listing, decoded: cache.Decoded) -> None:
+    """Warn, in one line for each kind, of what is left out or doubtful; ValueError if no training image is left."""
+    left_out = {**listing.left_out, **decoded.skipped}
+    if left_out:
+        if all(file.path in decoded.skipped for file in listing.split("train")):
+            path, reason = next(iter(sorted(decoded.skipped.items())))
+            more = f" and {len(left_out) - 1:,} more" if len(left_out) > 1 else ""
+            raise ValueError(
+                f"no image in {listing.folder!r} can be read: {path!r} ({reason}){more}; give some that can"
+            )
+        total = len(listing.files) + len(listing.left_out)
+        warnings.warn(f"{skipped_line(left_out, listing.folder, total)}; see .skipped", stacklevel=4)
+    lost = {file.label for file in listing.files if file.label} - {
+        file.label for file in listing.files if file.path not in decoded.skipped
+    }
+    without_image = sorted({*listing.without_image, *lost})
+    if without_image:
+        warnings.warn(f"{listing.folder}: no image in {few(without_image)}, so no class", stacklevel=4)
+    for line in decoded.remarks.lines(listing.folder):
+        warnings.warn(line, stacklevel=4)
 
 
 def _assemble(listing: Listing, decoded: cache.Decoded) -> ImageData:
     train, test = (
-        [picture.label for picture in listing.split(name) if picture.path not in decoded.skipped]
-        for name in ("train", "test")
+        [file.label for file in listing.split(name) if file.path not in decoded.skipped] for name in ("train", "test")
     )
     labels, test_labels, class_names = number_labels(
         train if None not in train else None,
@@ -131,14 +146,15 @@ def _assemble(listing: Listing, decoded: cache.Decoded) -> ImageData:
     if decoded.digests is not None:
         parts = [None if part is None else array_digest(part) for part in (labels, test_labels)]
         fingerprint = join_digests([decoded.digests[0], parts[0], decoded.digests[1], parts[1]])
+    skipped = {**listing.left_out, **listing.unused, **decoded.skipped}
     return ImageData(
         images=decoded.train,
         labels=labels,
         test_images=decoded.test,
         test_labels=test_labels,
         class_names=class_names,
-        name=os.path.basename(listing.folder) or "pictures",
+        name=class_name(os.path.basename(listing.folder)) or "images",
         source=listing.folder,
-        skipped=(*sorted(decoded.skipped.items()), *listing.other),
+        skipped=tuple(sorted(skipped.items())),
         known_fingerprint=fingerprint,
     )

@@ -1,130 +1,317 @@
-"""One picture file: what its header says, and its pixels at a wanted size."""
+"""The one reader of image files, for training, masks, inpainting, enhancement and panels alike.
+
+Whatever the use, an image is upright (EXIF orientation), its palette is resolved, its transparency is an alpha
+channel (or white, where none is wanted), sixteen bits are read as sixteen, and damage is one line.
+"""
 
 import contextlib
+import functools
+import io
+import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from ganbook.data.library_warnings import collected
 from ganbook.data.resize import resize
+from ganbook.data.walk import KINDS
+from ganbook.utils.errors import one_line
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 MAX_PIXELS = 178_956_970  # half a gigabyte as RGB; a header that claims more is damaged or a decompression bomb
-_LARGE = 16_000_000  # pictures above this are decoded one at a time, so that threads do not add up to gigabytes
+_LARGE = 16_000_000  # images above this are decoded one at a time, so that threads do not add up to gigabytes
 _one_large = threading.Lock()
 
 _SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # "I" is what older Pillows make of a 16-bit PNG
 _GREY = ("1", "L", "LA", "La", *_SIXTEEN_BIT)
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+_PIXELS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
+_METADATA = frozenset({b"tEXt", b"zTXt", b"iTXt", b"iCCP"})
+
+Result = TypeVar("Result")
 
 
-class UnreadablePictureError(ValueError):
-    """A picture file that cannot be read; the message is the reason, in one line."""
+class UnreadableImageError(ValueError):
+    """An image file that cannot be read; the message is the reason, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What is known of a picture before decoding it: upright height and width, and whether it is grey."""
+    """What is known of an image before decoding it: upright height and width, and whether it is grey."""
 
     height: int
     width: int
     grey: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ImageContent:
+    """The content of an image file.
+
+    Attributes
+    ----------
+    pixels : ndarray
+        Upright; uint8, or uint16 of a PNG with 16 bits, (H, W, C), C 1, 3, or 4 with opacity.
+    icc_profile : bytes or None
+        The colour profile that `pixels` are in; None means sRGB.
+    orientation : int
+        The EXIF orientation, 1 to 8, by which the image was turned upright; 1 if it was stored so.
+    transparent : bool
+        No pixel is visible.
+    highest : int or None
+        The highest level of an image with 16 bits.
+    warnings : tuple of str
+        What the library that decodes images warned of, such as damaged metadata.
+    """
+
+    pixels: np.ndarray
+    icc_profile: bytes | None = None
+    orientation: int = 1
+    transparent: bool = False
+    highest: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
 def read_header(path: str) -> Header:
-    """Read a picture's header; UnreadablePictureError if it is none or claims more than MAX_PIXELS."""
-    with _opened(path) as picture:
-        width, height = picture.size
+    """Read an image's header; UnreadableImageError if it is none or claims more than MAX_PIXELS."""
+
+    def header(image: "Image", warnings: list[str]) -> Header:
+        width, height = image.size
         # Pillow looks for EXIF data behind a PNG's pixels by decoding them: a header must stay cheap
-        cheap = picture.format != "PNG" or "exif" in picture.info
-        if cheap and _orientation(picture) in _TURNED:
+        cheap = image.format != "PNG" or "exif" in image.info
+        if cheap and _orientation(image) in _TURNED:
             width, height = height, width
-        return Header(height, width, _is_grey(picture))
+        return Header(height, width, _is_grey(image))
+
+    return _opened(path, header)
 
 
 def decode(path: str, height: int, width: int, channels: int) -> np.ndarray:
-    """Decode upright, on white, cut to the wanted aspect and resized: uint8 (height, width, channels).
+    """Return the pixels of :func:`decode_content`: uint8 (height, width, channels)."""
+    return decode_content(path, height, width, channels).pixels
+
+
+def decode_content(path: str, height: int, width: int, channels: int) -> ImageContent:
+    """Decode upright, in sRGB, on white, cut to the wanted aspect and resized: uint8 (height, width, channels).
 
     Raises
     ------
-    UnreadablePictureError
+    UnreadableImageError
         If it cannot be decoded, or its header claims more than MAX_PIXELS (found before decoding).
     """
-    with _opened(path) as picture:
-        large = picture.width * picture.height > _LARGE
+
+    def content(image: "Image", warnings: list[str]) -> ImageContent:
+        large = image.width * image.height > _LARGE
         with _one_large if large else contextlib.nullcontext():
-            orientation = _orientation(picture)
+            deep = _sixteen_bit(image)
+            orientation = _orientation(image)
             # as it lies in the file: the small result is turned upright, not the large original
             stored = (width, height) if orientation in _TURNED else (height, width)
-            _draft(picture, *stored)
-            small = _on_white(resize(_eight_bit(picture), *stored))
-        upright = _turned(small, orientation).convert("L" if channels == 1 else "RGB")
-        return np.array(upright, dtype=np.uint8).reshape(height, width, channels)
+            if deep is None:
+                _draft(image, *stored)
+                whole = _eight_bit(image)
+            else:
+                whole = _from_array(to_eight_bit(deep))
+            transparent = whole.mode == "RGBA" and whole.getextrema()[3][1] == 0
+            small = _in_srgb(resize(whole, *stored), image)
+        upright = _turned(_on_white(small), orientation).convert("L" if channels == 1 else "RGB")
+        pixels = np.array(upright, dtype=np.uint8).reshape(height, width, channels)
+        return ImageContent(pixels, None, orientation, transparent, _highest(deep), tuple(warnings))
+
+    return _opened(path, content)
 
 
 def read(path: str) -> np.ndarray:
-    """Read a picture upright, as it is: uint8, or uint16 of a PNG with 16 bits, (H, W, C), C 1, 3, or 4 with opacity.
+    """Return the pixels of :func:`read_content`: uint8 or uint16 (H, W, C), C 1, 3, or 4 with opacity."""
+    return read_content(path).pixels
+
+
+def read_content(path: str) -> ImageContent:
+    """Read an image upright, in its own size, depth and colour profile.
 
     Raises
     ------
-    UnreadablePictureError
+    UnreadableImageError
         If it cannot be decoded, or its header claims more than MAX_PIXELS (found before decoding).
     """
-    with _opened(path) as picture:
-        deep = picture.format == "PNG" and any("16" in str(tile[-1]) for tile in picture.tile)
-        orientation = _orientation(picture)
-        if deep:
-            picture.load()  # finds damage
-            return _sixteen_bit(path)
-        whole = _turned(_eight_bit(picture), orientation)
-        return np.array(whole, dtype=np.uint8).reshape(whole.height, whole.width, len(whole.getbands()))
+
+    def content(image: "Image", warnings: list[str]) -> ImageContent:
+        deep = _sixteen_bit(image)
+        orientation = _orientation(image)
+        if deep is None:
+            whole = _turned(_eight_bit(image), orientation)
+            pixels = np.array(whole, dtype=np.uint8).reshape(whole.height, whole.width, len(whole.getbands()))
+        else:
+            pixels = _turned_array(deep, orientation)
+        transparent = pixels.shape[2] == 4 and not pixels[..., 3].any()
+        profile = _own_profile(image, pixels.shape[2])
+        return ImageContent(pixels, profile, orientation, transparent, _highest(deep), tuple(warnings))
+
+    return _opened(path, content)
 
 
-def _sixteen_bit(path: str) -> np.ndarray:
-    import cv2
-
-    # Pillow keeps eight of the sixteen bits of a colour.
-    found = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
-    if found.ndim == 2:
-        return found[:, :, None]
-    return found[:, :, [2, 1, 0, 3][: found.shape[2]]]
+def to_eight_bit(pixels: np.ndarray) -> np.ndarray:
+    """Round uint16 to uint8, so that 65535 becomes 255; uint8 stays as it is."""
+    if pixels.dtype == np.uint8:
+        return pixels
+    return ((np.arange(65536) * 255 + 32767) // 65535).astype(np.uint8)[pixels]
 
 
-@contextlib.contextmanager
-def _opened(path: str) -> Iterator["Image"]:
+# opening, and what can go wrong
+
+
+def _opened(path: str, use: Callable[["Image", list[str]], Result]) -> Result:
+    """Open an image file, use it, and return the result; whatever fails is an UnreadableImageError.
+
+    `use` takes the opened image and a list of what is warned of meanwhile.
+    """
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path, formats=FORMATS) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                # Pillow refuses this too, unless someone has lifted its global limit
-                raise Image.DecompressionBombError
-            yield picture
+        with collected() as warnings:
+            try:
+                return _used(path, use, warnings)
+            except Exception as error:
+                # Pillow does not unpack texts and profiles above some size, and refuses the pixels with them
+                if "MAX_TEXT" not in str(error):
+                    raise
+                warnings.append("its texts or its colour profile are too large and were left out")
+                with open(path, "rb") as file:
+                    return _used(io.BytesIO(_png_chunks(file.read(), without=_METADATA)), use, warnings)
     except Image.DecompressionBombError:
         limit = f"its header claims more than {MAX_PIXELS // 10**6} megapixels"
-        raise UnreadablePictureError(limit) from None
+        raise UnreadableImageError(limit) from None
     except UnidentifiedImageError:
-        raise UnreadablePictureError("not a JPEG, PNG, WebP, GIF or BMP picture, whatever its name says") from None
+        raise UnreadableImageError(f"not a {KINDS.replace(' and', ' or')} image, whatever its name says") from None
+    except MemoryError:
+        raise UnreadableImageError("there is not enough memory to decode it") from None
     except Exception as error:  # damaged files raise OSError, SyntaxError, ValueError, EOFError, struct.error, …
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise UnreadablePictureError(" ".join(reason.split())) from None
+        raise UnreadableImageError(_reason(error)) from None
 
 
-def _orientation(picture: "Image") -> int:
-    if picture.format == "PNG" and "exif" not in picture.info:
-        picture.load()  # outside the try: a PNG cut short is an error, not a picture without EXIF data
+def _used(file: str | io.BytesIO, use: Callable[["Image", list[str]], Result], warnings: list[str]) -> Result:
+    from PIL import Image
+
+    with Image.open(file, formats=FORMATS) as image:
+        if image.width * image.height > MAX_PIXELS:
+            # Pillow refuses this too, unless someone has lifted its global limit
+            raise Image.DecompressionBombError
+        return use(image, warnings)
+
+
+def _reason(error: Exception) -> str:
+    text = one_line(error)
+    if isinstance(error, OSError) and error.strerror:
+        return text
+    return "it is cut short" if "truncated" in text.lower() else f"it is damaged: {text}"
+
+
+# pixels
+
+
+def _eight_bit(image: "Image") -> "Image":
+    """Convert to mode L, RGB or RGBA, which are the ones that resize well."""
+    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+        whole = image.convert("RGBA")
+        # a bitmap whose alpha is zero all over comes from a program that never set it
+        return whole.convert("RGB") if image.format == "BMP" and whole.getextrema()[3][1] == 0 else whole
+    if image.mode in ("1", "L"):
+        return image.convert("L")
+    if image.mode == "CMYK" and (transform := _to_srgb(image.info.get("icc_profile"), "CMYK")):
+        return _applied(transform, image)
+    return image.convert("RGB")
+
+
+def _sixteen_bit(image: "Image") -> np.ndarray | None:
+    """Read a PNG with 16 bits, not yet turned: uint16 (H, W, C), C 1, 3 or 4; None if it has fewer bits."""
+    if image.format != "PNG" or not any("16" in str(tile[-1]) for tile in image.tile):
+        return None
+    import cv2
+
+    position = image.fp.tell()
+    image.fp.seek(0)
+    file = image.fp.read()
+    image.fp.seek(position)
+    image.load()  # finds damage; its pixels are not used, since Pillow keeps eight of the sixteen bits of a colour
+    pixels = cv2.imdecode(np.frombuffer(_png_chunks(file, only=_PIXELS), np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.dtype != np.uint16:
+        raise ValueError("its pixels cannot be decoded")
+    pixels = pixels.reshape(*pixels.shape[:2], -1)[:, :, [2, 1, 0, 3][: pixels.shape[2]] if pixels.ndim == 3 else [0]]
+    transparent_colour = image.info.get("transparency")
+    if transparent_colour is None or pixels.shape[2] == 4:
+        return pixels
+    opaque = (pixels != np.array(transparent_colour, np.uint16)).any(axis=2, keepdims=True)
+    colours = pixels if pixels.shape[2] == 3 else pixels.repeat(3, axis=2)
+    return np.concatenate([colours, opaque * np.uint16(65535)], axis=2)
+
+
+def _png_chunks(file: bytes, *, only: frozenset[bytes] | None = None, without: frozenset[bytes] = frozenset()) -> bytes:
+    """Return a PNG file with only some of its chunks, or without some."""
+    chunks, position = [file[:8]], 8
+    while position + 8 <= len(file):
+        length, kind = struct.unpack_from(">I4s", file, position)
+        if kind in only if only is not None else kind not in without:
+            chunks.append(file[position : position + 12 + length])
+        position += 12 + length
+    return b"".join(chunks)
+
+
+def _highest(deep: np.ndarray | None) -> int | None:
+    return None if deep is None else int(deep[..., : 3 if deep.shape[2] == 4 else None].max())
+
+
+def _from_array(pixels: np.ndarray) -> "Image":
+    from PIL import Image
+
+    return Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else np.ascontiguousarray(pixels))
+
+
+def _on_white(image: "Image") -> "Image":
+    from PIL import Image
+
+    if image.mode != "RGBA":
+        return image
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+
+
+def _draft(image: "Image", height: int, width: int) -> None:
+    # a JPEG can be decoded at 1/2, 1/4 or 1/8; twice what is needed leaves the quality to the resize
+    scale = 2 * max(height / image.height, width / image.width)
+    if scale < 1:
+        image.draft(image.mode, (round(image.width * scale), round(image.height * scale)))
+
+
+def _is_grey(image: "Image") -> bool:
+    palette = image.palette
+    if image.mode != "P" or palette is None:
+        return image.mode in _GREY
+    # getpalette() would decode the image; the raw palette is there already, in some order of its colours
+    bands = len(palette.rawmode or palette.mode)
+    colours = np.frombuffer(bytes(palette.palette), np.uint8)
+    colours = colours[: len(colours) // bands * bands].reshape(-1, bands)[:, :3]
+    return bool((colours == colours[:, :1]).all())
+
+
+# orientation
+
+
+def _orientation(image: "Image") -> int:
+    if image.format == "PNG" and "exif" not in image.info:
+        image.load()  # outside the try: a PNG cut short is an error, not an image without EXIF data
     try:
-        return int(picture.getexif().get(0x0112, 1))
+        orientation = int(image.getexif().get(0x0112, 1))
     except Exception:  # damaged EXIF data does not spoil the pixels
         return 1
+    return orientation if 1 <= orientation <= 8 else 1
 
 
-def _turned(picture: "Image", orientation: int) -> "Image":
+def _turned(image: "Image", orientation: int) -> "Image":
     from PIL.Image import Transpose
 
     turns = {
@@ -136,45 +323,58 @@ def _turned(picture: "Image", orientation: int) -> "Image":
         7: Transpose.TRANSVERSE,
         8: Transpose.ROTATE_90,
     }
-    return picture.transpose(turns[orientation]) if orientation in turns else picture
+    return image.transpose(turns[orientation]) if orientation in turns else image
 
 
-def _is_grey(picture: "Image") -> bool:
-    palette = picture.palette
-    if picture.mode != "P" or palette is None:
-        return picture.mode in _GREY
-    # getpalette() would decode the picture; the raw palette is there already, in some order of its colours
-    bands = len(palette.rawmode or palette.mode)
-    colours = np.frombuffer(bytes(palette.palette), np.uint8)
-    colours = colours[: len(colours) // bands * bands].reshape(-1, bands)[:, :3]
-    return bool((colours == colours[:, :1]).all())
+def _turned_array(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    """Turn pixels (H, W, C) as :func:`_turned` turns an image."""
+    if orientation in _TURNED:
+        pixels = pixels.swapaxes(0, 1)
+    rows = -1 if orientation in (3, 4, 7, 8) else 1
+    columns = -1 if orientation in (2, 3, 6, 7) else 1
+    return np.ascontiguousarray(pixels[::rows, ::columns])
 
 
-def _draft(picture: "Image", height: int, width: int) -> None:
-    # a JPEG can be decoded at 1/2, 1/4 or 1/8; twice what is needed leaves the quality to the resize
-    scale = 2 * max(height / picture.height, width / picture.width)
-    if scale < 1:
-        picture.draft(picture.mode, (round(picture.width * scale), round(picture.height * scale)))
+# colour profiles
 
 
-def _eight_bit(picture: "Image") -> "Image":
-    """Convert to mode L, RGB or RGBA, which are the ones that resize well."""
-    from PIL import Image
-
-    if picture.mode in _SIXTEEN_BIT:
-        levels = np.asarray(picture).clip(0, 65535).astype(np.uint16)
-        table = ((np.arange(65536) * 255 + 32767) // 65535).astype(np.uint8)
-        return Image.fromarray(table[levels])
-    if picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info:
-        return picture.convert("RGBA")
-    if picture.mode in ("1", "L"):
-        return picture.convert("L")
-    return picture.convert("RGB")
+def _own_profile(image: "Image", channels: int) -> bytes | None:
+    """Return the profile in the file, if it is one for so many channels."""
+    profile = image.info.get("icc_profile")
+    space = b"GRAY" if channels == 1 else b"RGB "
+    return profile if profile and profile[16:20] == space and profile[36:40] == b"acsp" else None
 
 
-def _on_white(picture: "Image") -> "Image":
-    from PIL import Image
+def _in_srgb(image: "Image", source: "Image") -> "Image":
+    """Convert an image of mode RGB or RGBA from the profile of its file to sRGB."""
+    if image.mode == "L" or not (transform := _to_srgb(source.info.get("icc_profile"), "RGB")):
+        return image
+    converted = _applied(transform, image.convert("RGB"))
+    if image.mode == "RGBA":
+        converted.putalpha(image.getchannel("A"))
+    return converted
 
-    if picture.mode != "RGBA":
-        return picture
-    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+
+@functools.lru_cache(maxsize=32)
+def _to_srgb(profile: bytes | None, mode: str) -> object | None:
+    """Return the transform of a profile to sRGB; None if there is none, it is damaged, or it is sRGB itself."""
+    from PIL import Image, ImageCms
+
+    if not profile or profile[16:20] != mode.ljust(4).encode() or profile[36:40] != b"acsp":
+        return None
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
+        if mode == "RGB":
+            levels = np.stack(np.meshgrid(*[np.arange(0, 256, 51, dtype=np.uint8)] * 3), -1).reshape(6, 36, 3)
+            after = np.asarray(_applied(transform, Image.fromarray(levels)), int)
+            return transform if np.abs(after - levels).max() > 2 else None
+        return transform
+    except Exception:  # a damaged profile does not spoil the pixels
+        return None
+
+
+def _applied(transform: object, image: "Image") -> "Image":
+    from PIL import ImageCms
+
+    return ImageCms.applyTransform(image, transform)

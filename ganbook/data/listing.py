@@ -1,18 +1,19 @@
-"""Which pictures a folder holds, of which split and class; no file is opened."""
+"""Which images a folder holds, of which split and class; no image is opened."""
 
-import os
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib")
-_OTHER_PICTURES = (".tif", ".tiff", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".psd", ".svg", ".raw", ".dng")
-_KINDS = "JPEG, PNG, WebP, GIF and BMP"
+from ganbook.data.labels import class_name
+from ganbook.data.splits import find_splits, split_name
+from ganbook.data.walk import Walk, image_files
+from ganbook.utils.errors import few
+
+_WRAPPERS = {"image", "images", "img", "imgs", "data"}  # folders inside a split that are no class
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFile:
-    """A file that should hold a picture; `path` is relative to the folder, with slashes."""
+class ImageFile:
+    """A file that should hold an image; `path` is relative to the folder, with slashes."""
 
     path: str
     split: str
@@ -23,91 +24,151 @@ class PictureFile:
 
 @dataclass(frozen=True)
 class Listing:
-    """The pictures of a folder in the order of their paths, and what was left out because of its kind."""
+    """The images of a folder in the order of their paths, and all else that it holds.
+
+    Attributes
+    ----------
+    folder : str
+    files : list of ImageFile
+        Images to read, of the splits "train" and "test".
+    left_out : dict
+        Reason by path, of what looks like an image, or might hold some, and is not read.
+    unused : dict
+        Reason by path, of images outside the splits, and of folders made by the system.
+    without_image : tuple of str
+        Folders named as splits, or beside class folders, that hold no image.
+    """
 
     folder: str
-    pictures: list[PictureFile]
-    other: tuple[tuple[str, str], ...]
+    files: list[ImageFile]
+    left_out: dict[str, str]
+    unused: dict[str, str] = field(default_factory=dict)
+    without_image: tuple[str, ...] = ()
 
-    def split(self, name: str) -> list[PictureFile]:
-        """Pictures of the split "train" or "test"."""
-        return [picture for picture in self.pictures if picture.split == name]
+    def split(self, name: str) -> list[ImageFile]:
+        """Images of the split "train" or "test"."""
+        return [file for file in self.files if file.split == name]
 
 
-def list_pictures(folder: str) -> Listing:
-    """List a folder's pictures.
+def list_images(folder: str) -> Listing:
+    """List a folder's images, with their splits and classes.
+
+    Folders named as splits (``train`` with ``test``, ``val``, ``valid``, ``dev``, …, in capitals or not, also as in
+    ``seg_train`` and ``seg_test``) are splits; other folders are classes. The test images are held out, or, where
+    there are none, the validation images. What the splits leave over is named in a warning.
 
     Raises
     ------
     ValueError
-        If there is no picture, none to train on, or pictures lie both beside and inside subfolders.
+        If there is no image, none to train on, or images lie both beside and inside class folders.
     """
-    try:
-        found = sorted(_walk(folder, ""), key=lambda pair: pair[0])
-    except OSError as error:
-        raise ValueError(f"{error.filename!r} cannot be read: {error.strerror}; check its permissions") from None
-    paths = [(path, entry) for path, entry in found if path.lower().endswith(_SUFFIXES)]
-    other = tuple(
-        (path, f"its kind is not read; {_KINDS} are") for path, _ in found if path.lower().endswith(_OTHER_PICTURES)
-    )
-    if not paths:
-        content = "it is empty" if not found else f"it holds {len(found)} other files, such as {found[0][0]!r}"
-        raise ValueError(f"no picture in {folder!r}: {content}; {_KINDS} pictures are read")
+    found = image_files(folder)
+    base, splits = _splits(found)  # the folders that are splits lie in `base`, () or a folder's name
+    inside: dict[str, list] = {"train": [], "test": []}
+    outside: dict[str, int] = {}
+    for file in found.images:
+        *folders, _ = file.path.split("/")
+        if not splits:
+            inside["train"].append((file, folders))
+        elif tuple(folders[: len(base)]) == base and (split := splits.get((*folders, "")[len(base)])):
+            inside[split].append((file, folders))
+        else:
+            place = "/".join(folders[: len(base) + 1]) + "/" if len(folders) > len(base) else file.path
+            outside[place] = outside.get(place, 0) + 1
 
-    tops = {path.split("/")[0] for path, _ in paths if "/" in path}
-    splits = _splits(tops, folder)
-    pictures = []
-    for path, entry in paths:
-        *folders, _ = path.split("/")
-        split = "train"
-        if splits:
-            if not folders or folders[0] not in splits:
-                continue
-            split, folders = splits[folders[0]], folders[1:]
-        stat = entry.stat()
-        pictures.append(PictureFile(path, split, folders[0] if folders else None, stat.st_size, stat.st_mtime_ns))
-    _check(folder, pictures)
-    return Listing(folder, pictures, other)
+    files, class_levels = [], {base} if splits else set()
+    for split, pairs in inside.items():
+        level = _class_level([folders for _, folders in pairs], len(base) + bool(splits))
+        for file, folders in pairs:
+            label = class_name(folders[level]) if folders[level:] else None
+            files.append(ImageFile(file.path, split, label, file.bytes, file.mtime_ns))
+            if label is not None:
+                class_levels.add(tuple(folders[:level]))
+    files.sort(key=lambda file: file.path)
 
-
-def _walk(
-    folder: str, prefix: str, above: frozenset[tuple[int, int]] = frozenset()
-) -> Iterator[tuple[str, os.DirEntry]]:
-    # data sets often link to their class folders, so links are followed, but not round in circles
-    stat = os.stat(folder)
-    identity = (stat.st_dev, stat.st_ino)
-    if identity in above:
-        return
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(".") or entry.name == "__MACOSX":
-                continue
-            if entry.is_dir():
-                yield from _walk(entry.path, f"{prefix}{entry.name}/", above | {identity})
-            elif entry.is_file():
-                yield prefix + entry.name, entry
+    training = next((name for name, split in splits.items() if split == "train"), "")
+    _check(folder, files, training)
+    _warn_of_splits(folder, files, splits, outside)
+    unused = {place: f"{count:,} images outside the splits" for place, count in outside.items()}
+    unused |= dict.fromkeys(found.system, "made by the system, not looked into")
+    return Listing(folder, files, found.left_out, unused, _without_image(found, class_levels))
 
 
-def _splits(tops: set[str], folder: str) -> dict[str, str]:
-    """Which top folders are splits; {} if they are classes."""
-    test = next((name for name in ("test", "val") if name in tops), None)
-    if "train" not in tops or (test is None and len(tops) > 1):
-        return {}
-    unused = sorted(tops - {"train", test})
-    if unused:
-        warnings.warn(f"{folder}: train and {test} are its splits; not used: {', '.join(unused)}", stacklevel=2)
-    return {"train": "train"} | ({test: "test"} if test else {})
+def _splits(found: Walk) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Find which folders are "train" and "test", and the folder they are in; none if the folders are classes."""
+    paths = [file.path.split("/")[:-1] for file in found.images]
+    empty = [path.split("/") for path in found.folders]
+    tops = {folders[0] for folders in paths if folders}
+    for base in ((), *((top,) for top in tops if len(tops) == 1 and all(paths))):  # an archive unpacks into a folder
+        names = {
+            folders[len(base)] for folders in paths if tuple(folders[: len(base)]) == base and folders[len(base) :]
+        }
+        if not any(map(_means_training, names)):  # that it is empty is an error to be named
+            names |= {folders[-1] for folders in empty if tuple(folders[:-1]) == base and _means_training(folders[-1])}
+        roles = {role: name for name, role in find_splits(names).items()}
+        if roles:
+            held_out = roles.get("test") or roles.get("validation")
+            return base, {roles["train"]: "train"} | ({held_out: "test"} if held_out else {})
+    return (), {}
 
 
-def _check(folder: str, pictures: list[PictureFile]) -> None:
+def _means_training(name: str) -> bool:
+    return (split_name(name) or ("",))[0] == "train"
+
+
+def _class_level(all_folders: list[list[str]], level: int) -> int:
+    """Skip folders inside a split that hold all its images and are no class, as in ``seg_train/seg_train/cat``."""
+    while level and all_folders and all(len(folders) > level for folders in all_folders):
+        names = {folders[level] for folders in all_folders}
+        if len(names) > 1 or not (names == {all_folders[0][level - 1]} or min(names).lower() in _WRAPPERS):
+            break
+        level += 1
+    return level
+
+
+def _check(folder: str, files: list[ImageFile], training: str) -> None:
     for split in ("train", "test"):
-        part = [picture for picture in pictures if picture.split == split]
-        beside = next((p.path for p in part if p.label is None), None)
-        inside = next((p.path for p in part if p.label is not None), None)
+        part = [file for file in files if file.split == split]
+        beside = next((file.path for file in part if file.label is None), None)
+        inside = next((file.path for file in part if file.label is not None), None)
         if beside and inside:
             raise ValueError(
-                f"{folder!r} has pictures beside its class folders ({beside!r}) and inside ({inside!r}): "
-                "put every picture into a class folder, or all of them into one folder without any"
+                f"{folder!r} has images beside its class folders ({beside!r}) and inside ({inside!r}): "
+                "put every image into a class folder, or all of them into one folder without any"
             )
         if split == "train" and not part:
-            raise ValueError(f"no picture to train on in {folder!r}: its folder 'train' holds none")
+            raise ValueError(f"no image to train on in {folder!r}: its folder {training!r} holds none")
+
+
+def _warn_of_splits(folder: str, files: list[ImageFile], splits: dict[str, str], outside: dict[str, int]) -> None:
+    """Say which images are used for what, where the names leave a doubt."""
+    if outside:
+        names = {split: name for name, split in splits.items()}
+        used = f"{names['train']!r} is trained on" + (f" and {names['test']!r} held out" if "test" in names else "")
+        warnings.warn(
+            f"{folder}: {used}; not used: {few(sorted(outside))} ({sum(outside.values()):,} images)", stacklevel=3
+        )
+    labels = {split: [file.label for file in files if file.split == split] for split in ("train", "test")}
+    if not splits:
+        classes = sorted({label for label in labels["train"] if label})
+        if like_splits := [name for name in classes if (split_name(name) or ("train",))[0] != "train"]:
+            warnings.warn(
+                f"{folder}: {few(like_splits)} may be splits but are read as classes and trained on: to hold images "
+                "out, name two folders 'train' and 'test'",
+                stacklevel=3,
+            )
+    elif labels["test"] and (labels["train"][0] is None) != (labels["test"][0] is None):
+        without = "training" if labels["train"][0] is None else "test"
+        warnings.warn(f"{folder}: the {without} images have no class folders, so no labels", stacklevel=3)
+
+
+def _without_image(found: Walk, class_levels: set[tuple[str, ...]]) -> tuple[str, ...]:
+    """Folders beside class folders or splits that hold no image, not even one that is left out."""
+    filled = {folder for path in [file.path for file in found.images] for folder in _folders_above(path)}
+    empty = (path for path in found.folders if path not in filled)
+    return tuple(sorted(path for path in empty if tuple(path.split("/")[:-1]) in class_levels))
+
+
+def _folders_above(path: str) -> list[str]:
+    names = path.split("/")[:-1]
+    return ["/".join(names[:depth]) for depth in range(1, len(names) + 1)]

@@ -80,10 +80,14 @@ def inpaint_files(
 
 
 def _tasks(source: Path, mask: Any, out: Path, seed: int, candidates: int) -> Iterator[Task]:
-    from ganbook.data.listing import list_pictures
+    from ganbook.data.walk import image_files, skipped_line
 
     if source.is_dir():
-        pictures = [source / picture.path for picture in list_pictures(str(source)).pictures]
+        found = image_files(str(source))
+        if found.left_out:
+            total = len(found.images) + len(found.left_out)
+            warnings.warn(skipped_line(found.left_out, str(source), total), stacklevel=4)
+        pictures = [source / file.path for file in found.images]
     elif source.is_file():
         pictures = [source]
     else:

@@ -75,13 +75,13 @@ def pictures(image: Any) -> Pictures:
 
 
 def _read(path: str | os.PathLike) -> np.ndarray:
-    from ganbook.data.image_file import UnreadablePictureError, read
+    from ganbook.data.image_file import UnreadableImageError, read
 
     if not os.path.isfile(path):
         raise FileNotFoundError(f"there is no picture {str(path)!r}")
     try:
         return read(os.fspath(path))
-    except UnreadablePictureError as error:
+    except UnreadableImageError as error:
         raise ValueError(f"{str(path)!r} cannot be read: {error}") from None
 
 

@@ -26,3 +26,16 @@ def nearest(given: str, known: Iterable[str]) -> str:
     """``"; did you mean x?"`` for the name closest to ``given``, or nothing."""
     close = difflib.get_close_matches(str(given), list(known), 1, 0.5)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def few(names: Iterable[object], most: int = 5) -> str:
+    """List names for a message, quoted, the first few of them: ``"'a', 'b' and 7 more"``."""
+    names = [name if isinstance(name, int) else f"{str(name)[:60]!r}" for name in names]
+    shown = ", ".join(map(str, names[:most]))
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def one_line(error: object, most: int = 160) -> str:
+    """Return the text of an error in one line that is not too long, or its kind where it has no text."""
+    text = " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
+    return text if len(text) <= most else text[: most - 1] + "…"

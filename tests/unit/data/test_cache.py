@@ -124,7 +124,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_behind(where, photos):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))  # the kernel refuses to write more, as on a full disk
     try:
-        with pytest.raises(ValueError, match=r"cannot write .* GB of decoded pictures to .*GANBOOK_CACHE") as caught:
+        with pytest.raises(ValueError, match=r"cannot write .* GB of decoded images to .*GANBOOK_CACHE") as caught:
             load(photos)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -192,8 +192,8 @@ def test_decoding_to_the_cache_keeps_memory_small(tmp_path):
 def test_the_users_cache_folder_is_the_default(monkeypatch, photos):
     import platformdirs
 
-    from ganbook.data.listing import list_pictures
+    from ganbook.data.listing import list_images
 
     monkeypatch.delenv("GANBOOK_CACHE", raising=False)
-    place = cache.place(list_pictures(str(photos)), None, None)
+    place = cache.place(list_images(str(photos)), None, None)
     assert Path(place).is_relative_to(platformdirs.user_cache_dir("ganbook", appauthor=False))

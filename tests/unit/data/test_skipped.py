@@ -44,7 +44,7 @@ def test_a_truncated_picture_is_named_and_skipped(folder, kind, options):
     data, line = skipped(folder, **options)
     assert len(data) == 1
     assert [path for path, _ in data.skipped] == [f"cut.{kind}"]
-    assert line.startswith("skipped 1 of 2 pictures in ")
+    assert line.startswith("skipped 1 of 2 images in ")
     assert f"'cut.{kind}'" in line
 
 
@@ -73,14 +73,14 @@ def test_a_file_that_is_no_picture_despite_its_name_is_skipped(folder):
     save(folder / "good.png")
     (folder / "text.jpg").write_text("<script>alert(1)</script>")
     data, _ = skipped(folder)
-    assert data.skipped == (("text.jpg", "not a JPEG, PNG, WebP, GIF or BMP picture, whatever its name says"),)
+    assert data.skipped == (("text.jpg", "not a JPEG, PNG, WebP, GIF or BMP image, whatever its name says"),)
 
 
 def test_pictures_of_a_kind_that_is_not_read_are_named(folder):
     save(folder / "good.png")
     save(folder / "scan.tiff")
     data, _ = skipped(folder)
-    assert data.skipped == (("scan.tiff", "its kind is not read; JPEG, PNG, WebP, GIF and BMP are"),)
+    assert data.skipped == (("scan.tiff", "this format is not read; JPEG, PNG, WebP, GIF and BMP are"),)
     renamed = save(folder / "scan.tiff").rename(folder / "scan.png")
     data, _ = skipped(folder)
     assert [path for path, _ in data.skipped] == [renamed.name]

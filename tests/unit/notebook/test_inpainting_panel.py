@@ -70,7 +70,7 @@ def claims(width, height):
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        (b"no picture at all", "given.png cannot be read: not a JPEG, PNG, WebP, GIF or BMP picture"),
+        (b"no picture at all", "given.png cannot be read: not a JPEG, PNG, WebP, GIF or BMP image"),
         (b"", "given.png cannot be read: not a JPEG"),
         (png(noise(40, 40, 3))[:900], "given.png cannot be read: "),
         (claims(40_000, 40_000), "given.png cannot be read: its header claims more than"),

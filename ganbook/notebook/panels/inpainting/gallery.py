@@ -16,6 +16,7 @@ from ganbook.config.inpaint import BY_TASK
 from ganbook.training.run import Run
 
 MOST_PIXELS = 16_000_000  # of a picture that is painted on
+MOST_TRIED = 100  # images of a folder, until one can be read
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,27 @@ class Gallery:
     picture: Callable[[int], Picture]
     runs: dict[str, Run]
     scored: bool = False
+
+    def first_readable(self) -> tuple[int, Picture]:
+        """Return the first image that can be read, with its number; those before it are named in a warning.
+
+        Raises
+        ------
+        ValueError
+            None of the first :data:`MOST_TRIED` can be read.
+        """
+        errors = []
+        for index in range(min(self.count, MOST_TRIED)):
+            try:
+                picture = self.picture(index)
+            except ValueError as error:
+                errors.append(str(error))
+                continue
+            if errors:
+                more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+                warnings.warn(f"{errors[0]}{more}; opened {picture.name} instead", stacklevel=3)
+            return index, picture
+        raise ValueError(errors[0])
 
 
 def gallery(source: Any = None, run: Run | str | None = None, runs_dir: str | os.PathLike | None = None) -> Gallery:
@@ -90,7 +112,7 @@ def gallery(source: Any = None, run: Run | str | None = None, runs_dir: str | os
 def _named(source: str | os.PathLike, runs: dict[str, Run], runs_dir: str | os.PathLike | None) -> Any:
     """Return the pictures of a file or folder, or the data set or run of this name."""
     from ganbook.data import load, names
-    from ganbook.data.listing import list_pictures
+    from ganbook.data.walk import image_files
     from ganbook.training.runs import load_run
 
     path = Path(source).expanduser()
@@ -99,7 +121,7 @@ def _named(source: str | os.PathLike, runs: dict[str, Run], runs_dir: str | os.P
     if path.is_file():
         return Gallery(1, lambda index: read(path, path.name), runs)
     if path.is_dir() and not (path / "config.json").is_file():
-        files = [picture.path for picture in list_pictures(str(path)).pictures]
+        files = [file.path for file in image_files(str(path)).images]
         return Gallery(len(files), lambda index: read(path / files[index], files[index]), runs)
     try:
         return load_run(source, runs_dir)
@@ -138,7 +160,7 @@ def read(path: Path, name: str) -> Picture:
         header = image_file.read_header(str(path))
         _check(header.height, header.width, name)
         return Picture(image_file.read(str(path)), name)
-    except image_file.UnreadablePictureError as error:
+    except image_file.UnreadableImageError as error:
         raise ValueError(f"{name} cannot be read: {error}") from None
 
 

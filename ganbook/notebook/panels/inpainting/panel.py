@@ -47,7 +47,8 @@ class InpaintingPanel(Panel):
         self._told_at = 0.0
         super().__init__()
         if pictures.count:
-            self._canvas = Canvas(pictures.picture(0), scored=pictures.scored)
+            self._index, first = pictures.first_readable()
+            self._canvas = Canvas(first, scored=pictures.scored)
 
     @property
     def image(self) -> np.ndarray | None:

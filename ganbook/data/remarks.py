@@ -1,0 +1,60 @@
+"""What is odd about images that can be read, counted over a folder and said in one line a kind."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ganbook.data.image_file import ImageContent
+
+# Sixteen bits of which so few are used are more likely twelve in the wrong place than dark images.
+_TWELVE_BITS = 4095
+
+
+@dataclass
+class Remarks:
+    """Counts, and the first file of each kind; all of it goes into JSON and back (:meth:`as_json`)."""
+
+    transparent: int = 0
+    deep: int = 0
+    highest: int = 0
+    warned: int = 0
+    warning: str = ""
+    first: dict[str, str] = field(default_factory=dict)
+
+    def note(self, path: str, content: ImageContent) -> None:
+        """Count what is odd about one image."""
+        if content.transparent:
+            self.transparent += 1
+            self.first.setdefault("transparent", path)
+        if content.highest is not None:
+            self.deep += 1
+            self.highest = max(self.highest, content.highest)
+            self.first.setdefault("deep", path)
+        if content.warnings:
+            self.warned += 1
+            self.first.setdefault("warned", path)
+            self.warning = self.warning or content.warnings[0][:100]
+
+    def lines(self, folder: str) -> Iterator[str]:
+        """Say what is odd, in one line a kind."""
+        if self.transparent:
+            yield (
+                f"{folder}: {self.transparent:,} images are transparent all over and become white, such as "
+                f"{self.first['transparent']!r}: remove them, or save them without transparency"
+            )
+        if self.deep and 0 < self.highest <= _TWELVE_BITS:
+            yield (
+                f"{folder}: {self.deep:,} images have 16 bits but use only levels 0 to {self.highest} of 65535, so "
+                f"they are nearly black, such as {self.first['deep']!r}: if they were recorded with "
+                f"{max(8, self.highest.bit_length())} bits, multiply their levels by "
+                f"{65535 // (2 ** max(8, self.highest.bit_length()) - 1)} first"
+            )
+        if self.warned:
+            yield (
+                f"{folder}: {self.warned:,} images have damaged metadata, such as {self.first['warned']!r} "
+                f"({self.warning}); their pixels are read"
+            )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what ``Remarks(**…)`` takes."""
+        return asdict(self)
