@@ -1,11 +1,14 @@
-"""A larger data set on disk: the pictures as they are, and augmented copies of them."""
+"""A larger data set on disk: the images as they are, and augmented copies of them."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import shutil
-from collections.abc import Iterator
+import os
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -16,13 +19,20 @@ from ganbook.augmentation.policy import Policy
 from ganbook.config.augment import AugmentConfig
 from ganbook.config.parser import make
 from ganbook.data import ImageData, load
-from ganbook.utils.files import atomic
+from ganbook.data.listing import list_pictures
+from ganbook.utils.files import atomic, flush
+from ganbook.utils.output import UnfinishedOutput, check_apart, check_free, read_record, reserve
 
-PLAN, PIXELS = "augmentation.json", "images.npy"
+RECORD, PIXELS = "augmentation.json", "images.raw"
+
+# From the number of an image in its split to its file, relative to the output: (split, number, copy) → path.
+Layout = Callable[[str, int, int], Path]
 
 
 def augment_dataset(source: Any, out: str | Path, policy: Policy | str = "standard", **options: Any) -> Path:
-    """Write a data set and augmented copies of its training pictures; interrupted and called again, go on.
+    """Write a data set and augmented copies of its training images; interrupted and called again, continue.
+
+    The output appears whole: until it is complete, it is a hidden folder ``.NAME.part`` beside ``out``.
 
     Parameters
     ----------
@@ -30,95 +40,100 @@ def augment_dataset(source: Any, out: str | Path, policy: Policy | str = "standa
         Whatever :func:`ganbook.data.load` takes.
     out
         A ``.npz`` file with ``x_train``, and ``y_train``, ``x_test``, ``y_test`` and ``class_names`` as far as the
-        source has them; or a folder of PNG pictures, ``train/CLASS/`` and ``test/CLASS/``. The test split is not
-        augmented.
+        source has them; or a folder of PNG images, ``train/CLASS/`` and ``test/CLASS/``, which may exist if it is
+        empty. The test split is not augmented.
     policy
-        What is done: a :class:`~ganbook.augmentation.Policy` or its text.
+        A :class:`~ganbook.augmentation.Policy` or its text.
     **options
         The options of :class:`~ganbook.config.augment.AugmentConfig`.
 
     Returns
     -------
     Path
-        What was written; :func:`ganbook.data.load` takes it.
+        ``out``; :func:`ganbook.data.load` takes it.
 
     Raises
     ------
     FileExistsError
-        ``out`` exists, and is not the beginning of this very data set.
+        ``out`` exists, and is not this very data set.
     ValueError
-        Options out of bounds, or a policy that mixes labels.
+        Options out of bounds, a policy that mixes labels, class names that cannot be folders, or an output that is
+        not apart from its source.
+    OSError
+        The system refuses to write, for example because the disk is full.
     """
-    asked = make(AugmentConfig, policy=str(policy), **options)
-    policy = Policy.parse(policy, asked.seed) if isinstance(policy, str) else policy
+    config = make(AugmentConfig, policy=str(policy), **options)
+    policy = Policy.parse(policy, config.seed) if isinstance(policy, str) else policy
+    if not isinstance(policy, Policy):
+        raise ValueError(f"policy is {type(policy).__name__}: give a Policy or its text, such as 'flip@0.5,zoom:0.2'")
     if policy.mixes:
-        raise ValueError("mixup and cutmix make labels that are shares of classes, which no data set on disk holds")
+        raise ValueError("mixup and cutmix make labels that are fractions of classes, which no data set on disk holds")
     out = Path(out).expanduser()
-    if not out.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {out.parent} to write {out.name} into")
-    if out.suffix not in ("", ".npz"):
-        raise ValueError(f"{out} is neither a .npz file nor a folder")
-    data = load(source, asked.image_size, asked.channels)
+    _check_place(source, out)
+    data = load(source, config.image_size, config.channels)
     policy.check(data.shape[2], data.labels is not None)
     plan = {
-        "policy": json.loads(policy.to_json()), "copies": asked.copies, "originals": not asked.without_originals,
+        "policy": json.loads(policy.to_json()), "copies": config.copies, "originals": not config.without_originals,
         "data": data.fingerprint,
     }  # fmt: skip
     return (_to_npz if out.suffix else _to_folder)(data, policy, plan, out)
 
 
+def _check_place(source: Any, out: Path) -> None:
+    if not out.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {out.parent} to write {out.name} into")
+    if out.suffix not in ("", ".npz"):
+        raise ValueError(f"{out} is neither a .npz file nor a folder: choose a name that ends in .npz, or has no dot")
+    origin = source.source if isinstance(source, ImageData) else source
+    if isinstance(origin, str | os.PathLike) and Path(origin).expanduser().exists():
+        check_apart(out, [Path(origin).expanduser()])
+
+
 def _pieces(data: ImageData, policy: Policy, plan: dict[str, Any], done: int) -> Iterator[tuple[int, np.ndarray]]:
-    """Pictures from number ``done`` on: first the originals, then one copy of each after the other."""
-    at_once, count = max(1, PIECE // int(np.prod(data.shape))), len(data)
+    """Yield images from number ``done`` on: first the originals, then one copy of each after the other."""
+    batch_size, count = max(1, PIECE // int(np.prod(data.shape))), len(data)
     with tqdm(total=_count(data, plan), initial=done, unit="image", desc="augmenting", delay=1, leave=False) as bar:
         while done < _count(data, plan):
             copy, start = divmod(done, count)
-            pictures = np.asarray(data.images[start : start + at_once])
+            images = np.asarray(data.images[start : start + batch_size])
             if copy or not plan["originals"]:
-                pictures = augment(pictures, policy, first=done)
-            yield done, pictures
-            done += len(pictures)
-            bar.update(len(pictures))
+                images = augment(images, policy, first=done)
+            yield done, images
+            done += len(images)
+            bar.update(len(images))
 
 
 def _count(data: ImageData, plan: dict[str, Any]) -> int:
     return len(data) * (plan["copies"] + plan["originals"])
 
 
-def _begin(place: Path, out: Path, plan: dict[str, Any]) -> int:
-    """Make a folder for this plan, or find it; return how many pictures are in it already."""
-    if not place.exists():
-        place.mkdir()
-        _note(place, plan, 0)
-    try:
-        noted = json.loads((place / PLAN).read_text())
-        done = noted.pop("done")
-    except (OSError, ValueError, KeyError):
-        noted, done = None, 0
-    if noted != plan:
-        raise FileExistsError(f"{out} exists and is another data set: choose another place, or delete {place}")
-    return done
-
-
-def _note(place: Path, plan: dict[str, Any], done: int) -> None:
-    with atomic(place / PLAN) as temporary:
-        temporary.write_text(json.dumps(plan | {"done": done}))
-
-
 def _to_npz(data: ImageData, policy: Policy, plan: dict[str, Any], out: Path) -> Path:
-    place = out.with_name(f".{out.name}.part")
-    if out.exists():
-        raise FileExistsError(f"{out} exists already: choose another place")
-    done = _begin(place, out, plan)
+    mark = hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest().encode()
+    unfinished = UnfinishedOutput(out, plan, RECORD)
+    if _comment(out) == mark:
+        unfinished.discard_left_over()
+        return out
+    check_free(out, "file")
+    with unfinished:
+        _write_npz(data, policy, plan, out, unfinished, mark)
+        unfinished.discard()
+    return out
+
+
+def _write_npz(
+    data: ImageData, policy: Policy, plan: dict[str, Any], out: Path, unfinished: UnfinishedOutput, mark: bytes
+) -> None:
     shape = (_count(data, plan), *data.shape)
-    pixels = np.lib.format.open_memmap(
-        place / PIXELS, "r+" if (place / PIXELS).exists() else "w+", dtype=np.uint8, shape=shape
-    )
-    for start, pictures in _pieces(data, policy, plan, done):
-        pixels[start : start + len(pictures)] = pictures
-        pixels.flush()
-        _note(place, plan, start + len(pictures))
-    arrays = {"x_train": pixels}
+    raw = unfinished.path / PIXELS
+    reserve(raw, int(np.prod(shape)))
+    with raw.open("r+b") as file:
+        for start, images in _pieces(data, policy, plan, unfinished.done):
+            file.seek(start * int(np.prod(data.shape)))
+            file.write(np.ascontiguousarray(images))
+            file.flush()
+            unfinished.note(start + len(images))
+    # Written in full by now, so that reading it through a map cannot fail for lack of room.
+    arrays = {"x_train": np.memmap(raw, np.uint8, "r", shape=shape)}
     if len(data.test_images):
         arrays["x_test"] = data.test_images
     if data.labels is not None:
@@ -127,30 +142,109 @@ def _to_npz(data: ImageData, policy: Policy, plan: dict[str, Any], out: Path) ->
         arrays["y_test"] = data.test_labels
     with atomic(out) as temporary:
         np.savez_compressed(temporary, **arrays)
-    shutil.rmtree(place)
-    return out
+        with zipfile.ZipFile(temporary, "a") as archive:
+            archive.comment = mark  # by which a later call knows its own work
+        flush(temporary)
+
+
+def _comment(file: Path) -> bytes:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return archive.comment
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return b""
 
 
 def _to_folder(data: ImageData, policy: Policy, plan: dict[str, Any], out: Path) -> Path:
-    done = _begin(out, out, plan)
-    splits = bool(len(data.test_images))
-    for start, pictures in _pieces(data, policy, plan, done):
-        for number, picture in enumerate(pictures, start):
-            copy, which = divmod(number, len(data))
-            _save(picture, _class_folder(out, "train" if splits else "", data, data.labels, which), which, copy)
-        _note(out, plan, start + len(pictures))
-    for which, picture in enumerate(data.test_images):
-        _save(np.asarray(picture), _class_folder(out, "test", data, data.test_labels, which), which, 0)
+    record = read_record(out / RECORD)
+    if record == plan | {"done": _count(data, plan)}:
+        return out
+    check_free(out)
+    layout = _layout(data, plan)
+    with UnfinishedOutput(out, plan, RECORD) as unfinished:
+        for start, images in _pieces(data, policy, plan, unfinished.done):
+            for number, image in enumerate(images, start):
+                copy, index = divmod(number, len(data))
+                _save(image, unfinished.path / layout("train", index, copy))
+            unfinished.note(start + len(images))
+        for index, image in enumerate(data.test_images):
+            _save(np.asarray(image), unfinished.path / layout("test", index, 0))
+        unfinished.finish()
     return out
 
 
-def _class_folder(out: Path, split: str, data: ImageData, labels: np.ndarray | None, which: int) -> Path:
-    folder = out / split if labels is None else out / split / data.class_names[labels[which]].replace("/", "-")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def _layout(data: ImageData, plan: dict[str, Any]) -> Layout:
+    """Choose folders that read back as the same splits and classes; refuse class names for which none do."""
+    if data.labels is not None:
+        for name in data.class_names:
+            _check_class_name(name)
+    has_test = bool(len(data.test_images))
+
+    def file(train: str, split: str, index: int, copy: int) -> Path:
+        labels = data.labels if split == "train" else data.test_labels
+        folder = Path(train if split == "train" else "test")
+        return (folder if labels is None else folder / data.class_names[labels[index]]) / f"{index:07d}-{copy}.png"
+
+    # A folder "train" is needed beside "test", and where a class is called as a split is.
+    for train in ["train"] if has_test else ["", "train"]:
+
+        def layout(split: str, index: int, copy: int, train: str = train) -> Path:
+            return file(train, split, index, copy)
+
+        problem = _misread(data, layout)
+        if problem is None:
+            return layout
+    raise ValueError(f"as a folder, {problem}; write a .npz file instead (--out NAME.npz), which holds any class name")
 
 
-def _save(picture: np.ndarray, folder: Path, which: int, copy: int) -> None:
+def _check_class_name(name: str) -> None:
+    reason = None
+    if not name.strip() or name in (".", ".."):
+        reason = "is no name of a folder"
+    elif any(ord(character) < 32 or character in "/\\\x7f" for character in name):
+        reason = "has a character that names of folders cannot have"
+    elif len(os.fsencode(name)) > 255:
+        reason = f"is {len(os.fsencode(name))} bytes long, and names of folders may have 255"
+    if reason:
+        shown = name if len(name) <= 40 else f"{name[:40]}…"
+        raise ValueError(
+            f"the class name {shown!r} {reason}: rename it, or write a .npz file instead (--out NAME.npz), which holds "
+            "any class name"
+        )
+
+
+def _misread(data: ImageData, layout: Layout) -> str | None:
+    """Ask the reader of folders: say what it would take for something else, or None.
+
+    One empty file of each split and class is enough, since the reader looks at names alone.
+    """
+    expected = {}
+    for split, labels, count in (("train", data.labels, len(data)), ("test", data.test_labels, len(data.test_images))):
+        first = {None: 0} if labels is None else {data.class_names[k]: i for k, i in _first_of_each(labels)}
+        expected |= {layout(split, i, 0).as_posix(): (split, name) for name, i in first.items() if count}
+    with TemporaryDirectory(prefix="ganbook-") as folder:
+        for path in expected:
+            file = Path(folder) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
+        try:
+            listing = list_pictures(folder)
+        except ValueError as error:
+            return str(error).replace(folder, "it")
+        read = {picture.path: (picture.split, picture.label) for picture in listing.pictures}
+    for path, (split, name) in expected.items():
+        if read.get(path) != (split, name):
+            return f"the class {name!r} would not be read back as what it is"
+    return None
+
+
+def _first_of_each(labels: np.ndarray) -> Iterator[tuple[int, int]]:
+    classes, first = np.unique(labels, return_index=True)
+    return zip(classes.tolist(), first.tolist(), strict=True)
+
+
+def _save(image: np.ndarray, file: Path) -> None:
     from PIL import Image
 
-    Image.fromarray(picture[..., 0] if picture.shape[2] == 1 else picture).save(folder / f"{which:07d}-{copy}.png")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(image[..., 0] if image.shape[2] == 1 else image).save(file)

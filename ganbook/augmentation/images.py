@@ -1,4 +1,4 @@
-"""A policy on many pictures: piece by piece, in threads, with masks, labels and a log."""
+"""A policy on many images: piece by piece, in threads, with masks, labels and a log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ganbook.augmentation import inputs
 from ganbook.augmentation.apply import Work
+from ganbook.augmentation.catalogue import OPERATIONS
 from ganbook.augmentation.operations import Step
 from ganbook.augmentation.policy import Policy
 from ganbook.data import ImageData
@@ -18,10 +20,9 @@ from ganbook.data import ImageData
 if TYPE_CHECKING:
     import pandas as pd
 
-# A piece has about so many values; several are worked on at a time only if a picture is large enough that OpenCV, and
+# A piece has about this many values; several are worked on at a time only if an image is large enough that OpenCV, and
 # not Python, is what takes the time.
 PIECE, LARGE = 2**20, 64 * 64
-MEMORY_SHARE = 0.8
 
 
 def augment(
@@ -31,50 +32,57 @@ def augment(
     masks: Any = None,
     *,
     first: int = 0,
-    value_range: tuple[float, float] = (-1.0, 1.0),
+    value_range: tuple[float, float] | None = None,
     return_log: bool = False,
 ) -> Any:
-    """Augment pictures.
+    """Augment images.
 
     Parameters
     ----------
     images
-        uint8 or float (N, H, W, C), C 1 or 3; one picture (H, W, C) or (H, W); an :class:`~ganbook.data.ImageData`,
-        whose training split is augmented; or a ``tf.data.Dataset`` of pictures or batches, alone or with labels.
+        uint8 or float (N, H, W, C), C 1 or 3; one image (H, W, C) or (H, W); an :class:`~ganbook.data.ImageData`,
+        whose training split is augmented; or a ``tf.data.Dataset`` of images or batches, alone or with labels.
     policy
-        A :class:`~ganbook.augmentation.Policy`, or its text.
+        A :class:`~ganbook.augmentation.Policy`, its text, or a list of its operations.
     labels
-        Whole numbers (N,), or shares of classes (N, K). They come back as they are, or as float32 (N, K) if the policy
-        mixes pictures.
+        Whole numbers (N,) from 0 on, or fractions of classes (N, K). They come back as they are, or as float32 (N, K)
+        if the policy mixes images; a data set's labels must then be (N, K).
     masks
-        (N, H, W), whole numbers up to 255. They are moved with their pictures, without interpolation.
+        (N, H, W), whole numbers from 0 to 255. They are moved with their images, without interpolation, and come back
+        in their own dtype.
     first
-        The number of the first picture. What happens to a picture is a function of the policy's seed and this number,
+        The number of the first image. What happens to an image is a function of the policy's seed and this number,
         whatever the batch.
     value_range
-        What black and white are, if the images are floats.
+        Black and white, if the images are floats. It may be left out where images have negative values and are
+        therefore in [−1, 1].
     return_log
-        Return what was done, too.
+        Return a log of all operations, too.
 
     Returns
     -------
     images
-        As given; new.
+        New, of the shape and dtype of the input.
     labels, masks, log
-        As far as given or asked for, in this order, as a tuple with the images. The log is a DataFrame with a row for
-        each operation done: ``image``, ``step``, ``chain``, ``operation``, ``parameters``; :func:`replay` repeats it.
+        Those that were passed or asked for, in this order, as a tuple with the images. The log is a DataFrame with a
+        row for each operation on each image: ``image``, ``step``, ``chain``, ``operation``, ``parameters``;
+        :func:`replay` repeats it.
 
     Raises
     ------
     ValueError
-        Other shapes or ranges, labels or masks that do not fit, mixing without labels.
+        Other shapes, dtypes or ranges, labels or masks that do not fit, mixing without labels.
     MemoryError
         The result would not fit in memory.
     """
-    policy = Policy.parse(policy) if isinstance(policy, str) else policy
+    policy, first = inputs.checked_policy(policy), inputs.checked_first(first)
     if isinstance(images, ImageData):
+        if labels is not None or masks is not None:
+            raise ValueError("an ImageData brings its own labels: to augment masks with images, give arrays")
         return _augmented_data(images, policy, first=first, return_log=return_log)
     if type(images).__module__.startswith("tensorflow.python.data"):
+        if labels is not None or masks is not None or return_log:
+            raise ValueError("a tf.data.Dataset holds its own labels, and has neither masks nor a log: give arrays")
         from ganbook.augmentation.keras_layer import mapped
 
         return mapped(images, policy, value_range)
@@ -82,9 +90,9 @@ def augment(
     def steps_of(numbers: np.ndarray, shape: tuple[int, ...]) -> list[Step]:
         return policy.steps(first + numbers, shape)
 
-    images = np.asarray(images)
-    policy.check(_checked(images, labels, masks)[0].shape[3], labels is not None)
-    return _run(images, steps_of, labels, masks, policy.mixes, value_range, first if return_log else None)
+    batch = inputs.checked(images, labels, masks, value_range, mixes=policy.mixes)
+    policy.check(batch.images.shape[3], labels is not None)
+    return _run(batch, steps_of, first if return_log else None)
 
 
 def replay(
@@ -94,37 +102,48 @@ def replay(
     masks: Any = None,
     *,
     first: int = 0,
-    value_range: tuple[float, float] = (-1.0, 1.0),
+    value_range: tuple[float, float] | None = None,
 ) -> Any:
-    """Do again, to the same pictures, what a log of :func:`augment` says.
+    """Repeat on the same images what a log of :func:`augment` says.
 
     The parameters are as there; ``first`` is what it was then.
+
+    Raises
+    ------
+    ValueError
+        As :func:`augment`; or the log has other columns or an unknown operation.
     """
+    first = inputs.checked_first(first)
+    if missing := [name for name in COLUMNS if name not in getattr(log, "columns", ())]:
+        raise ValueError(f"this is no log of augment: it has no column {missing[0]!r}; give the DataFrame it returned")
+    for name in log["operation"].unique():
+        if name not in OPERATIONS and name != "blend":
+            raise ValueError(f"the log has an unknown operation {name!r}: a newer ganbook may have written it")
     grouped = [(key, rows) for key, rows in log.groupby(["step", "chain", "operation"], sort=True)]
 
     def steps_of(numbers: np.ndarray, shape: tuple[int, ...]) -> list[Step]:
-        found = []
+        steps = []
         for (_, chain, name), rows in grouped:
-            at = rows["image"].to_numpy() - first - numbers[0]
-            here = (at >= 0) & (at < len(numbers))
+            index = rows["image"].to_numpy() - first - numbers[0]
+            here = (index >= 0) & (index < len(numbers))
             done = np.zeros(len(numbers), bool)
-            done[at[here]] = True
-            values = list(rows["parameters"][here])
+            done[index[here]] = True
+            logged = list(rows["parameters"][here])
             parameters = {}
-            for key, some in values[0].items() if values else ():
-                parameters[key] = np.full(len(numbers), some)  # anything that it may be, where it is not done
-                parameters[key][at[here]] = [value[key] for value in values]
-            found.append(Step(name, done, parameters, int(chain)))
-        return found
+            for key, value in logged[0].items() if logged else ():
+                parameters[key] = np.full(len(numbers), value)  # where the step is not done, any value will do
+                parameters[key][index[here]] = [values[key] for values in logged]
+            steps.append(Step(name, done, parameters, int(chain)))
+        return steps
 
-    mixes = log["operation"].isin(["mixup", "cutmix"]).any()
-    return _run(np.asarray(images), steps_of, labels, masks, mixes, value_range, None)
+    mixes = bool(log["operation"].isin(["mixup", "cutmix"]).any())
+    return _run(inputs.checked(images, labels, masks, value_range, mixes=mixes), steps_of, None)
 
 
 def _augmented_data(data: ImageData, policy: Policy, *, first: int, return_log: bool) -> Any:
     if policy.mixes:
         raise ValueError(
-            "mixup and cutmix make labels that are shares of classes, which ImageData cannot hold: give arrays"
+            "mixup and cutmix make labels that are fractions of classes, which ImageData cannot hold: give arrays"
         )
     result = augment(data.images, policy, first=first, return_log=return_log)
     images, *log = result if return_log else (result,)
@@ -133,117 +152,59 @@ def _augmented_data(data: ImageData, policy: Policy, *, first: int, return_log: 
 
 
 def _run(
-    images: Any,
-    steps_of: Callable[[np.ndarray, tuple[int, ...]], list[Step]],
-    labels: Any,
-    masks: Any,
-    mixes: bool,
-    value_range: tuple[float, float],
-    log_from: int | None,
+    batch: inputs.Batch, steps_of: Callable[[np.ndarray, tuple[int, ...]], list[Step]], log_from: int | None
 ) -> Any:
-    batch, single = _checked(images, labels, masks)
-    if single:
-        labels, masks = (None if each is None else np.asarray(each)[None] for each in (labels, masks))
-    result = np.empty_like(batch)
-    shares = _shares(labels) if mixes else None
-    new_labels = shares.copy() if mixes else labels
-    new_masks = None if masks is None else np.array(masks, np.uint8, copy=True)
-    rows: list[list[dict]] = []
+    images = batch.images
+    result = np.empty_like(images)
+    labels = batch.fractions.copy() if batch.fractions is not None else batch.labels
+    masks = None if batch.masks is None else batch.masks.copy()
 
     def source(number: int) -> tuple[np.ndarray, Any, Any]:
-        picture = _levels(batch[number], value_range)
-        mask = None if masks is None else np.asarray(masks[number], np.uint8)
-        return picture[..., 0] if picture.shape[2] == 1 else picture, mask, shares[number]
+        image = batch.levels(slice(number, number + 1))[0]
+        mask = None if batch.masks is None else batch.masks[number]
+        return image[..., 0] if image.shape[2] == 1 else image, mask, batch.fractions[number]
 
     def piece(start: int) -> list[dict]:
-        part = slice(start, start + at_once)
-        numbers = np.arange(start, min(start + at_once, len(batch)))
-        steps = steps_of(numbers, (*batch.shape[1:], len(batch)))
-        levels = _levels(batch[part], value_range)
-        work = Work(
-            levels,
-            None if new_masks is None else new_masks[part],
-            None if new_labels is None else new_labels[part],
-            source,
-        )
-        work.do(steps)
-        result[part] = _unlevels(levels, result.dtype, value_range)
+        part = slice(start, start + piece_size)
+        numbers = np.arange(start, min(start + piece_size, len(images)))
+        steps = steps_of(numbers, (*images.shape[1:], len(images)))
+        levels = batch.levels(part)
+        fractions = labels[part] if batch.fractions is not None else None
+        Work(levels, None if masks is None else masks[part], fractions, source).do(steps)
+        result[part] = batch.values(levels)
         return [] if log_from is None else _rows(steps, log_from + numbers)
 
-    at_once = max(1, PIECE // int(np.prod(batch.shape[1:])))
-    starts = range(0, len(batch), at_once)
-    if batch.shape[1] * batch.shape[2] >= LARGE:
+    piece_size = max(1, PIECE // int(np.prod(images.shape[1:])))
+    starts = range(0, len(images), piece_size)
+    if images.shape[1] * images.shape[2] >= LARGE:
         with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="ganbook augment") as pool:
             rows = list(pool.map(piece, starts))
     else:
         rows = [piece(start) for start in starts]
-    found = [result, *(each for each in (new_labels, new_masks) if each is not None)]
-    found = [each[0] for each in found] if single else found
-    found[0] = found[0].reshape(images.shape)
+    results = [batch.shaped(result)]
+    if labels is not None:
+        results.append(labels[0] if batch.single else labels)
+    if masks is not None:
+        masks = masks.astype(batch.mask_dtype)
+        results.append(masks[0] if batch.single else masks)
     if log_from is not None:
-        found.append(_log(rows))
-    return found[0] if len(found) == 1 else tuple(found)
+        results.append(_log(rows))
+    return results[0] if len(results) == 1 else tuple(results)
 
 
-def _checked(images: np.ndarray, labels: Any, masks: Any) -> tuple[np.ndarray, bool]:
-    """The images as a batch, and whether they are a single one."""
-    single = images.ndim == 2 or (images.ndim == 3 and images.shape[2] in (1, 3))
-    batch = images.reshape(1, *images.shape[:2], -1) if single else images
-    if batch.ndim != 4 or batch.shape[3] not in (1, 3) or not batch.size:
-        raise ValueError(f"images have shape {images.shape}: give (N, H, W, 1) or (N, H, W, 3), or one picture")
-    if batch.dtype != np.uint8 and not np.issubdtype(batch.dtype, np.floating):
-        raise ValueError(f"images are {batch.dtype}: give uint8, or floats")
-    for what, given in (("labels", labels), ("masks", masks)):
-        if given is not None and not single and len(given) != len(batch):
-            raise ValueError(f"there are {len(batch)} images but {len(given)} {what}: give one each")
-    if masks is not None and np.shape(masks)[not single :] != batch.shape[1:3]:
-        raise ValueError(f"masks have shape {np.shape(masks)} and images {images.shape}: give (N, H, W)")
-    if hasattr(os, "sysconf") and batch.nbytes > MEMORY_SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf(
-        "SC_PHYS_PAGES"
-    ):
-        raise MemoryError(
-            f"the result takes {batch.nbytes / 2**30:.1f} GB, more than this machine's memory: write it to a folder "
-            "(ganbook augment --out DIR), or augment parts with first="
-        )
-    return batch, single
-
-
-def _levels(pictures: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
-    """A copy as levels 0 to 255."""
-    if pictures.dtype == np.uint8:
-        return pictures.copy()
-    low, high = value_range
-    levels = (np.asarray(pictures, np.float32) - np.float32(low)) * np.float32(255 / (high - low))
-    if not (levels.min() >= -0.01 * 255 and levels.max() <= 1.01 * 255):
-        raise ValueError(
-            f"images go from {pictures.min():g} to {pictures.max():g}, not from {low:g} to {high:g}: give value_range"
-        )
-    return levels
-
-
-def _unlevels(levels: np.ndarray, dtype: np.dtype, value_range: tuple[float, float]) -> np.ndarray:
-    if dtype == np.uint8:
-        return levels
-    low, high = value_range
-    return levels.clip(0, 255) * np.float32((high - low) / 255) + np.float32(low)
-
-
-def _shares(labels: Any) -> np.ndarray:
-    """Labels as shares of classes, a new float32 (N, K)."""
-    labels = np.asarray(labels)
-    return np.eye(int(labels.max()) + 1, dtype=np.float32)[labels] if labels.ndim == 1 else labels.astype(np.float32)
+COLUMNS = ("image", "step", "chain", "operation", "parameters")
 
 
 def _rows(steps: list[Step], numbers: np.ndarray) -> list[dict]:
     rows = []
-    for place, step in enumerate(steps):
-        names, where = list(step.parameters), np.flatnonzero(step.done)
+    for index, step in enumerate(steps):
+        names, done = list(step.parameters), np.flatnonzero(step.done)
         columns = (
-            zip(*(step.parameters[name][where].tolist() for name in names), strict=True) if names else [()] * len(where)
+            zip(*(step.parameters[name][done].tolist() for name in names), strict=True) if names else [()] * len(done)
         )
-        for number, values in zip(numbers[where].tolist(), columns, strict=True):
+        for number, values in zip(numbers[done].tolist(), columns, strict=True):
             rows.append({
-                "image": number, "step": place, "chain": step.chain, "operation": step.name,
+                "image": number, "step": index, "chain": step.chain, "operation": step.name,
                 "parameters": dict(zip(names, values, strict=True)),
             })  # fmt: skip
     return rows
@@ -252,6 +213,5 @@ def _rows(steps: list[Step], numbers: np.ndarray) -> list[dict]:
 def _log(rows: list[list[dict]]) -> pd.DataFrame:
     import pandas as pd
 
-    columns = ["image", "step", "chain", "operation", "parameters"]
-    log = pd.DataFrame([row for part in rows for row in part], columns=columns)
+    log = pd.DataFrame([row for part in rows for row in part], columns=list(COLUMNS))
     return log.sort_values(["image", "step"], ignore_index=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import reprlib
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,9 +25,9 @@ _PARTS = {"choice": Choice, "mix": Mix}
 
 
 class Policy:
-    """Operations to be done to every picture, in order.
+    """Operations on every image, in order.
 
-    What happens to a picture is a function of the seed and of the picture's number alone.
+    What happens to an image is a function of the seed and of the image's number alone.
 
     Parameters
     ----------
@@ -34,9 +35,9 @@ class Policy:
         :class:`~ganbook.augmentation.operations.Operation`, ``Choice`` and ``Mix``, or texts such as ``flip@0.5`` and
         ``zoom:0.2`` (name:strength@probability).
     seed
-        Decides all that is drawn.
+        Random seed, a whole number from 0 on.
     strict
-        Refuse what does nothing to grey pictures, instead of leaving it out with a warning.
+        Refuse operations without effect on grey images, instead of leaving them out with a warning.
 
     Raises
     ------
@@ -49,29 +50,31 @@ class Policy:
             raise ValueError(f"seed is {seed!r}: it is a whole number from 0 on")
         if isinstance(operations, str):
             operations = operations.split(",")
-        self.operations: tuple[Part, ...] = tuple(_part(each) for each in operations)
+        if not isinstance(operations, Iterable):
+            raise ValueError(f"operations are {operations!r}: give a list, such as ['flip@0.5', 'zoom:0.2']")
+        self.operations: tuple[Part, ...] = tuple(_part(operation) for operation in operations)
         self.seed, self.strict = int(seed), bool(strict)
 
     # Making one
 
     @classmethod
     def named(cls, name: str, seed: int = 0) -> Policy:
-        """Make a ready policy: one of :data:`~ganbook.augmentation.presets.PRESETS`."""
+        """Return a preset: one of :data:`~ganbook.augmentation.presets.PRESETS`."""
         if name not in presets.PRESETS:
             raise ValueError(
                 f"unknown policy {name!r}{nearest(name, presets.PRESETS)} (known are {', '.join(presets.PRESETS)})"
             )
-        made = presets.PRESETS[name]
-        return cls(made.split(",") if isinstance(made, str) else [made], seed)
+        preset = presets.PRESETS[name]
+        return cls(preset.split(",") if isinstance(preset, str) else [preset], seed)
 
     @classmethod
     def parse(cls, text: str, seed: int = 0) -> Policy:
-        """Read names of ready policies and operations, as in ``DiffAugment,flip@0.5,translation:0.2``, or a JSON file.
+        """Read names of presets and operations, as in ``DiffAugment,flip@0.5,translation:0.2``, or a JSON file.
 
         Raises
         ------
         ValueError
-            The first word that is none of these.
+            A word is none of these, or the file is no policy.
         FileNotFoundError
             There is no such file.
         """
@@ -79,7 +82,11 @@ class Policy:
             file = Path(text).expanduser()
             if not file.is_file():
                 raise FileNotFoundError(f"there is no policy {file}")
-            return cls.from_json(file.read_text())
+            try:
+                text = file.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                raise ValueError(f"{file} is no policy: it is no text in UTF-8") from None
+            return cls.from_json(text)
         parts: list[Part] = []
         for word in str(text).replace(" ", "").split(","):
             parts += cls.named(word).operations if word in presets.PRESETS else [_operation(word)]
@@ -95,24 +102,28 @@ class Policy:
             It is no policy, has unknown keys, or a newer ganbook wrote it.
         """
         try:
-            read = json.loads(text)
-            version = read.pop("ganbook_policy")
-        except (ValueError, TypeError, AttributeError, KeyError):
+            policy = json.loads(text)
+            version = policy.pop("ganbook_policy")
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
             raise ValueError(
                 "this is no policy: a JSON object with ganbook_policy and operations is expected"
             ) from None
-        if not isinstance(version, int) or version > FORMAT:
+        if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+            raise ValueError(f"this policy has format {_shown(version)}: a whole number from 1 to {FORMAT} is expected")
+        if version > FORMAT:
             raise ValueError(f"this policy has format {version}, this ganbook reads up to {FORMAT}: update ganbook")
-        _only(read, ("seed", "strict", "operations"), "a policy")
-        if not isinstance(read.get("operations"), list):
+        _only(policy, ("seed", "strict", "operations"), "a policy")
+        if not isinstance(policy.get("operations"), list):
             raise ValueError("a policy has operations, a list: this one has none")
-        return cls([_from_json(part) for part in read.pop("operations")], **read)
+        if not isinstance(policy.get("strict", False), bool):
+            raise ValueError(f"strict of a policy is {_shown(policy['strict'])}: it is true or false")
+        return cls([_from_json(part) for part in policy.pop("operations")], **policy)
 
     def to_json(self) -> str:
-        """All that it is, as JSON."""
+        """Return the policy as JSON text."""
         parts = [_to_json(part) for part in self.operations]
-        whole = {"ganbook_policy": FORMAT, "seed": self.seed, "strict": self.strict, "operations": parts}
-        return json.dumps(whole, indent=1)
+        policy = {"ganbook_policy": FORMAT, "seed": self.seed, "strict": self.strict, "operations": parts}
+        return json.dumps(policy, indent=1)
 
     def __add__(self, other: Policy) -> Policy:
         return Policy(self.operations + other.operations, self.seed, self.strict or other.strict)
@@ -127,7 +138,7 @@ class Policy:
         return next((name for name, parts in _named() if parts == self.operations), ",".join(map(str, self.operations)))
 
     def __repr__(self) -> str:
-        """Python that makes it."""
+        """Return the Python that makes it."""
         seed = f", seed={self.seed}" + ", strict=True" * self.strict
         if str(self) in presets.PRESETS and not self.strict:
             return f"Policy.named({str(self)!r}{seed})"
@@ -139,30 +150,30 @@ class Policy:
 
     @property
     def kinds(self) -> list[Kind]:
-        """All that it may do."""
+        """Every kind of operation in it."""
         return [kind for part in self.operations for kind in part.kinds]
 
     @property
     def mixes(self) -> bool:
-        """Whether it mixes labels."""
+        """True if it mixes images and so labels."""
         return not all(kind.keeps_label for kind in self.kinds)
 
-    # Using it
+    # Using it: shorthands, the one place of this folder that calls upwards
 
     def __call__(self, images: Any, labels: Any = None, masks: Any = None, **options: Any) -> Any:
-        """Augment; see :func:`ganbook.augmentation.images.augment`."""
+        """Augment images; see :func:`ganbook.augmentation.augment`."""
         from ganbook.augmentation.images import augment
 
         return augment(images, self, labels, masks, **options)
 
     def layer(self) -> keras.layers.Layer:
-        """A Keras layer that augments while training, for the beginning of a model; on the CPU, without gradients."""
+        """Return a Keras layer that augments while training, to begin a model with; on the CPU, without gradients."""
         from ganbook.augmentation.keras_layer import PolicyLayer
 
         return PolicyLayer(self)
 
     def steps(self, numbers: np.ndarray, shape: tuple[int, ...]) -> list[Step]:
-        """Decide for pictures of these numbers, int (N,); ``shape`` is (H, W, C) and how many pictures there are."""
+        """Decide for the images of these numbers, int (N,); ``shape`` is (H, W, C) and the number of images in all."""
         draws, steps = Draws(self.seed, numbers), []
         for part in self.operations:
             steps += part.draw(draws, shape)
@@ -176,21 +187,21 @@ class Policy:
                 raise ValueError(f"no gradient passes through {part}; a GAN can be trained through {able}")
 
     def check(self, channels: int, labelled: bool) -> None:
-        """Warn of what does nothing to such pictures, or refuse it if strict; refuse mixing without labels.
+        """Warn of operations without effect on such images, or refuse them if strict; refuse mixing without labels.
 
-        Ready policies are for pictures of either kind and warn of nothing.
+        Presets are for grey and colour images alike and warn of nothing.
         """
         if self.mixes and not labelled:
             raise ValueError("mixup and cutmix mix labels as well: give labels")
         idle = dict.fromkeys(str(part) for part in self.operations if channels == 1 and part.kinds[0].colour_only)
         if idle and self.strict:
-            raise ValueError(f"{', '.join(idle)}: nothing to do on grey pictures; leave it out, or strict=False")
+            raise ValueError(f"{', '.join(idle)}: nothing to do on grey images; leave it out, or strict=False")
         if idle and str(self) not in presets.PRESETS:
-            warnings.warn(f"{', '.join(idle)}: nothing to do on grey pictures, left out", stacklevel=4)
+            warnings.warn(f"{', '.join(idle)}: nothing to do on grey images, left out", stacklevel=4)
 
 
-def _part(given: Part | str) -> Part:
-    return given if isinstance(given, Part) else Operation.parse(given)
+def _part(part: Part | str) -> Part:
+    return part if isinstance(part, Part) else Operation.parse(part)
 
 
 def _operation(word: str) -> Operation:
@@ -205,30 +216,37 @@ def _operation(word: str) -> Operation:
 def _to_json(part: Part) -> dict[str, Any]:
     if isinstance(part, Operation):
         return {"name": part.name, "strength": part.strength, "probability": part.probability}
-    parts = [_to_json(each) for each in part.operations]
+    parts = [_to_json(operation) for operation in part.operations]
     return {"choice": parts, "times": part.times, "vary": part.vary} if isinstance(part, Choice) else {"mix": parts}
 
 
-def _from_json(part: Any) -> Part:
+def _from_json(part: Any, outer: str = "") -> Part:
     kind = next((key for key in _PARTS if isinstance(part, dict) and key in part), None)
     if kind is None:
         _only(part, ("name", "strength", "probability"), "an operation")
-        if "name" not in part:
+        if not isinstance(part.get("name"), str):
             raise ValueError("an operation has a name: this one has none")
         return Operation(**part)
+    if outer:
+        raise ValueError(f"a {outer} holds single operations, not a {kind}")
     _only(part, (kind, "times", "vary") if kind == "choice" else (kind,), f"a {kind}")
-    inner = part.pop(kind)
-    if not isinstance(inner, list):
-        raise ValueError(f"a {kind} has a list of operations, not {inner!r}")
-    return _PARTS[kind](tuple(_from_json(each) for each in inner), **part)
+    operations = part.pop(kind)
+    if not isinstance(operations, list):
+        raise ValueError(f"a {kind} has a list of operations, not {_shown(operations)}")
+    return _PARTS[kind](tuple(_from_json(operation, kind) for operation in operations), **part)
 
 
-def _only(read: Any, known: tuple[str, ...], what: str) -> None:
-    if not isinstance(read, dict):
-        raise ValueError(f"{what} is a JSON object, not {read!r}")
-    for key in read:
+def _only(entry: Any, known: tuple[str, ...], what: str) -> None:
+    if not isinstance(entry, dict):
+        raise ValueError(f"{what} is a JSON object, not {_shown(entry)}")
+    for key in entry:
         if key not in known:
-            raise ValueError(f"unknown key {key!r} in {what}{nearest(key, known)} (known are {', '.join(known)})")
+            raise ValueError(f"unknown key {_shown(key)} in {what}{nearest(key, known)} (known are {', '.join(known)})")
+
+
+def _shown(value: Any) -> str:
+    """Return a value for a message, cut to a readable length."""
+    return reprlib.repr(value)
 
 
 def _named() -> Iterable[tuple[str, tuple[Part, ...]]]:

@@ -79,7 +79,7 @@ def test_colour_pictures_in_a_folder_keep_their_classes(tmp_path, monkeypatch, c
     ("words", "said"),
     [
         ("--policy rotatoin --out x.npz", "unknown policy or operation 'rotatoin'; did you mean rotation?"),
-        ("--policy mixup --out x.npz", "shares of classes"),
+        ("--policy mixup --out x.npz", "fractions of classes"),
         ("--policy none.json --out x.npz", "there is no policy none.json"),
         ("--copies 0 --out x.npz", "--copies 0: should be"),
         ("--out x.jpg", "neither a .npz file nor a folder"),

@@ -189,8 +189,13 @@ def test_as_a_keras_layer_and_on_a_dataset(tmp_path, fashion):
 
     batches = gb.augment(tf.data.Dataset.from_tensor_slices((images, labels)).batch(5), policy)
     assert np.array_equal(np.concatenate([x for x, _ in batches]), policy(images))
-    mixed = gb.augment(tf.data.Dataset.from_tensor_slices((images, labels)).batch(32), Policy(["mixup"]))
+    with pytest.raises(ValueError, match="map tf.one_hot over them first"):
+        gb.augment(tf.data.Dataset.from_tensor_slices((images, labels)).batch(32), Policy(["mixup"]))
+    one_hot = np.eye(10, dtype=np.float32)[labels]
+    mixed = gb.augment(tf.data.Dataset.from_tensor_slices((images, one_hot)).batch(32), Policy(["mixup"]))
     assert next(iter(mixed))[1].shape == (32, 10)
+    with pytest.raises(ValueError, match="the data set holds floats"):
+        gb.augment(tf.data.Dataset.from_tensor_slices(images.astype(np.float32)), policy)
 
 
 MISTAKES = {
@@ -204,7 +209,7 @@ MISTAKES = {
     "times of a choice is 0": lambda: Choice(("flip",), 0),
     "a choice needs operations": lambda: Choice(()),
     "mixup mixes labels": lambda: Choice(("mixup", "flip")),
-    "hue: nothing to do on grey pictures": lambda: Policy(["hue"], strict=True)(np.zeros((2, 8, 8, 1), np.uint8)),
+    "hue: nothing to do on grey images": lambda: Policy(["hue"], strict=True)(np.zeros((2, 8, 8, 1), np.uint8)),
     "no policy: a JSON object": lambda: Policy.from_json("__import__('os').getcwd()"),
     "has format 99": lambda: Policy.from_json('{"ganbook_policy": 99, "operations": []}'),
     "unknown key 'sede' in a policy; did you mean seed?": lambda: Policy.from_json('{"ganbook_policy": 1, "sede": 3}'),
@@ -215,7 +220,7 @@ MISTAKES = {
     "a policy has operations": lambda: Policy.from_json('{"ganbook_policy": 1}'),
     "images have shape (3, 8, 8, 2)": lambda: gb.augment(np.zeros((3, 8, 8, 2), np.uint8)),
     "images are int64": lambda: gb.augment(np.zeros((3, 8, 8, 1), np.int64)),
-    "give value_range": lambda: gb.augment(np.full((3, 8, 8, 1), 255.0), "flip"),
+    "say what black and white are": lambda: gb.augment(np.full((3, 8, 8, 1), 255.0), "flip"),
     "there are 3 images but 2 labels": lambda: gb.augment(np.zeros((3, 8, 8, 1), np.uint8), "flip", [0, 1]),
     "masks have shape (3, 4, 8)": lambda: gb.augment(
         np.zeros((3, 8, 8, 1), np.uint8), "flip", masks=np.zeros((3, 4, 8))
@@ -232,7 +237,7 @@ def test_mistakes_are_one_clear_line(said):
 
 
 def test_colour_operations_on_grey_pictures_are_left_out_with_one_warning(fashion):
-    with pytest.warns(UserWarning, match="hue, saturation: nothing to do on grey pictures, left out") as caught:
+    with pytest.warns(UserWarning, match="hue, saturation: nothing to do on grey images, left out") as caught:
         images = gb.augment(fashion.images[:9], "hue,saturation,flip")
     assert len(caught) == 1
     assert np.array_equal(images, fashion.images[:9, :, ::-1])
