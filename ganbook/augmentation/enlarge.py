@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from ganbook.augmentation.policy import Policy
 from ganbook.config.augment import AugmentConfig
 from ganbook.config.parser import make
 from ganbook.data import ImageData, load
-from ganbook.data.listing import list_pictures
+from ganbook.data.listing import list_images
 from ganbook.utils.files import atomic, flush
 from ganbook.utils.output import UnfinishedOutput, check_apart, check_free, read_record, reserve
 
@@ -228,10 +229,12 @@ def _misread(data: ImageData, layout: Layout) -> str | None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.touch()
         try:
-            listing = list_pictures(folder)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                listing = list_images(folder)
         except ValueError as error:
             return str(error).replace(folder, "it")
-        read = {picture.path: (picture.split, picture.label) for picture in listing.pictures}
+        read = {file.path: (file.split, file.label) for file in listing.files}
     for path, (split, name) in expected.items():
         if read.get(path) != (split, name):
             return f"the class {name!r} would not be read back as what it is"

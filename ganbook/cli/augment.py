@@ -13,12 +13,14 @@ def declare(commands: Any) -> None:
     parser = commands.add_parser(
         "augment",
         help="write a data set with augmented copies",
-        description="Write a data set with augmented copies of its training pictures. Interrupted, it can go on.",
+        description="Write a data set with augmented copies of its training images. An interrupted call continues.",
         formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
-    parser.add_argument("source", metavar="SRC", help="a bundled or keras.datasets name, a .npz, a folder of pictures")
-    parser.add_argument("--out", metavar="PLACE", required=True, help="a .npz file, or a folder for PNG pictures")
+    parser.add_argument("source", metavar="SRC", help="name of a data set, a .npz file, or a folder of images")
+    parser.add_argument(
+        "--out", metavar="OUT", required=True, help=".npz file, or new folder for PNG images; apart from SRC"
+    )
     parser.add_options(AugmentConfig)
 
 

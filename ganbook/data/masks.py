@@ -1,4 +1,4 @@
-"""Holes to fill: bool (N, H, W), True where a picture has a hole.
+"""Masks of holes to fill: bool (N, H, W), True where an image has a hole.
 
 A kind of mask is named by a word, ``center``, with a value behind a colon where it takes one: ``center:0.3``,
 ``half:left``, ``random:0.8``, ``grid:4``, ``irregular:0.2-0.3``. The same seed gives the same masks.
@@ -6,19 +6,20 @@ A kind of mask is named by a word, ``center``, with a value behind a colon where
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
 
 from ganbook.utils.errors import nearest
 
-# Width of a free-form stroke over the shorter side of the picture, smallest and largest, and how many strokes at most.
-# Thin, medium and thick as LaMa tells them apart (Suvorov et al. 2022, arXiv 2109.07161), for pictures of any size.
+# Width of a free-form stroke over the shorter side of the image, smallest and largest, and the most strokes. Thin,
+# medium and thick as LaMa defines them (Suvorov et al. 2022, arXiv 2109.07161), for images of any size.
 STROKES = {"thin": (0.02, 0.05, 8), "medium": (0.06, 0.12, 5), "thick": (0.15, 0.25, 3)}
 # The buckets of hole ratio in use since Liu et al. 2018 (arXiv 1804.07723).
 BUCKETS = ((0.01, 0.1), (0.1, 0.2), (0.2, 0.3), (0.3, 0.4), (0.4, 0.5), (0.5, 0.6))
 SIDES = ("left", "right", "top", "bottom")
-SOFT = 128  # where a mask has grey values, a hole begins at this one
+SOFT = 128  # opacity below which an image is transparent
 
 
 def draw(kind: str, shape: tuple[int, int], count: int = 1, seed: int = 0) -> np.ndarray:
@@ -28,25 +29,25 @@ def draw(kind: str, shape: tuple[int, int], count: int = 1, seed: int = 0) -> np
     ----------
     kind
         ``center`` (a square; value: its side over the shorter side, ½), ``rectangle`` (anywhere; value: largest side
-        over the picture's, ½), ``half`` (value: ``left``, ``right``, ``top`` or ``bottom`` [any]), ``random`` (pixels;
-        value: their share, 0.8), ``grid`` (lines; value: their distance in pixels, 4), ``thin``, ``medium``,
+        over the image's, ½), ``half`` (value: ``left``, ``right``, ``top`` or ``bottom`` [any]), ``random`` (pixels;
+        value: their fraction, 0.8), ``grid`` (lines; value: their distance in pixels, 4), ``thin``, ``medium``,
         ``thick`` (free-form strokes), ``irregular`` (strokes up to a hole ratio; value: its bounds, ``0.2-0.3``).
     shape
         Height and width.
     count
-        How many.
+        Number of masks.
     seed
-        Decides them; the first do not depend on ``count``.
+        Random seed; the first masks do not depend on ``count``.
 
     Returns
     -------
     ndarray
-        bool (count, H, W), each with a hole and with something left.
+        bool (count, H, W), with a hole and with known pixels in every mask.
 
     Raises
     ------
     ValueError
-        An unknown kind, a value it does not take, or a picture too small for it.
+        An unknown kind, a value it does not take, or an image too small for it.
     """
     name, _, value = kind.partition(":")
     if name not in KINDS:
@@ -96,8 +97,8 @@ def _half(mask: np.ndarray, value: str, rng: np.random.Generator) -> None:
 
 
 def _random(mask: np.ndarray, value: str, rng: np.random.Generator) -> None:
-    share = _number(value, 0.8, 0.01, 0.99, "random")
-    hidden = min(max(1, round(share * mask.size)), mask.size - 1)
+    fraction = _number(value, 0.8, 0.01, 0.99, "random")
+    hidden = min(max(1, round(fraction * mask.size)), mask.size - 1)
     mask.flat[rng.permutation(mask.size)[:hidden]] = True
 
 
@@ -121,7 +122,7 @@ def _strokes(kind: str) -> Callable[[np.ndarray, str, np.random.Generator], None
 
 
 def _stroke(mask: np.ndarray, kind: str, rng: np.random.Generator) -> None:
-    """Add one free-form stroke: a line that turns a few times, with round ends; never the whole picture."""
+    """Add one free-form stroke: a line that turns a few times, with round ends; never over the whole image."""
     import cv2
 
     side = min(mask.shape)
@@ -131,7 +132,7 @@ def _stroke(mask: np.ndarray, kind: str, rng: np.random.Generator) -> None:
     steps = rng.uniform(0.1, 0.35, turns)[:, None] * side * np.stack([np.cos(angles), np.sin(angles)], 1)
     points = rng.uniform(0, mask.shape[::-1]) + np.concatenate([[(0, 0)], np.cumsum(steps, 0)])
     width = max(1, round(rng.uniform(thinnest, thickest) * side))
-    # Half-way between points, as a pen moves; drawn inside the picture.
+    # Half-way between points, as a pen moves; drawn inside the image.
     points = np.clip(np.rint(points), 0, np.array(mask.shape[::-1]) - 1).astype(np.int32)
     canvas = mask.astype(np.uint8)
     cv2.polylines(canvas, [points.reshape(-1, 1, 2)], False, 1, width)
@@ -165,27 +166,34 @@ KINDS: dict[str, Callable[[np.ndarray, str, np.random.Generator], None]] = {
 }
 
 
-def from_image(picture: np.ndarray, threshold: int = SOFT) -> np.ndarray:
-    """Read a mask from a picture, uint8 (H, W) or (H, W, C): a hole from ``threshold`` on.
+def from_image(mask: np.ndarray, image: np.ndarray | None = None) -> np.ndarray:
+    """Read a mask out of an image of it, uint8 or uint16 (H, W) or (H, W, C): bool (H, W).
 
-    Of several colours the brightest counts, so that a hole may be painted in any. A fourth channel is opacity and does
-    not count.
+    White on black, any colour on black or white, a transparent part, class numbers: :mod:`ganbook.data.mask_image`.
+    ``image``, the one to be filled, tells a copy of it with the hole painted over.
+
+    Raises
+    ------
+    ValueError
+        It cannot be told what the hole is.
     """
-    picture = np.asarray(picture)
-    if picture.ndim == 3:
-        picture = picture[:, :, :3].max(2)
-    return picture >= threshold
+    from ganbook.data.mask_image import hole_of
+
+    hole, remark = hole_of(np.asarray(mask), image)
+    if remark:
+        warnings.warn(remark, stacklevel=2)
+    return hole
 
 
-def from_alpha(picture: np.ndarray, threshold: int = SOFT) -> np.ndarray:
-    """Read a mask from the opacity of a picture, uint8 (H, W, 4): a hole where it is below ``threshold``."""
-    if picture.ndim != 3 or picture.shape[2] != 4:
-        raise ValueError(f"a picture with an alpha channel is (H, W, 4), not {picture.shape}: give a mask")
-    return picture[:, :, 3] < threshold
+def from_alpha(image: np.ndarray, threshold: int = SOFT) -> np.ndarray:
+    """Read a mask from the opacity of an image, uint8 (H, W, 4): a hole where it is below ``threshold``."""
+    if image.ndim != 3 or image.shape[2] != 4:
+        raise ValueError(f"an image with an alpha channel is (H, W, 4), not {image.shape}: give a mask")
+    return image[:, :, 3] < threshold
 
 
 def grow(masks: np.ndarray, pixels: int) -> np.ndarray:
-    """Grow holes, bool (…, H, W), by so many pixels on every side; shrink them where it is negative."""
+    """Grow holes, bool (…, H, W), by a number of pixels on every side; a negative number shrinks them."""
     import cv2
 
     reach = 2 * abs(pixels) + 1
@@ -196,7 +204,7 @@ def grow(masks: np.ndarray, pixels: int) -> np.ndarray:
 
 
 def feather(masks: np.ndarray, pixels: float) -> np.ndarray:
-    """Return weights float32 (…, H, W): 0 outside the holes, rising to 1 over so many pixels inside."""
+    """Return weights float32 (…, H, W): 0 outside the holes, rising to 1 over a number of pixels inside."""
     import cv2
 
     flat = np.asarray(masks, bool).reshape(-1, *masks.shape[-2:]).astype(np.uint8)
@@ -205,5 +213,5 @@ def feather(masks: np.ndarray, pixels: float) -> np.ndarray:
 
 
 def invert(masks: np.ndarray) -> np.ndarray:
-    """Turn holes into what is known, and the other way round."""
+    """Exchange holes and known pixels."""
     return ~np.asarray(masks, bool)

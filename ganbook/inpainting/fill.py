@@ -32,52 +32,66 @@ def inpaint(
     stop: Callable[[], bool] | None = None,
     **options: Any,
 ) -> Inpainted:
-    """Fill the holes of a picture, or of many.
+    """Fill the holes of an image, or of many.
 
     Parameters
     ----------
     image
         A path, or uint8 or uint16 (H, W), (H, W, C) or (N, H, W, C), C 1 (grey), 3 (RGB) or 4 (RGBA).
     mask
-        bool (H, W) or (N, H, W), True in the hole; also uint8 with 0 and 255, the path of a picture (white is hole),
-        or a kind of mask such as ``center`` (:mod:`ganbook.data.masks`). None: where the picture is transparent.
+        bool (H, W) or (N, H, W), True in the hole; a mask image or its path, in which the hole is white, painted or
+        transparent (:mod:`ganbook.data.mask_image`); or a kind of mask such as ``center``
+        (:mod:`ganbook.data.masks`). None: where the image is transparent.
     method
-        A choice of :class:`~ganbook.config.inpaint.InpaintConfig`, as are ``candidates`` and ``seed``. Unless given,
-        ``context`` or ``latent``, whichever ``run`` is for, and ``navier-stokes`` without a run.
+        A choice of :class:`~ganbook.config.inpaint.InpaintConfig`, as are ``candidates`` and ``seed``. By default
+        ``context`` or ``latent``, depending on the task of ``run``, and ``navier-stokes`` without a run.
     run
         The run, its name or its folder, whose GAN fills the hole.
     progress
-        Called with the share done, 0 to 1.
+        Called with the fraction done, 0 to 1.
     stop
-        Asked now and then; where it returns True, the best so far is returned.
+        Called now and then; where it returns True, the best result so far is returned.
     **options
         Further options of :class:`~ganbook.config.inpaint.InpaintConfig`.
 
     Returns
     -------
     Inpainted
-        Outside the mask the pixels are those given, exactly, unless ``redraw`` is asked for.
+        ``np.asarray`` of it is the filled image. Outside the mask its pixels are exactly the original ones, unless
+        ``redraw`` is set. What lay under the hole has no influence on the result.
 
     Raises
     ------
     ValueError, FileNotFoundError
-        What was given, what is allowed and what to do, in one line.
+        Bad input; the message is one line.
     """
     began = time.perf_counter()
-    asked = make(InpaintConfig, method=method, candidates=candidates, seed=seed, **options)
-    if run is not None:
-        run = opened(run, asked.runs_dir)
-    asked = asked.resolved(None if run is None else run.config.task)
-    _check_run(asked.method, run)
-    pictures = inputs.pictures(image)
-    holes = inputs.holes(mask, pictures, resize=asked.resize_mask, seed=asked.seed)
+    config, run = checked_options(run, method=method, candidates=candidates, seed=seed, **options)
+    images = inputs.images(image)
+    holes = inputs.holes(mask, images, resize=config.resize_mask, seed=config.seed)
     watch = Watch(progress, stop)
     watch.goes_on(0.0)
-    drawn, scores = _fill(pictures.seen, holes, asked, watch, run)
-    result = pictures.restored(drawn, np.ones_like(holes) if asked.redraw else holes)
-    which = 0 if pictures.single else slice(len(result))
-    took = time.perf_counter() - began
-    return Inpainted(asked.method, result[which], scores[which], holes[which], took, watch.stopped)
+    filled, scores = _fill(images.without_holes(holes), holes, config, watch, run)
+    result = images.restored(filled, np.ones_like(holes) if config.redraw else holes)
+    index = 0 if images.single else slice(len(result))
+    seconds = time.perf_counter() - began
+    return Inpainted(config.method, result[index], scores[index], holes[index], seconds, watch.stopped)
+
+
+def checked_options(run: Run | str | Path | None = None, **options: Any) -> tuple[InpaintConfig, Run | None]:
+    """Return the resolved options and the opened run.
+
+    Raises
+    ------
+    ValueError, FileNotFoundError
+        An option is wrong, there is no such run, or it cannot fill by this method.
+    """
+    config = make(InpaintConfig, **options)
+    if run is not None:
+        run = opened(run, config.runs_dir)
+    config = config.resolved(None if run is None else run.config.task)
+    _check_run(config.method, run)
+    return config, run
 
 
 def opened(run: Run | str | Path, runs_dir: Path | None = None) -> Run:
@@ -105,24 +119,25 @@ def _check_run(method: str, run: Run | None) -> None:
             raise ValueError(str(error)) from None
 
 
-def _fill(pictures: np.ndarray, holes: np.ndarray, asked: InpaintConfig, watch: Watch, run: Run | None) -> Filled:
-    fill = methods.named(asked.method).fill
+def _fill(images: np.ndarray, holes: np.ndarray, config: InpaintConfig, watch: Watch, run: Run | None) -> Filled:
+    fill = methods.named(config.method).fill
     if run is None:
-        whole = max(pictures.shape[1:3]) <= tiles.LARGE
+        whole = max(images.shape[1:3]) <= tiles.LARGE
     else:
         shape = tuple(run.folder.config()["data"]["shape"])
-        tiles.check(pictures.shape[1:], shape, run.name)
-        whole = pictures.shape[1:] == shape
+        tiles.check(images.shape[1:], shape, run.name)
+        whole = images.shape[1:] == shape
     if whole:
-        return fill(pictures, holes, asked, watch, run)
+        return fill(images, holes, config, watch, run)
 
-    def part(picture: np.ndarray, hole: np.ndarray) -> Filled:
-        return tuple(each[0] for each in fill(picture[None], hole[None], asked, watch, run))
+    def paint(image: np.ndarray, hole: np.ndarray) -> Filled:
+        candidates, scores = fill(image[None], hole[None], config, watch, run)
+        return candidates[0], scores[0]
 
     done = []
-    for index, (picture, hole) in enumerate(zip(pictures, holes, strict=True)):
-        with watch.part(index / len(pictures), (index + 1) / len(pictures)):
-            done.append(tiles.fill(part, picture, hole, watch, None if run is None else shape[:2]))
+    for index, (image, hole) in enumerate(zip(images, holes, strict=True)):
+        with watch.part(index / len(images), (index + 1) / len(images)):
+            done.append(tiles.fill(paint, image, hole, watch, None if run is None else shape[:2]))
         if watch.stopped:
             break
     return tuple(np.stack(part) for part in zip(*done, strict=True))

@@ -1,4 +1,4 @@
-"""What a caller of ``inpaint`` gave: pictures and masks, checked."""
+"""Images and masks as callers of ``inpaint`` pass them, checked."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from ganbook.data import masks
+from ganbook.data.mask_image import by_level, hole_of
 
-MAX_PIXELS = 64_000_000  # of one picture
+MAX_PIXELS = 64_000_000  # of one image
 
 
 @dataclass(frozen=True)
-class Pictures:
-    """Pictures as given, and as the methods see them.
+class Images:
+    """Images as they were passed, and as the methods see them.
 
     Attributes
     ----------
@@ -25,138 +26,184 @@ class Pictures:
     seen
         uint8 (N, H, W, C), C ∈ {1, 3}: eight bits, without opacity.
     single
-        Whether one picture was given, not a batch.
+        True if one image was passed, not a batch.
     """
 
     original: np.ndarray
     seen: np.ndarray
     single: bool
 
-    def restored(self, drawn: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        """Return ``drawn`` uint8 (M, K, H, W, C) in the given depth, the given pixels around ``holes`` (M, H, W).
+    def without_holes(self, holes: np.ndarray) -> np.ndarray:
+        """Return ``seen`` with the mean colour of the known pixels under ``holes``, bool (N, H, W).
 
-        In a hole a picture with an alpha channel becomes opaque.
+        What lies under a hole is unknown to every method: it must not show through.
         """
-        original = self.original[: len(drawn), None]
+        return np.stack([
+            np.where(hole[:, :, None], np.rint(image[~hole].mean(0)), image).astype(np.uint8)
+            for image, hole in zip(self.seen, holes, strict=True)
+        ])  # fmt: skip
+
+    def restored(self, filled: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        """Return ``filled`` uint8 (M, K, H, W, C) in the original depth, with the original pixels around ``holes``.
+
+        In a hole an image with an alpha channel becomes opaque.
+        """
+        original = self.original[: len(filled), None]
         if original.shape[4] == 4:
-            drawn = np.concatenate([drawn, np.full((*drawn.shape[:4], 1), 255, np.uint8)], 4)
+            filled = np.concatenate([filled, np.full((*filled.shape[:4], 1), 255, np.uint8)], 4)
         if original.dtype == np.uint16:
-            drawn = drawn.astype(np.uint16) * 257
-        return np.where(holes[: len(drawn), None, :, :, None], drawn, original)
+            filled = filled.astype(np.uint16) * 257
+        return np.where(holes[: len(filled), None, :, :, None], filled, original)
 
 
-def pictures(image: Any) -> Pictures:
-    """Take a picture's path, an array (H, W), (H, W, C) or (N, H, W, C), C ∈ {1, 3, 4}, uint8 or uint16.
+def images(image: Any) -> Images:
+    """Take an image's path, an array (H, W), (H, W, C) or (N, H, W, C), C ∈ {1, 3, 4}, uint8 or uint16.
 
     Raises
     ------
     ValueError, FileNotFoundError
-        Something else, an unreadable file, or a picture too large.
+        Something else, an unreadable file, or an image too large.
     """
     if isinstance(image, str | os.PathLike):
         image = _read(image)
-    array = np.asarray(image)
     allowed = "give uint8 or uint16 of shape (H, W), (H, W, C) or (N, H, W, C), C 1, 3 or 4"
+    try:
+        array = np.asarray(image)
+    except (ValueError, TypeError):
+        raise ValueError(f"the image is no array, or of rows of different lengths; {allowed}") from None
     if array.dtype not in (np.uint8, np.uint16):
-        raise ValueError(f"the picture is {array.dtype}; {allowed}")
+        raise ValueError(f"the image is {array.dtype}; {allowed}")
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
     single = array.ndim < 4
     original = array[None, :, :, None] if array.ndim == 2 else array[None] if array.ndim == 3 else array
     if original.ndim != 4 or original.shape[3] not in (1, 3, 4) or not original.size:
-        raise ValueError(f"the picture has shape {array.shape}; {allowed}")
+        raise ValueError(f"the image has shape {array.shape}; {allowed}")
     height, width = original.shape[1:3]
     if height * width > MAX_PIXELS:
-        raise ValueError(f"the picture is {width}×{height}, more than {MAX_PIXELS / 1e6:.0f} megapixels: crop it")
+        raise ValueError(f"the image is {width}×{height}, more than {MAX_PIXELS / 1e6:.0f} megapixels: crop it")
     if min(height, width) < 4:
-        raise ValueError(f"the picture is {width}×{height}; it must be at least 4×4")
+        raise ValueError(f"the image is {width}×{height}; it must be at least 4×4")
     seen = original[..., :3] if original.shape[3] == 4 else original
     if seen.dtype == np.uint16:
         seen = ((seen.astype(np.uint32) + 128) // 257).astype(np.uint8)
-    return Pictures(original, seen, single)
+    return Images(original, seen, single)
 
 
 def _read(path: str | os.PathLike) -> np.ndarray:
     from ganbook.data.image_file import UnreadableImageError, read
 
+    path = os.path.expanduser(path)
     if not os.path.isfile(path):
-        raise FileNotFoundError(f"there is no picture {str(path)!r}")
+        raise FileNotFoundError(f"there is no image {str(path)!r}")
     try:
         return read(os.fspath(path))
     except UnreadableImageError as error:
         raise ValueError(f"{str(path)!r} cannot be read: {error}") from None
 
 
-def holes(mask: Any, given: Pictures, *, resize: bool = False, seed: int = 0) -> np.ndarray:
-    """Return masks bool (N, H, W), one for each picture.
+def check_mask(mask: Any) -> None:
+    """Raise ``ValueError`` unless a text is a kind of mask or names a file or folder; other masks are not looked at."""
+    if isinstance(mask, str) and not is_kind(mask) and not os.path.exists(os.path.expanduser(mask)):
+        raise ValueError(f"mask {mask!r} is neither a file nor a kind of mask; kinds are {', '.join(masks.KINDS)}")
+
+
+def is_kind(mask: Any) -> bool:
+    """Tell whether a mask is the name of a kind."""
+    return isinstance(mask, str) and mask.partition(":")[0] in masks.KINDS
+
+
+def holes(mask: Any, images: Images, *, resize: bool = False, seed: int = 0) -> np.ndarray:
+    """Return masks bool (N, H, W), one for each image. Whatever was not certain about a mask image is warned of.
 
     Parameters
     ----------
     mask
-        bool, or uint8 with 0 and 255, (H, W) for all pictures or (N, H, W); the path of a picture, white where the
-        hole is; the name of a kind of mask (:mod:`ganbook.data.masks`); None: where the pictures are
-        transparent.
+        bool, or a mask image (:mod:`ganbook.data.mask_image`), (H, W) for all images or (N, H, W); the path of a mask
+        image; the name of a kind of mask (:mod:`ganbook.data.masks`); None: where the images are transparent.
     resize
-        Resize a mask of another size to the pictures', each pixel taking the nearest one's value.
+        Resize a mask of another size to the images', by nearest neighbour.
     seed
-        Decides the masks of a kind that varies.
+        Random seed of a kind that varies.
 
     Raises
     ------
     ValueError
         A mask of another size, empty, full, or nothing that can be a mask.
     """
-    count, *shape = given.seen.shape[:3]
+    count, *shape = images.seen.shape[:3]
     if mask is None:
-        if given.original.shape[3] != 4:
-            raise ValueError("there is no mask, and the picture has no alpha channel that could be one: give a mask")
-        opacity = given.original[..., 3]
-        found = opacity < (masks.SOFT if opacity.dtype == np.uint8 else masks.SOFT * 257)
-    elif isinstance(mask, str) and mask.partition(":")[0] in masks.KINDS:
-        found = masks.draw(mask, tuple(shape), count, seed)
+        if images.original.shape[3] != 4:
+            raise ValueError("there is no mask, and the image has no alpha channel that could be one: give a mask")
+        opacity = images.original[..., 3]
+        hole = opacity < (masks.SOFT if opacity.dtype == np.uint8 else masks.SOFT * 257)
+    elif is_kind(mask):
+        hole = masks.draw(mask, tuple(shape), count, seed)
     else:
-        if isinstance(mask, str) and not os.path.isfile(mask):
-            raise ValueError(f"mask {mask!r} is neither a file nor a kind of mask; kinds are {', '.join(masks.KINDS)}")
-        found = _sized(_binary(_read(mask) if isinstance(mask, str | os.PathLike) else mask), tuple(shape), resize)
-    if found.ndim == 2:
-        found = np.repeat(found[None], count, 0)
-    if len(found) != count:
-        raise ValueError(f"there are {len(found)} masks for {count} pictures: give one for all, or one for each")
-    covered = found.reshape(count, -1).sum(1)
-    for wrong, said in ((covered == 0, "is empty: mark the hole (True)"), (covered == found[0].size, "covers all")):
+        check_mask(mask)
+        hole = _binary(_read(mask) if isinstance(mask, str | os.PathLike) else mask, images)
+        hole = _sized(hole, tuple(shape), resize)
+    if hole.ndim == 2:
+        hole = np.repeat(hole[None], count, 0)
+    if len(hole) != count:
+        raise ValueError(f"there are {len(hole)} masks for {count} images: give one for all, or one for each")
+    _check_covered(hole)
+    return hole
+
+
+def _check_covered(holes: np.ndarray) -> None:
+    covered = holes.reshape(len(holes), -1).sum(1)
+    for wrong, problem in (
+        (covered == 0, "is empty: mark the hole (True)"),
+        (covered == holes[0].size, "covers all: leave something to start from"),
+    ):
         if wrong.any():
-            which = "the mask" if count == 1 else f"mask {int(wrong.argmax())}"
-            rest = "" if "empty" in said else ": leave something to start from"
-            raise ValueError(f"{which} {said}{rest}")
-    return found
+            name = "the mask" if len(holes) == 1 else f"mask {int(wrong.argmax())}"
+            raise ValueError(f"{name} {problem}")
 
 
-def _binary(mask: Any) -> np.ndarray:
-    array = np.asarray(mask)
-    if array.ndim == 3 and array.shape[2] in (1, 3, 4) and array.dtype != bool:
-        array = array[:, :, :3].max(2)
-    if array.dtype == bool and array.ndim in (2, 3):
-        return array
-    if array.ndim not in (2, 3) or not (np.issubdtype(array.dtype, np.integer) or array.dtype.kind == "f"):
+def _binary(mask: Any, images: Images) -> np.ndarray:
+    """Return a mask, or several, as bool (H, W) or (N, H, W)."""
+    try:
+        array = np.asarray(mask)
+    except (ValueError, TypeError):
+        array = np.asarray(None)
+    if array.ndim not in (2, 3) or array.dtype.kind not in "buif" or not array.size:
         raise ValueError(
             f"the mask is {array.dtype} of shape {array.shape}: give bool (H, W) or (N, H, W), True in the hole"
         )
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError("the mask holds values that are not finite: give bool, True in the hole")
-    top = 65535 if array.dtype == np.uint16 else 1 if array.max(initial=0) <= 1 else 255
-    threshold = top * masks.SOFT / 255
-    if array.min(initial=0) < 0 or array.max(initial=0) > top:
-        raise ValueError(f"the mask goes from {array.min()} to {array.max()}: give bool, or 0 to 255")
-    if ((array > 0) & (array < top)).any():
-        warnings.warn(f"the mask has soft values; a hole is where it is {threshold:.3g} or more", stacklevel=4)
-    return array >= threshold
+    if array.ndim == 3 and array.shape[2] == 1 and array.shape[1] != 1:
+        array = array[..., 0]
+    if array.dtype == bool:
+        return array
+    if array.ndim == 3 and array.shape[2] in (3, 4):
+        if array.dtype not in (np.uint8, np.uint16):
+            raise ValueError(f"the mask is {array.dtype} of shape {array.shape}: give bool (H, W), True in the hole")
+        hole, remark = hole_of(array, images.original[0] if len(images.original) == 1 else None)
+        remarks = [remark]
+    elif array.ndim == 2:
+        hole, remark = hole_of(array)
+        remarks = [remark]
+    else:
+        parts = [by_level(part) for part in array]
+        hole, remarks = np.stack([part for part, _ in parts]), [remark for _, remark in parts]
+    for remark in dict.fromkeys(filter(None, remarks)):
+        warnings.warn(remark, stacklevel=5)
+    return hole
 
 
 def _sized(mask: np.ndarray, shape: tuple[int, int], resize: bool) -> np.ndarray:
-    if mask.shape[-2:] == shape:
+    height, width = mask.shape[-2:]
+    if (height, width) == shape:
         return mask
     if not resize:
+        turned = (
+            "; a photo is turned upright by its EXIF data, so draw the mask on the upright image"
+            if (width, height) == shape
+            else ""
+        )
         raise ValueError(
-            f"the mask is {mask.shape[-1]}×{mask.shape[-2]} and the picture {shape[1]}×{shape[0]}: make them equal, or "
-            "have it resized with resize_mask=True (--resize-mask)"
+            f"the mask is {width}×{height} and the image {shape[1]}×{shape[0]}: make them equal, or have it resized "
+            f"with resize_mask=True (--resize-mask){turned}"
         )
     rows, columns = (
         ((np.arange(want) + 0.5) * have / want).astype(int) for have, want in zip(mask.shape[-2:], shape, strict=True)

@@ -1,31 +1,34 @@
-"""What a filling gives back."""
+"""The result of filling holes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Inpainted:
-    """Filled pictures; for a batch every array has one more axis, (N, …), in front.
+    """Filled images; for a batch every array has one more axis, (N, …), in front.
+
+    ``np.asarray(result)`` is :attr:`image`.
 
     Attributes
     ----------
     method
-        How they were filled.
+        The method that filled them.
     candidates
-        (K, H, W, C), best first, of the depth and channels of the picture given; grey pictures are (H, W, 1). Fewer
-        than asked for, where a method knows fewer answers.
+        (K, H, W, C), best first, of the depth and channels of the original; grey images are (H, W, 1). Fewer than the
+        option ``candidates``, if the method knows fewer.
     scores
-        float32 (K,), what the candidates are ranked by, lower is better; NaN where there is nothing to rank.
+        float32 (K,), by which the candidates are ranked, lower is better; NaN where there is nothing to rank.
     mask
-        bool (H, W), the hole.
+        bool (H, W), True in the hole.
     seconds
-        How long it took.
+        Duration.
     stopped
-        Whether it was stopped: the best so far, and of a batch the pictures that were reached.
+        True if it was stopped: these are the best results so far, and of a batch only the images that were reached.
     """
 
     method: str
@@ -40,29 +43,35 @@ class Inpainted:
         """The best candidate, (H, W, C)."""
         return self.candidates[..., 0, :, :, :]
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """Return :attr:`image`, so that NumPy, Pillow and plotting functions take a result for it."""
+        if copy is False and dtype is not None and np.dtype(dtype) != self.image.dtype:
+            raise ValueError("a conversion needs a copy: leave out copy=False")
+        return np.array(self.image, dtype, copy=True) if copy or dtype is not None else self.image
+
     def __repr__(self) -> str:
-        *many, kinds, height, width, channels = self.candidates.shape
-        count = f"{many[0]:,} pictures" if many else "a picture"
-        said = ", stopped" if self.stopped else ""
+        *batch, count, height, width, channels = self.candidates.shape
+        images = f"{batch[0]:,} images" if batch else "an image"
+        stopped = ", stopped" if self.stopped else ""
         return (
-            f"<Inpainted {count} {width}×{height}×{channels} by {self.method}, {kinds} candidate{'s'[: kinds > 1]}, "
-            f"{self.seconds:.2g} s{said}>"
+            f"<Inpainted {images} {width}×{height}×{channels} by {self.method}, {count} candidate{'s'[: count > 1]}, "
+            f"{self.seconds:.2g} s{stopped}>"
         )
 
     def _repr_png_(self) -> bytes | None:
-        """Hole, candidates: what a notebook shows for one picture."""
+        """Return the image with its hole and all candidates as one PNG, for a single image."""
         from PIL import Image
 
         from ganbook.data.grid import enlarged_png
 
         if self.candidates.ndim != 4:
             return None
-        pictures = self.candidates
-        if pictures.dtype == np.uint16:
-            pictures = (pictures // 257).astype(np.uint8)
-        with_hole = np.where(self.mask[:, :, None], 128, pictures[0]).astype(np.uint8)
-        if pictures.shape[3] == 4:
+        candidates = self.candidates
+        if candidates.dtype == np.uint16:
+            candidates = (candidates // 257).astype(np.uint8)
+        with_hole = np.where(self.mask[:, :, None], 128, candidates[0]).astype(np.uint8)
+        if candidates.shape[3] == 4:
             with_hole[..., 3] = np.where(self.mask, 255, with_hole[..., 3])
-        gap = np.full((pictures.shape[1], 2, pictures.shape[3]), 128, np.uint8)
-        strip = np.hstack([part for picture in (with_hole, *pictures) for part in (picture, gap)][:-1])
+        gap = np.full((candidates.shape[1], 2, candidates.shape[3]), 128, np.uint8)
+        strip = np.hstack([part for image in (with_hole, *candidates) for part in (image, gap)][:-1])
         return enlarged_png(Image.fromarray(strip[:, :, 0] if strip.shape[2] == 1 else strip))

@@ -276,8 +276,8 @@ def reserve(file: Path, size: int) -> None:
             raise
         free = shutil.disk_usage(file.parent).free
         raise OSError(
-            f"the disk is full: {file.parent.parent} has {free / 1e6:,.1f} MB free and {size / 1e6:,.1f} MB are needed; "
-            "free some space or choose another place"
+            f"the disk is full: {file.parent.parent} has {free / 1e6:,.1f} MB free and {size / 1e6:,.1f} MB are "
+            "needed; free some space or choose another place"
         ) from None
     finally:
         os.close(handle)

@@ -10,12 +10,12 @@ from ganbook.inpainting.methods import Filled, one_by_one
 from ganbook.utils.progress import Watch
 
 
-def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:
+def fill(images: np.ndarray, holes: np.ndarray, config: Any, watch: Watch, run: Any) -> Filled:
     """Fill with scikit-image; see :mod:`ganbook.inpainting.methods`."""
     from skimage.restoration import inpaint_biharmonic
 
-    def paint(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        smooth = inpaint_biharmonic(picture.astype(np.float64), hole, channel_axis=-1)
+    def paint(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        smooth = inpaint_biharmonic(image.astype(np.float64), hole, channel_axis=-1)
         return np.rint(np.clip(smooth, 0, 255)).astype(np.uint8)
 
-    return one_by_one(paint, pictures, holes, watch)
+    return one_by_one(paint, images, holes, watch)

@@ -1,4 +1,4 @@
-"""A GAN trained to complete pictures (``ganbook train --task inpaint``), in one pass."""
+"""A GAN trained to complete images (``ganbook train --task inpaint``), in one pass."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 AT_ONCE = 1024
 
 
-def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Run) -> Filled:
+def fill(images: np.ndarray, holes: np.ndarray, config: Any, watch: Watch, run: Run) -> Filled:
     """Fill with the averaged generator; see :mod:`ganbook.inpainting.methods`."""
     from ganbook.gan.inpainting import with_holes
 
     gan, done = run.gan, []
-    for start in range(0, len(pictures), AT_ONCE):
+    for start in range(0, len(images), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        done.append(to_uint8(gan.sample(with_holes(to_float(pictures[part]), holes[part]))))
-        if not watch.goes_on(min(1.0, (start + AT_ONCE) / len(pictures))):
+        done.append(to_uint8(gan.sample(with_holes(to_float(images[part]), holes[part]))))
+        if not watch.goes_on(min(1.0, (start + AT_ONCE) / len(images))):
             break
     drawn = np.concatenate(done)[:, None]
     return drawn, np.full(drawn.shape[:2], np.nan, np.float32)

@@ -1,6 +1,6 @@
 """An untrained network fitted to the known pixels: it finds it easier to go on than to break off.
 
-Ulyanov et al. 2018 (arXiv 1711.10925), sections 2 and 3. No data set is needed; each picture and each candidate has a
+Ulyanov et al. 2018 (arXiv 1711.10925), sections 2 and 3. No data set is needed; each image and each candidate has a
 network of its own, so that this is slow.
 """
 
@@ -23,7 +23,7 @@ AVERAGE = 0.98  # of the drawings: each is this share of the one before
 STEPS_A_CALL = 20
 
 
-def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:
+def fill(images: np.ndarray, holes: np.ndarray, config: Any, watch: Watch, run: Any) -> Filled:
     """Fill by fitting networks; see :mod:`ganbook.inpainting.methods`. The score is the squared error of the fit.
 
     Raises
@@ -32,23 +32,23 @@ def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run:
         The fit is not finite.
     """
     backend.tensorflow()
-    fit, count = _fitter(pictures.shape[1:], asked.seed), len(pictures) * asked.candidates
+    fit, count = _fitter(images.shape[1:], config.seed), len(images) * config.candidates
     fitted = []
     for index in range(count):
-        which, k = divmod(index, asked.candidates)
+        which, k = divmod(index, config.candidates)
         if watch.stopped and k == 0:
             break
         with watch.part(index / count, (index + 1) / count):
-            fitted.append(fit(pictures[which], holes[which], asked.seed + k, asked.iterations, watch))
+            fitted.append(fit(images[which], holes[which], config.seed + k, config.iterations, watch))
     drawn, scores = (np.stack(part) for part in zip(*fitted, strict=True))
-    drawn, scores = drawn.reshape(-1, asked.candidates, *drawn.shape[1:]), scores.reshape(-1, asked.candidates)
+    drawn, scores = drawn.reshape(-1, config.candidates, *drawn.shape[1:]), scores.reshape(-1, config.candidates)
     order = np.argsort(scores, 1)
     rows = np.arange(len(drawn))[:, None]
     return drawn[rows, order], scores[rows, order]
 
 
 def _fitter(shape: tuple[int, int, int], seed: int) -> Callable[..., tuple[np.ndarray, np.float32]]:
-    """Return a function that fits a network, the same at first each time, to one picture after the other."""
+    """Return a function that fits a network, the same at first each time, to one image after the other."""
     import keras
     import tensorflow as tf
 
@@ -76,13 +76,11 @@ def _fitter(shape: tuple[int, int, int], seed: int) -> Callable[..., tuple[np.nd
             average.assign(share * average + (1 - share) * drawn)
         return error
 
-    def fit(
-        picture: np.ndarray, hole: np.ndarray, seed: int, steps: int, watch: Watch
-    ) -> tuple[np.ndarray, np.float32]:
+    def fit(image: np.ndarray, hole: np.ndarray, seed: int, steps: int, watch: Watch) -> tuple[np.ndarray, np.float32]:
         for variable, value in zip(changing, first, strict=True):
             variable.assign(value)
         known = tf.constant(np.pad(~hole, beyond)[None, :, :, None].astype(np.float32))
-        target = tf.constant(np.pad(to_float(picture), [*beyond, (0, 0)])[None])
+        target = tf.constant(np.pad(to_float(image), [*beyond, (0, 0)])[None])
         noise = np.random.default_rng(seed).uniform(0, 0.1, (1, *padded, NOISE)).astype(np.float32)
         error = np.float32(np.nan)
         for done in range(0, steps, STEPS_A_CALL):
@@ -97,12 +95,12 @@ def _fitter(shape: tuple[int, int, int], seed: int) -> Callable[..., tuple[np.nd
 
 
 def _sizes(shape: tuple[int, ...]) -> int:
-    """How often the network halves the picture."""
+    """How often the network halves the image."""
     return int(np.clip(np.log2(min(shape[:2]) / 2), 1, 6))
 
 
 def _network(shape: tuple[int, int, int], seed: int) -> Any:
-    """An hourglass, noise → picture in [−1, 1]; with paths across, large holes would be filled with noise."""
+    """An hourglass, noise → image in [−1, 1]; with paths across, large holes would be filled with noise."""
     import keras
     from keras import layers
 

@@ -10,10 +10,10 @@ from ganbook.inpainting.methods import Filled, one_by_one
 from ganbook.utils.progress import Watch
 
 
-def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:
+def fill(images: np.ndarray, holes: np.ndarray, config: Any, watch: Watch, run: Any) -> Filled:
     """Fill with one colour; see :mod:`ganbook.inpainting.methods`."""
 
-    def paint(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        return np.where(hole[:, :, None], np.rint(picture[~hole].mean(0)), picture).astype(np.uint8)
+    def paint(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        return np.where(hole[:, :, None], np.rint(image[~hole].mean(0)), image).astype(np.uint8)
 
-    return one_by_one(paint, pictures, holes, watch)
+    return one_by_one(paint, images, holes, watch)

@@ -1,6 +1,6 @@
-"""Search a trained GAN for the picture that agrees with what is known. Yeh et al. 2017 (arXiv 1607.07539).
+"""Search a trained GAN for the image that agrees with what is known. Yeh et al. 2017 (arXiv 1607.07539).
 
-All starts of all pictures are one batch; a block of gradient steps is one graph call. The starts of a picture are the
+All starts of all images are one batch; a block of gradient steps is one graph call. The starts of a image are the
 best of many random draws; what is drawn in its hole is blended in seamlessly.
 """
 
@@ -29,7 +29,7 @@ TUNE_RATE = 2e-4  # of Adam, for G's weights
 LENGTH_WEIGHT = 0.01  # of ½ mean z², minus the log-density of the noise, which keeps z where G was trained
 
 
-def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Run) -> Filled:
+def fill(images: np.ndarray, holes: np.ndarray, config: Any, watch: Watch, run: Run) -> Filled:
     """Fill from the nearest draws of a GAN; see :mod:`ganbook.inpainting.methods`.
 
     A candidate's score is its weighted context loss + ``prior`` × its adversarial loss.
@@ -39,40 +39,40 @@ def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run:
     ValueError
         Nothing finite was found.
     """
-    starts = max(asked.starts, asked.candidates)
-    at_once = max(1, VALUES_AT_ONCE // (starts * pictures[0].size))
+    starts = max(config.starts, config.candidates)
+    at_once = max(1, VALUES_AT_ONCE // (starts * images[0].size))
     parts = []
-    for begin in range(0, len(pictures), at_once):
-        end = min(begin + at_once, len(pictures))
-        with watch.part(begin / len(pictures), end / len(pictures)):
-            parts.append(_search(pictures[begin:end], holes[begin:end], starts, asked, watch, run))
+    for begin in range(0, len(images), at_once):
+        end = min(begin + at_once, len(images))
+        with watch.part(begin / len(images), end / len(images)):
+            parts.append(_search(images[begin:end], holes[begin:end], starts, config, watch, run))
         if watch.stopped:
             break
     return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
 
 
-def _search(pictures: np.ndarray, holes: np.ndarray, starts: int, asked: Any, watch: Watch, run: Run) -> Filled:
-    gan, known, weights = run.gan, to_float(pictures), context_weights(holes)
-    z, labels, usual = _starts(known, weights, starts, asked.seed, gan, run.num_classes)
-    with watch.part(0.0, 0.5 if asked.fine_tune else 1.0):
+def _search(images: np.ndarray, holes: np.ndarray, starts: int, config: Any, watch: Watch, run: Run) -> Filled:
+    gan, known, weights = run.gan, to_float(images), context_weights(holes)
+    z, labels, usual = _starts(known, weights, starts, config.seed, gan, run.num_classes)
+    with watch.part(0.0, 0.5 if config.fine_tune else 1.0):
         z, scores = _descend(
-            gan, z, labels, usual, np.repeat(known, starts, 0), np.repeat(weights, starts, 0), asked, watch
+            gan, z, labels, usual, np.repeat(known, starts, 0), np.repeat(weights, starts, 0), config, watch
         )
     scores = scores.reshape(-1, starts)
     if not np.isfinite(scores.min(1)).all():
         raise ValueError("the search found nothing finite: the weights of the run are not sound")
-    order = np.argsort(scores, 1)[:, : asked.candidates]
-    rows = (np.arange(len(pictures))[:, None] * starts + order).reshape(-1)
+    order = np.argsort(scores, 1)[:, : config.candidates]
+    rows = (np.arange(len(images))[:, None] * starts + order).reshape(-1)
     z, labels = z[rows], None if labels is None else labels[rows]
     kept = order.shape[1]
-    if asked.fine_tune:
+    if config.fine_tune:
         with watch.part(0.5, 1.0):
-            drawn = _fine_tuned(gan, z, labels, known, weights, asked.fine_tune, watch)
+            drawn = _fine_tuned(gan, z, labels, known, weights, config.fine_tune, watch)
     else:
         drawn = gan.sample(z, labels)
-    if asked.blend == "poisson":
+    if config.blend == "poisson":
         drawn = blending.poisson(np.repeat(known, kept, 0), drawn, np.repeat(holes, kept, 0))
-    return to_uint8(drawn).reshape(-1, kept, *pictures.shape[1:]), np.take_along_axis(scores, order, 1)
+    return to_uint8(drawn).reshape(-1, kept, *images.shape[1:]), np.take_along_axis(scores, order, 1)
 
 
 def context_weights(holes: np.ndarray) -> np.ndarray:
@@ -90,7 +90,7 @@ def context_weights(holes: np.ndarray) -> np.ndarray:
 def _starts(
     known: np.ndarray, weights: np.ndarray, starts: int, seed: int, gan: GAN, classes: int
 ) -> tuple[np.ndarray, np.ndarray | None, tf.Tensor]:
-    """Choose the draws nearest to each picture; return z, labels, and the usual logit of draws."""
+    """Choose the draws nearest to each image; return z, labels, and the usual logit of draws."""
     z = gan.noise(max(DRAWS, starts), seed)
     labels = np.arange(len(z), dtype=np.int32) % classes if classes else None
     drawn = gan.sample(z, labels)
@@ -110,17 +110,17 @@ def _descend(
     usual: tf.Tensor,
     target: np.ndarray,
     weight: np.ndarray,
-    asked: Any,
+    config: Any,
     watch: Watch,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Search from every start at once; return the best z of each, and its score."""
     target, weight, zero = tf.constant(target), tf.constant(weight), tf.zeros_like(z)
     state = (z, tf.fill(len(z), np.float32(np.inf)), tf.constant(z), zero, zero)  # best and its score, z, two moments
-    for done in range(0, asked.iterations, STEPS_A_CALL):
-        rate = RATE * (1 - done / asked.iterations)
-        pull = tf.constant([rate, asked.prior], tf.float32)
+    for done in range(0, config.iterations, STEPS_A_CALL):
+        rate = RATE * (1 - done / config.iterations)
+        pull = tf.constant([rate, config.prior], tf.float32)
         state = _advance(gan, state, target, weight, labels, usual, pull, tf.constant(done))
-        if not watch.goes_on(min(1.0, (done + STEPS_A_CALL) / asked.iterations)):
+        if not watch.goes_on(min(1.0, (done + STEPS_A_CALL) / config.iterations)):
             break
     return state[0].numpy(), state[1].numpy()
 
@@ -128,7 +128,7 @@ def _descend(
 def _fine_tuned(
     gan: GAN, z: np.ndarray, labels: np.ndarray | None, known: np.ndarray, weights: np.ndarray, steps: int, watch: Watch
 ) -> np.ndarray:
-    """Let a copy of G learn the known pixels of one picture after the other, z held (Roich et al. 2021, 2106.05744)."""
+    """Let a copy of G learn the known pixels of one image after the other, z held (Roich et al. 2021, 2106.05744)."""
     import keras
 
     drawn, kept = [], len(z) // len(known)

@@ -12,11 +12,11 @@ from ganbook.utils.progress import Watch
 RADIUS = 3  # pixels around one that it is filled from
 
 
-def fill(pictures: np.ndarray, holes: np.ndarray, asked: Any, watch: Watch, run: Any) -> Filled:
+def fill(images: np.ndarray, holes: np.ndarray, config: Any, watch: Watch, run: Any) -> Filled:
     """Fill with OpenCV; see :mod:`ganbook.inpainting.methods`."""
     import cv2
 
-    def paint(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        return cv2.inpaint(picture, hole.astype(np.uint8), RADIUS, cv2.INPAINT_NS).reshape(picture.shape)
+    def paint(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        return cv2.inpaint(image, hole.astype(np.uint8), RADIUS, cv2.INPAINT_NS).reshape(image.shape)
 
-    return one_by_one(paint, pictures, holes, watch)
+    return one_by_one(paint, images, holes, watch)

@@ -16,22 +16,22 @@ HOLE[8:20, 8:20] = True
 
 
 CASES = {
-    "mask of another size": ((GREY, HOLE[:20, :24]), {}, "mask is 24×20 and the picture 28×28.*resize_mask=True"),
+    "mask of another size": ((GREY, HOLE[:20, :24]), {}, "mask is 24×20 and the image 28×28.*resize_mask=True"),
     "empty mask": ((GREY, HOLE & False), {}, "the mask is empty: mark the hole"),
     "full mask": ((GREY, HOLE | True), {}, "the mask covers all: leave something"),
     "one empty mask": ((np.stack([GREY] * 2)[..., None], np.stack([HOLE, HOLE & False])), {}, "mask 1 is empty"),
-    "too few masks": ((np.stack([GREY] * 3)[..., None], np.stack([HOLE] * 2)), {}, "2 masks for 3 pictures"),
+    "too few masks": ((np.stack([GREY] * 3)[..., None], np.stack([HOLE] * 2)), {}, "2 masks for 3 images"),
     "mask with NaN": ((GREY, np.where(HOLE, np.nan, 0)), {}, "mask holds values that are not finite"),
-    "mask out of range": ((GREY, HOLE * 300), {}, "mask goes from 0 to 300"),
-    "no mask": ((GREY,), {}, "no mask, and the picture has no alpha channel"),
+    "mask out of range": ((GREY, HOLE * 300 - np.eye(28, dtype=int)), {}, "mask goes from -1 to 300"),
+    "no mask": ((GREY,), {}, "no mask, and the image has no alpha channel"),
     "unknown kind": ((GREY, "centre"), {}, "mask 'centre' is neither a file nor a kind"),
     "bad value": ((GREY, "random:2"), {}, r"mask random:2: the value is a number from 0.01 to 0.99"),
     "bad side": ((GREY, "half:up"), {}, "mask half:up: the value is left, right, top, bottom"),
     "bad ratio": ((GREY, "irregular:0.5"), {}, "mask irregular:0.5: the value is a range"),
-    "floats": ((GREY / 255, HOLE), {}, "the picture is float64; give uint8 or uint16"),
-    "two channels": ((np.stack([GREY] * 2, 2), HOLE), {}, r"the picture has shape \(28, 28, 2\)"),
+    "floats": ((GREY / 255, HOLE), {}, "the image is float64; give uint8 or uint16"),
+    "two channels": ((np.stack([GREY] * 2, 2), HOLE), {}, r"the image has shape \(28, 28, 2\)"),
     "tiny": ((GREY[:3, :3], HOLE[:3, :3]), {}, "it must be at least 4×4"),
-    "no file": (("nowhere.png", HOLE), {}, "there is no picture 'nowhere.png'"),
+    "no file": (("nowhere.png", HOLE), {}, "there is no image 'nowhere.png'"),
     "unknown method": ((GREY, HOLE), {"method": "lama"}, "--method lama: allowed are flat, telea"),
     "unknown option": ((GREY, HOLE), {"startz": 3}, "unknown option --startz; did you mean starts?"),
     "no candidates": ((GREY, HOLE), {"candidates": 0}, "--candidates 0: should be greater than or equal to 1"),
@@ -49,8 +49,9 @@ def test_what_cannot_be_filled_is_refused(name):
 
 
 def test_a_soft_mask_is_cut_and_the_threshold_said():
-    soft = np.where(HOLE, 200, 40).astype(np.uint8)
-    with pytest.warns(UserWarning, match="the mask has soft values; a hole is where it is 128 or more"):
+    soft = np.where(HOLE, 200, GREY // 2).astype(np.uint8)
+    soft[HOLE] += GREY[HOLE] // 8
+    with pytest.warns(UserWarning, match="the mask has soft values; the hole is where it is 128 or more"):
         assert np.array_equal(gb.inpaint(GREY, soft).mask, HOLE)
 
 
@@ -60,7 +61,7 @@ def test_a_mask_is_resized_only_when_asked():
 
 def test_a_picture_too_large_or_corrupt_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(inputs, "MAX_PIXELS", 700)
-    with pytest.raises(ValueError, match=r"the picture is 28×28, more than \d+ megapixels: crop it"):
+    with pytest.raises(ValueError, match=r"the image is 28×28, more than \d+ megapixels: crop it"):
         gb.inpaint(GREY, HOLE)
     Image.fromarray(GREY).save(tmp_path / "whole.png")
     (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:-200])
@@ -103,7 +104,7 @@ def test_a_run_without_a_discriminator_or_sound_weights_is_refused(drawing, tmp_
         ("train --task inpaint --data digits --conditional", "--conditional is not for --task inpaint"),
         ("train --task inpaint --augment DiffAugment", "--augment is not for --task inpaint"),
         ("train --task inpaint --one-backward", "--one-backward is not for --task inpaint"),
-        ("inpaint nothing.png --mask center --out o", "there is no picture or folder 'nothing.png'"),
+        ("inpaint nothing.png --mask center --out o", "there is no image or folder 'nothing.png'"),
         ("inpaint nothing.png --mask center", "the following arguments are required: --out"),
         ("inpaint nothing.png --method lama --out o", "--method lama: allowed are"),
     ],

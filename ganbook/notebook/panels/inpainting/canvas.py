@@ -71,9 +71,9 @@ class Canvas:
             return None
         if method not in self._scores:
             result = self.results[method]
-            filled = inputs.pictures(result.candidates).seen
+            filled = inputs.images(result.candidates).seen
             many = (len(filled), 1, 1)
-            truth = np.tile(inputs.pictures(self.picture.image).seen, (*many, 1))
+            truth = np.tile(inputs.images(self.picture.image).seen, (*many, 1))
             self._scores[method] = scores.compare(filled, truth, np.tile(result.mask, many))
         return self._scores[method]
 

@@ -186,7 +186,7 @@ def _check(height: int, width: int, name: str) -> None:
 
 
 def mask_of(picture: Picture, on: Picture, *, resize: bool = False) -> tuple[np.ndarray, str]:
-    """Read a picture as a mask for another one: white is the hole, or, in a picture with transparency, what is clear.
+    """Read an image as a mask for another one, as :mod:`ganbook.data.mask_image` does.
 
     Returns
     -------
@@ -200,8 +200,7 @@ def mask_of(picture: Picture, on: Picture, *, resize: bool = False) -> tuple[np.
     """
     from ganbook.inpainting import inputs
 
-    drawn = picture.image if picture.hole is None else picture.hole
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        mask = inputs.holes(drawn, inputs.pictures(on.image), resize=resize)[0]
+        mask = inputs.holes(picture.image, inputs.images(on.image), resize=resize)[0]
     return mask, "; ".join(str(warning.message) for warning in caught)

@@ -86,7 +86,7 @@ def file(canvas: Canvas, what: str) -> Message:
 
 def seen(image: np.ndarray) -> np.ndarray:
     """Return a picture of any depth as uint8 (H, W, C), C is 1 or 3."""
-    return inputs.pictures(image).seen[0]
+    return inputs.images(image).seen[0]
 
 
 def _png(image: np.ndarray) -> bytes:
