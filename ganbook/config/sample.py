@@ -13,5 +13,7 @@ class SampleConfig(Options):
     truncation: float = option(
         1.0, "scales the noise: smaller is more typical, less varied", group="sample", gt=0, le=2
     )
-    label: int | None = option(None, "class to draw, for conditional runs [all in turn]", group="sample", ge=0)
+    label: int | str | None = option(
+        None, "class to draw, by its name or number, for conditional runs [all in turn]", group="sample"
+    )
     weights: Weights = option("ema", WEIGHTS_HELP, group="sample")

@@ -1,16 +1,19 @@
-"""Arrays of pictures, as people have them, to :class:`ImageData`."""
+"""Arrays of images, as people have them, to :class:`ImageData`."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ganbook.data.as_array import as_array
+from ganbook.data.axes import as_nhwc
 from ganbook.data.image_data import ImageData
 from ganbook.data.labels import number_labels
+from ganbook.data.parts import from_mapping, from_sequence
 from ganbook.data.resize import fit_images
 
-_ALLOWED = "allowed are uint8, whole numbers 0..255, or floats in [0, 1], [-1, 1] or [0, 255]"
 _TOLERANCE = 1e-3  # what resizing and float32 arithmetic leave beyond a range's ends
+_DARK = 31  # levels of 0..255 that are nearly black; a whole data set of them is a mistake
 _CHUNK = 1024  # images scaled at a time, to keep float temporaries small
 
 
@@ -21,22 +24,24 @@ def from_array(
     size: tuple[int, int] | None = None,
     channels: int | None = None,
 ) -> ImageData:
-    """Make data of images, of (images, labels), or of Keras' ((x_train, y_train), (x_test, y_test))."""
-    images, test_images, test_labels = source, None, None
-    if isinstance(source, tuple) and len(source) == 2:
-        if labels is not None:
-            raise ValueError("labels are given twice: in the pair (images, labels) and as labels=; drop one of them")
-        images, labels = source
-        if all(isinstance(part, tuple) and len(part) == 2 for part in source):
-            (images, labels), (test_images, test_labels) = source
-    return assemble(images, labels, test_images, test_labels, name="array", size=size, channels=channels)
+    """Make data of images, of pairs of images and labels, or of a dictionary of arrays."""
+    parts = None
+    if isinstance(source, Mapping):
+        parts = from_mapping(source)
+    elif isinstance(source, tuple | list):
+        parts = from_sequence(source)
+    if parts is None:
+        parts = {"images": source, "labels": labels}
+    elif labels is not None:
+        raise ValueError("labels are given twice: in the pair (images, labels) and as labels=; drop one of them")
+    return assemble(**parts, name="array", size=size, channels=channels)
 
 
 def assemble(
     images: object,
-    labels: object | None,
-    test_images: object | None,
-    test_labels: object | None,
+    labels: object | None = None,
+    test_images: object | None = None,
+    test_labels: object | None = None,
     *,
     name: str,
     source: str | None = None,
@@ -54,11 +59,11 @@ def assemble(
     """
     if test_images is None and test_labels is not None:
         raise ValueError("test labels without test images: give both or none")
-    splits = {"images": _as_nhwc(images, "images")}
+    splits = {"images": as_nhwc(as_array(images, "images", size), "images", labels)}
     if len(splits["images"]) == 0:
         raise ValueError("images: none at all; give at least one")
     if test_images is not None:
-        splits["test images"] = _as_nhwc(test_images, "test images")
+        splits["test images"] = as_nhwc(as_array(test_images, "test images", size), "test images", test_labels)
     fitted = [fit_images(split, size, channels) for split in _as_uint8(splits)]
     train = fitted[0]
     test = fitted[1] if len(fitted) > 1 else np.empty((0, *train.shape[1:]), np.uint8)
@@ -82,25 +87,6 @@ def assemble(
     )
 
 
-def _as_nhwc(images: object, what: str) -> np.ndarray:
-    try:
-        array = np.asarray(images)
-    except ValueError:
-        raise ValueError(f"{what}: pictures of different sizes; bring them to one size, or load a folder") from None
-    if array.dtype.kind not in "buif":
-        raise ValueError(f"{what}: {type(images).__name__} of dtype {array.dtype}; {_ALLOWED}")
-    if array.ndim not in (3, 4):
-        raise ValueError(f"{what}: shape {array.shape}; allowed is (N, H, W) or (N, H, W, C) with C 1, 3 or 4")
-    if array.ndim == 3:
-        array = array[..., np.newaxis]
-    if array.shape[3] not in (1, 3, 4):
-        hint = "; if channels come first, use images.transpose(0, 2, 3, 1)" if array.shape[1] in (1, 3, 4) else ""
-        raise ValueError(f"{what}: {array.shape[3]} channels in shape {array.shape}; allowed are 1, 3 or 4{hint}")
-    if 0 in array.shape[1:]:
-        raise ValueError(f"{what}: shape {array.shape} holds no pixel; give pictures of 1×1 or more")
-    return array
-
-
 def _as_uint8(splits: dict[str, np.ndarray]) -> list[np.ndarray]:
     # the splits share one range: a test split that happens to have no negative value is still in [-1, 1]
     ranges = {what: _range(split, what) for what, split in splits.items() if split.dtype.kind in "iuf" and split.size}
@@ -112,6 +98,7 @@ def _as_uint8(splits: dict[str, np.ndarray]) -> list[np.ndarray]:
     for what, (low, high) in ranges.items():
         if splits[what].dtype.kind != "f":
             _check_integers(low, high, what)
+    _warn_of_dark_images(splits, ranges, scale)
     return [_converted(split, scale, offset) for split in splits.values()]
 
 
@@ -140,12 +127,19 @@ def _check_integers(low: float, high: float, what: str) -> None:
         raise ValueError(
             f"{what}: whole numbers from {low:.0f} to {high:.0f}; allowed are 0 to 255: rescale them first"
         )
-    if high == 1:
-        warnings.warn(
-            f"{what}: whole numbers 0 and 1 are read as levels of 0..255, so nearly black; "
-            "for black and white give images.astype(bool)",
-            stacklevel=2,
-        )
+
+
+def _warn_of_dark_images(splits: dict[str, np.ndarray], ranges: dict[str, tuple[float, float]], scale: float) -> None:
+    """Say that levels 0 to 1, or 0 to 15, are nearly black among 0 to 255."""
+    for what, (_, high) in ranges.items():
+        is_float = splits[what].dtype.kind == "f"
+        if 0 < high <= _DARK and (scale == 1.0 or not is_float):
+            cure = "for black and white give images.astype(bool)" if high == 1 else f"for [0, 1] give images / {high:g}"
+            numbers = "values" if is_float else "whole numbers"
+            between = "0 and 1" if high == 1 else f"from 0 to {high:g}"
+            warnings.warn(
+                f"{what}: {numbers} {between} are read as levels of 0..255, so nearly black; {cure}", stacklevel=4
+            )
 
 
 def _converted(array: np.ndarray, scale: float, offset: float) -> np.ndarray:

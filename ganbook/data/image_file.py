@@ -115,7 +115,7 @@ def decode_content(path: str, height: int, width: int, channels: int) -> ImageCo
             stored = (width, height) if orientation in _TURNED else (height, width)
             if deep is None:
                 _draft(image, *stored)
-                whole = _eight_bit(image)
+                whole = eight_bit(image)
             else:
                 whole = _from_array(to_eight_bit(deep))
             transparent = whole.mode == "RGBA" and whole.getextrema()[3][1] == 0
@@ -145,7 +145,7 @@ def read_content(path: str) -> ImageContent:
         deep = _sixteen_bit(image)
         orientation = _orientation(image)
         if deep is None:
-            whole = _turned(_eight_bit(image), orientation)
+            whole = _turned(eight_bit(image), orientation)
             pixels = np.array(whole, dtype=np.uint8).reshape(whole.height, whole.width, len(whole.getbands()))
         else:
             pixels = _turned_array(deep, orientation)
@@ -215,8 +215,10 @@ def _reason(error: Exception) -> str:
 # pixels
 
 
-def _eight_bit(image: "Image") -> "Image":
-    """Convert to mode L, RGB or RGBA, which are the ones that resize well."""
+def eight_bit(image: "Image") -> "Image":
+    """Convert a Pillow image to mode L, RGB or RGBA, which are the ones that resize well."""
+    if image.mode in _SIXTEEN_BIT:
+        return _from_array(to_eight_bit(np.asarray(image).clip(0, 65535).astype(np.uint16)[:, :, np.newaxis]))
     if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
         whole = image.convert("RGBA")
         # a bitmap whose alpha is zero all over comes from a program that never set it

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ganbook.data.labels import class_name
 from ganbook.data.splits import find_splits, split_name
 from ganbook.data.walk import Walk, image_files
-from ganbook.utils.errors import few
+from ganbook.utils.errors import counted, few
 
 _WRAPPERS = {"image", "images", "img", "imgs", "data"}  # folders inside a split that are no class
 
@@ -89,7 +89,7 @@ def list_images(folder: str) -> Listing:
     training = next((name for name, split in splits.items() if split == "train"), "")
     _check(folder, files, training)
     _warn_of_splits(folder, files, splits, outside)
-    unused = {place: f"{count:,} images outside the splits" for place, count in outside.items()}
+    unused = {place: f"{counted(count)} outside the splits" for place, count in outside.items()}
     unused |= dict.fromkeys(found.system, "made by the system, not looked into")
     return Listing(folder, files, found.left_out, unused, _without_image(found, class_levels))
 
@@ -146,7 +146,7 @@ def _warn_of_splits(folder: str, files: list[ImageFile], splits: dict[str, str],
         names = {split: name for name, split in splits.items()}
         used = f"{names['train']!r} is trained on" + (f" and {names['test']!r} held out" if "test" in names else "")
         warnings.warn(
-            f"{folder}: {used}; not used: {few(sorted(outside))} ({sum(outside.values()):,} images)", stacklevel=3
+            f"{folder}: {used}; not used: {few(sorted(outside))} ({counted(sum(outside.values()))})", stacklevel=3
         )
     labels = {split: [file.label for file in files if file.split == split] for split in ("train", "test")}
     if not splits:

@@ -1,4 +1,4 @@
-"""Where pictures come from: :func:`load` finds out what it was given and asks the right file of this room."""
+"""Where images come from: :func:`load` finds out what it was given and asks the right file of this room."""
 
 import difflib
 import os
@@ -9,8 +9,9 @@ from ganbook.data.image_data import ImageData
 from ganbook.data.keras_datasets import KERAS_SETS, load_keras_set
 from ganbook.data.npz import load_npz
 from ganbook.data.resize import checked_channels, checked_size, fit
+from ganbook.utils.errors import few
 
-_ALLOWED = f"{', '.join([*BUNDLED, *KERAS_SETS])}, a .npz file, a folder of pictures, or a NumPy array"
+_ALLOWED = f"{', '.join([*BUNDLED, *KERAS_SETS])}, a .npz file, a folder of images, or a NumPy array"
 
 
 def load(
@@ -20,7 +21,7 @@ def load(
     *,
     labels: object | None = None,
 ) -> ImageData:
-    """Load pictures from any source.
+    """Load images from any source.
 
     Parameters
     ----------
@@ -29,20 +30,23 @@ def load(
           ``cifar10``, ``cifar100`` (downloaded by Keras). A name wins over a folder called the same, which is
           then ``./digits``;
         - a ``.npz`` file with ``x_train`` [``y_train``, ``x_test``, ``y_test``, ``class_names``] or
-          ``images`` [``labels``];
-        - a folder of JPEG, PNG, WebP, GIF (first frame) or BMP pictures of any size and mode. Subfolders are
-          classes; subfolders ``train`` and ``test`` (or ``val``) are splits, with classes below them. EXIF
-          orientation is respected, transparency becomes white. Pictures that cannot be read are skipped,
-          with a warning;
+          ``images`` [``labels``]; validation arrays (``x_val``, …) are held out where there are no test arrays;
+          or a ``.npy`` file of images;
+        - a folder of JPEG, PNG, WebP, GIF (first frame) or BMP images of any size and mode. Subfolders are
+          classes; subfolders ``train`` and ``test`` (or ``val``, ``valid``, ``dev``, …) are splits, with classes
+          below them. EXIF orientation is respected, colours are converted to sRGB, transparency becomes white.
+          What is not read, unused or doubtful is named in a warning;
         - an array (N, H, W) or (N, H, W, C), C in {1, 3, 4}: uint8, whole numbers 0..255, bool, or floats
-          in [0, 1], [-1, 1] or [0, 255]. A uint8 array is kept, not copied;
-        - a pair ``(images, labels)`` or ``((x_train, y_train), (x_test, y_test))`` of such arrays;
+          in [0, 1], [-1, 1] or [0, 255]. A uint8 array is used as it is, not copied. Or a tensor, or a list of
+          Pillow images;
+        - a pair ``(images, labels)``, ``((x_train, y_train), (x_test, y_test))`` or ``(x_train, y_train, x_test,
+          y_test)`` of such arrays, or a dictionary of arrays with the names of a ``.npz`` file;
         - an :class:`ImageData`, returned as it is or resized.
     image_size : int or (height, width), optional
-        Pictures are cut to this aspect around their centre and resized. By default their own size; a folder
+        Images are cut to this aspect around their centre and resized. By default their own size; a folder
         of mixed sizes becomes 64×64.
     channels : {1, 3}, optional
-        Grey or RGB. By default 1 if all pictures are grey, otherwise 3.
+        Grey or RGB. By default 1 if all images are grey, otherwise 3.
     labels : array-like (N,), optional
         For an array: integers from 0 on, or names.
 
@@ -57,8 +61,8 @@ def load(
     FileNotFoundError
         If a path does not exist.
     ValueError
-        If the source, or what is in it, is none of the above. The message is one line: what was found, what
-        is allowed.
+        If the source, or what is in it, is none of the above. The message is one line: what it is, what is
+        allowed.
     """
     size, channels = checked_size(image_size), checked_channels(channels)
     if isinstance(source, str | os.PathLike):
@@ -85,17 +89,36 @@ def names() -> dict[str, str]:
 
 def _load_path(source: str | os.PathLike, size: tuple[int, int] | None, channels: int | None) -> ImageData:
     path = os.path.expanduser(os.fspath(source))
+    if isinstance(path, bytes):
+        path = os.fsdecode(path)
+    if not path or "\0" in path:
+        raise ValueError(f"{path!r} is no path; allowed are {_ALLOWED}")
     if os.path.isdir(path):
         from ganbook.data.folder import load_folder
 
         return load_folder(path, size, channels)
     if os.path.isfile(path):
-        if path.lower().endswith(".npz"):
+        suffix = os.path.splitext(path)[1].lower()
+        if suffix in (".npz", ".npy"):
             return load_npz(path, size, channels)
-        raise ValueError(f"{path!r} is a file but no .npz; allowed are {_ALLOWED}")
+        raise ValueError(f"{path!r} is a file but no .npz; {_advice(suffix)}allowed are {_ALLOWED}")
+    if os.path.lexists(path):
+        reason = "a link to nothing" if os.path.islink(path) else "neither a file nor a folder"
+        raise FileNotFoundError(f"{path!r} is {reason}; allowed are {_ALLOWED}")
     looks_like_a_path = not isinstance(source, str) or any(mark in path for mark in ("/", "\\", "."))
     if looks_like_a_path:
-        raise FileNotFoundError(f"no file or folder {path!r}; allowed are {_ALLOWED}")
-    near = difflib.get_close_matches(path.lower(), names(), n=1, cutoff=0.5)
+        raise FileNotFoundError(f"no file or folder {few([path])}; allowed are {_ALLOWED}")
+    near = difflib.get_close_matches(path.lower()[:100], names(), n=1, cutoff=0.5)
     guess = f"did you mean {near[0]!r}? " if near else ""
-    raise ValueError(f"unknown data {path!r}: {guess}allowed are {_ALLOWED}")
+    raise ValueError(f"unknown data {few([path])}: {guess}allowed are {_ALLOWED}")
+
+
+def _advice(suffix: str) -> str:
+    """Say the short way from a file of another kind to data."""
+    if suffix in (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"):
+        return "unpack it and give the folder; "
+    if suffix in (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic"):
+        return "give the folder that it is in; "
+    if suffix in (".csv", ".parquet", ".mat", ".h5", ".hdf5", ".pkl", ".pt", ".tfrecord"):
+        return "read it into an array first; "
+    return ""

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ganbook.data.image_file import ImageContent
+from ganbook.utils.errors import counted
 
 # Sixteen bits of which so few are used are more likely twelve in the wrong place than dark images.
 _TWELVE_BITS = 4095
@@ -39,19 +40,19 @@ class Remarks:
         """Say what is odd, in one line a kind."""
         if self.transparent:
             yield (
-                f"{folder}: {self.transparent:,} images are transparent all over and become white, such as "
+                f"{folder}: {counted(self.transparent)} transparent all over, read as white, such as "
                 f"{self.first['transparent']!r}: remove them, or save them without transparency"
             )
         if self.deep and 0 < self.highest <= _TWELVE_BITS:
             yield (
-                f"{folder}: {self.deep:,} images have 16 bits but use only levels 0 to {self.highest} of 65535, so "
-                f"they are nearly black, such as {self.first['deep']!r}: if they were recorded with "
+                f"{folder}: {counted(self.deep)} with 16 bits use only levels 0 to {self.highest} of 65535: "
+                f"nearly black, such as {self.first['deep']!r}: if they were recorded with "
                 f"{max(8, self.highest.bit_length())} bits, multiply their levels by "
                 f"{65535 // (2 ** max(8, self.highest.bit_length()) - 1)} first"
             )
         if self.warned:
             yield (
-                f"{folder}: {self.warned:,} images have damaged metadata, such as {self.first['warned']!r} "
+                f"{folder}: {counted(self.warned)} with damaged metadata, such as {self.first['warned']!r} "
                 f"({self.warning}); their pixels are read"
             )
 

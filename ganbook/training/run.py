@@ -217,7 +217,7 @@ class Run:
         self,
         count: int = 64,
         seed: int = 0,
-        labels: int | np.ndarray | None = None,
+        labels: int | str | np.ndarray | None = None,
         truncation: float = 1.0,
         weights: str = "ema",
     ) -> np.ndarray:
@@ -230,7 +230,7 @@ class Run:
         seed
             Decides the noise; the first images do not depend on ``count``.
         labels
-            For conditional runs: a class, or int (count,); all classes in turn unless given.
+            For conditional runs: a class, by its name or number, or int (count,); all classes in turn unless given.
         truncation
             z is multiplied by it: smaller is more typical and less varied.
         weights
@@ -259,6 +259,7 @@ class Run:
                 truncation=truncation,
                 weights="ema" if weights == "best" else weights,
                 classes=self.num_classes,
+                class_names=self.class_names,
             )
 
         if weights == "best":
@@ -274,6 +275,11 @@ class Run:
     def num_classes(self) -> int:
         """Classes one can ask for, 0 unless conditional."""
         return self.folder.config()["data"]["num_classes"] if self.config.conditional else 0
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Names of the classes one can ask for, in the order of their numbers; empty unless conditional."""
+        return tuple(self.folder.config()["data"]["class_names"]) if self.config.conditional else ()
 
     def __repr__(self) -> str:
         steps, seconds = self.config.steps, self.config.seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ import numpy as np
 from ganbook.config.parser import make
 from ganbook.config.sample import SampleConfig
 from ganbook.data.grid import image_grid
+from ganbook.data.labels import class_name
 from ganbook.data.pixels import to_uint8
+from ganbook.utils.errors import few, nearest
 
 if TYPE_CHECKING:
     from ganbook.gan.model import GAN
@@ -22,24 +25,29 @@ def draw(
     count: int,
     *,
     seed: int = 0,
-    labels: int | np.ndarray | None = None,
+    labels: int | str | np.ndarray | None = None,
     truncation: float = 1.0,
     weights: str = "ema",
     classes: int = 0,
+    class_names: Sequence[str] = (),
 ) -> np.ndarray:
     """Draw ``count`` images, uint8 (count, H, W, C); see :meth:`ganbook.training.run.Run.sample`."""
     asked = make(SampleConfig, count=count, seed=seed, truncation=truncation, weights=weights)
     z = gan.noise(asked.count, asked.seed) * np.float32(asked.truncation)
-    return to_uint8(gan.sample(z, class_labels(labels, asked.count, classes), weights=asked.weights))
+    return to_uint8(gan.sample(z, class_labels(labels, asked.count, classes, class_names), weights=asked.weights))
 
 
-def class_labels(labels: int | np.ndarray | None, count: int, classes: int) -> np.ndarray | None:
+def class_labels(
+    labels: int | str | np.ndarray | None, count: int, classes: int, class_names: Sequence[str] = ()
+) -> np.ndarray | None:
     """Labels int32 (count,) for a run with so many classes; None if it has none.
+
+    Text is the name of a class, or, where no class is called so, its number.
 
     Raises
     ------
     ValueError
-        Labels where there are none, of another length, or out of range.
+        Labels where there are none, of another length, out of range, or unknown.
     """
     if not classes:
         if labels is not None:
@@ -47,6 +55,8 @@ def class_labels(labels: int | np.ndarray | None, count: int, classes: int) -> n
         return None
     if labels is None:
         return np.arange(count, dtype=np.int32) % classes
+    if isinstance(labels, str):
+        labels = _class_number(labels, classes, class_names)
     given = np.asarray(labels)
     if given.ndim == 0:
         given = np.full(count, given)
@@ -57,6 +67,15 @@ def class_labels(labels: int | np.ndarray | None, count: int, classes: int) -> n
     if given.min(initial=0) < 0 or given.max(initial=0) >= classes:
         raise ValueError(f"labels go from 0 to {classes - 1}, not {given.min()} to {given.max()}")
     return given.astype(np.int32)
+
+
+def _class_number(label: str, classes: int, class_names: Sequence[str]) -> int:
+    names = list(class_names)
+    if class_name(label) in names:
+        return names.index(class_name(label))
+    if label.isascii() and label.isdecimal() and int(label[:9]) < classes:
+        return int(label)
+    raise ValueError(f"no class is called {label!r}{nearest(label, names)}; the {classes} classes are {few(names, 12)}")
 
 
 def write(run: Run, out: Path, *, label: int | None = None, **options: Any) -> None:
@@ -78,5 +97,5 @@ def write(run: Run, out: Path, *, label: int | None = None, **options: Any) -> N
     if out.suffix == ".png":
         image_grid(images).save(out)
         return
-    labels = class_labels(asked.label, asked.count, run.num_classes)
+    labels = class_labels(asked.label, asked.count, run.num_classes, run.class_names)
     np.savez_compressed(out, images=images, **{} if labels is None else {"labels": labels})

@@ -35,6 +35,11 @@ def few(names: Iterable[object], most: int = 5) -> str:
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
 
 
+def counted(number: int, noun: str = "image") -> str:
+    """``"1 image"``, ``"2,000 images"``."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def one_line(error: object, most: int = 160) -> str:
     """Return the text of an error in one line that is not too long, or its kind where it has no text."""
     text = " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())

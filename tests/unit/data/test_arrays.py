@@ -132,10 +132,11 @@ def test_arrays_without_a_picture_or_a_pixel_are_refused():
 def test_things_that_are_no_pictures_are_refused():
     refused("data is None; allowed are digits", None)
     refused("dtype object|dtype <U", [["a"]])
-    refused("pictures of different sizes", [np.zeros((2, 2)), np.zeros((3, 3))])
+    refused("images of different sizes", [np.zeros((2, 2)), np.zeros((3, 3))])
     refused("dtype complex128", GREY * 1j)
     refused(r"shape \(\)", 3)
-    refused("dict of dtype object", {"x": 1})
+    refused("it holds 'a'; allowed are x_train", {"a": 1})
+    refused("generator of dtype object.*collect the images", (image for image in GREY))
 
 
 @pytest.mark.parametrize("size", [0, -3, 2.5, "64", (3,), (3, 4, 5), (0, 4), True])
@@ -168,8 +169,13 @@ def test_whole_number_labels_are_kept(labels):
         assert data.num_classes == 3
 
 
-def test_a_class_without_a_picture_keeps_its_number():
-    assert load(GREY, labels=[5] * 6).num_classes == 6
+def test_classes_without_a_training_image_are_named_and_keep_their_numbers():
+    with pytest.warns(UserWarning, match=r"5 of 6 classes without a training image: '0', '1', .*conditional"):
+        assert load(GREY, labels=[5] * 6).num_classes == 6
+    with pytest.warns(UserWarning, match="1 of 3 classes without a training image: '0'"):
+        assert load(GREY, labels=[1, 2] * 3).num_classes == 3
+    with pytest.warns(UserWarning, match="7,998 of 8,001 classes .* and 7,993 more"):
+        load(GREY, labels=[0, 4000, 8000] * 2)
 
 
 @pytest.mark.parametrize("kind", [list, np.array, lambda names: np.array(names, object), np.bytes_])
@@ -181,7 +187,8 @@ def test_string_labels_become_classes_in_sorted_order(kind):
 
 
 def test_both_splits_share_the_classes():
-    data = load(((GREY[:2], ["b", "c"]), (GREY[:2], ["c", "a"])))
+    with pytest.warns(UserWarning, match="without a training image: 'a'"):
+        data = load(((GREY[:2], ["b", "c"]), (GREY[:2], ["c", "a"])))
     assert data.class_names == ("a", "b", "c")
     assert data.labels.tolist() == [1, 2]
     assert data.test_labels.tolist() == [2, 0]
@@ -255,7 +262,7 @@ class Trap:
 def test_pickled_objects_in_an_npz_are_refused_and_not_run(tmp_path):
     trap = tmp_path / "sprung"
     path = saved(tmp_path / "bad.npz", x_train=np.array([Trap(trap)], object))
-    refused("bad.npz: pickled Python objects, which could run code, are not loaded", path)
+    refused("bad.npz: x_train holds pickled Python objects, which could run code", path)
     assert not trap.exists()
 
 
@@ -269,8 +276,8 @@ def test_an_npz_that_is_none_or_damaged_or_holds_no_pictures_is_refused(tmp_path
     refused("cut.npz: not a NumPy .npz archive, or cut short", cut)
     damaged = tmp_path / "damaged.npz"
     damaged.write_bytes(whole[:200] + bytes(50) + whole[250:])
-    refused("damaged.npz: cannot be read", damaged)
-    refused("it holds a, b; allowed are x_train", saved(tmp_path / "names.npz", a=[1], b=[2]))
+    refused("damaged.npz: x_train is damaged", damaged)
+    refused("it holds 'a', 'b'; allowed are x_train", saved(tmp_path / "names.npz", a=[1], b=[2]))
     refused("flat.npz: images: shape", saved(tmp_path / "flat.npz", x_train=GREY[0]))
     few = saved(tmp_path / "few.npz", x_train=GREY, y_train=[0, 1, 2, 0, 1, 2], class_names=["a", "b"])
     refused("few.npz: labels: values up to 2 but 2 class_names", few)
@@ -302,4 +309,4 @@ def test_a_missing_path_is_a_file_not_found_error(tmp_path):
 def test_a_file_of_another_kind_is_refused(tmp_path):
     file = tmp_path / "one.csv"
     file.write_text("1,2")
-    refused(r"one.csv' is a file but no .npz; allowed are .* a folder of pictures", file)
+    refused(r"one.csv' is a file but no .npz; read it into an array first; allowed are .* a folder of images", file)
