@@ -12,14 +12,16 @@ import warnings
 
 from ganbook.cli import augment, compare, evaluate, inpaint, lists, sample, train
 from ganbook.config.parser import Parser
-from ganbook.utils.errors import BAD_INPUT, INTERRUPTED, OptionError, nearest
+from ganbook.utils.errors import INTERRUPTED, OptionError, is_bad_input, nearest, one_line
+from ganbook.utils.streams import degrade_output
 
 COMMANDS = (train, sample, augment, evaluate, compare, inpaint, lists)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return the exit code."""
-    warnings.showwarning = lambda message, *_: print(f"ganbook: {message}", file=sys.stderr)
+    degrade_output()
+    warnings.showwarning = _show_warning
     try:
         parser, names = _parser()
         words = sys.argv[1:] if argv is None else argv
@@ -30,13 +32,22 @@ def main(argv: list[str] | None = None) -> int:
             parser.print_help(sys.stderr)
             return 2
         return options.pop("run_command")(options)
-    except BAD_INPUT as error:
-        print(f"ganbook: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         return 0
+    except Exception as error:
+        if not is_bad_input(error):
+            raise
+        print(f"ganbook: {one_line(error)}", file=sys.stderr)
+        return 2
+
+
+def _show_warning(message: object, *_: object) -> None:
+    """Print a warning as one line, below a progress bar rather than on its line."""
+    from tqdm import tqdm
+
+    tqdm.write(f"ganbook: {' '.join(str(message).split())}", file=sys.stderr)
 
 
 def _parser() -> tuple[Parser, list[str]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 from ganbook.config.base import RUNS_DIR_HELP
 from ganbook.config.evaluate import EvaluateConfig
 from ganbook.utils.errors import INTERRUPTED
+from ganbook.utils.files import checked_out
 
 
 def declare(commands: Any) -> None:
@@ -23,7 +23,7 @@ def declare(commands: Any) -> None:
     parser.set_defaults(run_command=_run)
     parser.add_argument("run", metavar="RUN", help="name or folder of a run; or pictures: a .npz, a folder")
     parser.add_argument("--data", metavar="DATA", help="what samples are to resemble [the run's own data]")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="write the report to a file")
+    parser.add_argument("--json", metavar="FILE", help="write the report to a file")
     parser.add_argument("--quiet", action="store_true", help="leave out what the numbers mean")
     parser.add_argument("--runs-dir", metavar="DIR", help=RUNS_DIR_HELP)
     parser.add_options(EvaluateConfig)
@@ -33,8 +33,8 @@ def _run(options: dict[str, Any]) -> int:
     from ganbook.evaluation.evaluate import evaluate
 
     out, quiet = options.pop("json"), options.pop("quiet")
-    if out is not None and not out.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {out.parent} to write {out.name} into")
+    if out is not None:
+        out = checked_out(out, {})
     report = evaluate(options.pop("run"), options.pop("data"), **options)
     print(report)
     if not quiet:

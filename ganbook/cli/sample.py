@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from ganbook.config.base import RUNS_DIR_HELP
@@ -29,7 +28,7 @@ def _run(options: dict[str, Any]) -> int:
     from ganbook.training.runs import load_run
     from ganbook.training.sampling import write
 
-    out = Path(options.pop("out"))
+    out = options.pop("out")
     run = load_run(options.pop("run"), options.pop("runs_dir"))
     write(run, out, **options)
     print(out)

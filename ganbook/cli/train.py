@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from ganbook.config.train import DEFAULT_STEPS, TrainConfig
-from ganbook.utils.errors import BAD_INPUT, INTERRUPTED
+from ganbook.utils.errors import INTERRUPTED, is_bad_input, one_line
 
 
 def declare(commands: Any) -> None:
@@ -43,7 +43,11 @@ def _run(options: dict[str, Any]) -> int:
         mininterval=0.25,
     )  # fmt: skip
 
+    began = run.state == "training"
+
     def follow(event: str, value: Any) -> None:
+        nonlocal began
+        began = began or (event == "state" and value == "training")
         if event == "report" and "d_loss" in value:
             bar.set_postfix_str(
                 "D loss {d_loss:.3g}, G loss {g_loss:.3g}, {images_per_second:,.0f} images/s".format_map(value),
@@ -61,11 +65,11 @@ def _run(options: dict[str, Any]) -> int:
         if run.state == "paused":
             run.stop()
             run.wait()
-    except BAD_INPUT:
-        raise
     except Exception as error:
         bar.close()
-        print(f"ganbook: {run.name} failed: {error}", file=sys.stderr)
+        if not began and is_bad_input(error):  # data or networks that turned out to be no good
+            raise
+        print(f"ganbook: {run.name} failed: {one_line(error)}", file=sys.stderr)
         return 1
     finally:
         bar.close()

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ from ganbook.evaluation.report import Report
 from ganbook.training.run import Run
 from ganbook.training.runs import find, load_run
 from ganbook.utils import backend
-from ganbook.utils.files import atomic
+from ganbook.utils.cached import read_cached, write_cached
+from ganbook.utils.files import read_text, write_text
 
 if TYPE_CHECKING:
     from ganbook.evaluation.splits import Real, Subject
@@ -170,20 +172,29 @@ def _measured(
     with tqdm(total=2 * len(PARTS), unit="part", leave=False, disable=not progress, delay=1) as bar:
         try:
             for row, each, place in zip(rows, (subject, floor), places, strict=True):
-                if place.exists():
-                    row |= json.loads(place.read_text())
+                if (measured := read_cached(place, _read_row)) is not None:
+                    row |= measured
                     bar.update(len(PARTS))
                     continue
                 for words, part in PARTS.items():
                     bar.set_description(f"{'samples' if each is subject else 'real images'}: {words}")
                     row |= part(each, reference, real)
                     bar.update()
-                place.parent.mkdir(parents=True, exist_ok=True)
-                with atomic(place) as temporary:
-                    temporary.write_text(json.dumps(row))
+                write_cached(place, partial(_write_row, row), "this evaluation")
         except KeyboardInterrupt:
             return rows, True
     return rows, False
+
+
+def _read_row(file: Path) -> dict[str, Any]:
+    row = json.loads(read_text(file))
+    if not isinstance(row, dict):
+        raise ValueError(f"{file} is damaged")
+    return row
+
+
+def _write_row(row: dict[str, Any], file: Path) -> None:
+    write_text(file, json.dumps(row))
 
 
 def _place(subject: Subject, real: Real, fingerprint: str) -> Path:

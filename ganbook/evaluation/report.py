@@ -16,7 +16,7 @@ import pandas as pd
 
 from ganbook.evaluation.diagnosis import Verdict
 from ganbook.evaluation.metric_info import FEATURES, NUMBERS
-from ganbook.utils.files import atomic
+from ganbook.utils.files import atomic, checked_out, write_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,11 +126,8 @@ class Report:
         """
         text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
         if path is not None:
-            path = Path(path)
-            if not path.parent.is_dir():
-                raise FileNotFoundError(f"there is no folder {path.parent} to write {path.name} into")
-            with atomic(path) as temporary:
-                temporary.write_text(text + "\n", encoding="utf-8")
+            with atomic(checked_out(path, {})) as temporary:
+                write_text(temporary, text + "\n")
         return text
 
     def plot(self) -> Figure:

@@ -19,7 +19,7 @@ from keras import layers
 from tqdm import tqdm
 
 from ganbook.data import ImageData, cache
-from ganbook.utils.files import atomic
+from ganbook.utils.cached import read_cached, write_cached
 
 FEATURES, EPOCHS, BATCH, SEED = 128, 4, 128, 0
 LEAST_STEPS = 300  # of training; small data sets are gone through more often
@@ -172,17 +172,15 @@ def _kept(
 ) -> keras.Model:
     """Return the network of a task: from the cache, or trained on ``batch(which)``, images and answers."""
     place = Path(cache.root()) / "features" / f"{data.fingerprint}-{task}-{VERSION}.keras"
-    if place.exists():
-        return keras.models.load_model(place)
+    if (trained := read_cached(place, keras.models.load_model)) is not None:
+        return trained
     network = _network(data.shape, answers)
     learner = keras.Model(network.input, network.output[1])
     learner.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     bar = {"desc": f"learning {data.name}: {task}", "unit": " steps", "delay": 2, "leave": False}
     for which in tqdm(_picks(len(data)), disable=not progress, **bar):
         learner.train_on_batch(*batch(which))
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with atomic(place) as temporary:
-        network.save(temporary)
+    write_cached(place, network.save, "the network that compares images")
     return network
 
 

@@ -21,7 +21,7 @@ from ganbook.config.train import TrainConfig
 from ganbook.notebook import arguments, tab_completion, variables
 from ganbook.notebook.display import Shown
 from ganbook.notebook.parsing import from_cell, from_line
-from ganbook.utils.errors import BAD_INPUT, OptionError
+from ganbook.utils.errors import OptionError, is_bad_input, one_line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,8 +70,10 @@ def _one_line(*also: type[Exception]) -> Iterator[None]:
         warnings.simplefilter("always", UserWarning)
         try:
             yield
-        except (*BAD_INPUT, *also) as error:
-            raise UsageError(" ".join(str(error).split())) from None
+        except Exception as error:
+            if not (is_bad_input(error) or isinstance(error, also)):
+                raise
+            raise UsageError(one_line(error)) from None
         finally:
             remarks = [" ".join(str(warning.message).split()) for warning in caught if _is_ours(warning)]
             for remark in dict.fromkeys(remarks):

@@ -13,13 +13,14 @@ import numpy as np
 
 from ganbook.gan import inpainting  # noqa: F401  so that Keras knows its class
 from ganbook.gan.model import GAN
+from ganbook.utils.files import read_text, write_text
 
 DESCRIPTION, ARRAYS = "gan.json", "arrays.npz"
 
 
 def write_gan(gan: GAN, folder: Path) -> None:
     """Write a compiled GAN, its average and its optimisers into a folder."""
-    (folder / DESCRIPTION).write_text(json.dumps(keras.saving.serialize_keras_object(gan)))
+    write_text(folder / DESCRIPTION, json.dumps(keras.saving.serialize_keras_object(gan)))
     np.savez(folder / ARRAYS, *(np.asarray(variable) for variable in _variables(gan)))
 
 
@@ -33,7 +34,7 @@ def read_gan(folder: Path) -> GAN:
     """
     file = folder / DESCRIPTION
     try:
-        gan = keras.saving.deserialize_keras_object(json.loads(file.read_text()), safe_mode=True)
+        gan = keras.saving.deserialize_keras_object(json.loads(read_text(file)), safe_mode=True)
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             for variable, name in zip(_variables(gan), arrays.files, strict=True):
                 variable.assign(arrays[name])

@@ -3,18 +3,19 @@
 ``config.json`` · ``history.csv`` · ``previews/step-XXXXXXX.png`` · ``checkpoints/step-XXXXXXX/`` · ``generator.keras``
 and, where the best checkpoint is kept, ``best.json``
 
-Files and checkpoints appear by renaming, complete or not at all. A checkpoint carries the SHA-256 of its files, so
-that a damaged one is found and passed over: Stop need not wait for the disk, only the checkpoint before the newest
-is sure to have reached it.
+The folder, its files and its checkpoints appear by renaming, complete or not at all. A checkpoint carries the SHA-256
+of its files, so that a damaged one is recognised and passed over: Stop need not wait for the disk, only the checkpoint
+before the newest is sure to have reached it. What a killed training left half-made is swept when the folder is next
+locked.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,16 +25,15 @@ from typing import Any
 import filelock
 import pandas as pd
 
-from ganbook.utils.files import atomic, flush, sha256
+from ganbook.training import history
+from ganbook.utils.files import atomic, flush, read_text, sha256, temporary_name, write_text
 
 FORMAT = 2
 # What older formats called some values of options.
 RENAMED = {"network": {"article": "mlp", "own": "custom"}}
-COLUMNS = (
-    "step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake",
-    "diversity", "nearest", "change", "frechet", "augment_probability", "overfitting", "warning",
-)  # fmt: skip
-TEXT_COLUMNS = {"warning": "string"}
+# Files half-made by atomic() and new_checkpoint(), as a killed training leaves them.
+LEFTOVER = re.compile(r"\.(config|history|best|generator|checkpoints|step-\d+)\..+")
+ABANDONED_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,13 @@ class Checkpoint:
     step: int
 
     def read(self) -> dict[str, Any]:
-        """What ``state.json`` says; ``ValueError`` if the checkpoint is damaged."""
+        """Return the content of ``state.json``; ``ValueError`` if the checkpoint is damaged."""
         try:
-            state = json.loads((self.path / "state.json").read_text())
+            state = json.loads(read_text(self.path / "state.json"))
             sums = state["sha256"]
             damaged = [name for name, digest in sums.items() if sha256(self.path / name) != digest]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            _ = float(state["seconds"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"checkpoint {self.path} is damaged: {error}") from None
         if damaged:
             raise ValueError(f"checkpoint {self.path} is damaged: {', '.join(damaged)} changed since it was written")
@@ -78,39 +79,111 @@ class RunFolder:
     # config.json
 
     def create(self, config: dict[str, Any], *, overwrite: bool = False) -> None:
-        """Make the folder with its ``config.json``.
+        """Make the folder with its ``config.json``: whole, or not at all.
+
+        The remains of a start that failed before its first checkpoint do not block the name.
 
         Raises
         ------
         FileExistsError
             A run of this name exists and ``overwrite`` is False, or what exists is no run.
+        BlockingIOError
+            Another process trains in it.
         """
-        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
-            if not self._config_file.exists():
-                raise FileExistsError(f"{self.path} exists and is no run of ganbook: choose another name")
+        if self._is_taken():
             if not overwrite:
                 raise FileExistsError(
                     f"there is a run named {self.name!r} in {self.path.parent} already: choose another name, go on "
                     f"with it (--resume {self.name}) or replace it (--overwrite)"
                 )
             with self.lock():
-                self._clear()
-        (self.path / "previews").mkdir(parents=True, exist_ok=True)
-        (self.path / "checkpoints").mkdir(exist_ok=True)
-        self.write_config(config)
+                self._replace(config)
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._sweep_abandoned()
+        new = RunFolder(self.path.with_name(temporary_name(self.name)))
+        try:
+            (new.path / "previews").mkdir(parents=True)
+            (new.path / "checkpoints").mkdir()
+            new.write_config(config)
+            self._remove_remains()
+            try:
+                new.path.rename(self.path)
+            except OSError:
+                if self.path.exists():  # another process was faster
+                    raise FileExistsError(
+                        f"another process has just made a run named {self.name!r} in {self.path.parent}: choose "
+                        "another name"
+                    ) from None
+                raise
+        finally:
+            shutil.rmtree(new.path, ignore_errors=True)
 
-    def _clear(self) -> None:
-        self._config_file.unlink()  # first, so that a half-cleared folder is no run
-        for name in ("previews", "checkpoints"):
-            shutil.rmtree(self.path / name, ignore_errors=True)
-        for name in ("history.csv", "generator.keras", "best.json"):
-            (self.path / name).unlink(missing_ok=True)
+    def _is_taken(self) -> bool:
+        """Tell whether a run has this name; ``FileExistsError`` if something else has."""
+        if not os.path.lexists(self.path):
+            return False
+        if self._config_file.is_file():
+            return not self._never_began() or self.is_locked()
+        if not self.path.is_dir() or not self._holds_only_remains():
+            raise FileExistsError(f"{self.path} exists and is no run of ganbook: choose another name")
+        return False
+
+    def _never_began(self) -> bool:
+        """Tell whether the training ended before its first checkpoint and report."""
+        return set(os.listdir(self.path)) <= {"config.json", ".lock", "previews", "checkpoints"} and not (
+            self.checkpoints() or self.previews()
+        )
+
+    def _holds_only_remains(self) -> bool:
+        """Tell whether nothing is here but what a failed start leaves: empty folders and half-made files."""
+        return all(
+            entry.name == ".lock"
+            or LEFTOVER.fullmatch(entry.name)
+            or (entry.name in ("previews", "checkpoints") and entry.is_dir() and not any(entry.iterdir()))
+            for entry in self.path.iterdir()
+        )
+
+    def _remove_remains(self) -> None:
+        """Remove what a failed start left, if it is still nothing more."""
+        if not os.path.lexists(self.path):
+            return
+        with self.lock():
+            if self._holds_only_remains() or self._never_began():
+                shutil.rmtree(self.path)
+
+    def _replace(self, config: dict[str, Any]) -> None:
+        """Make this run a new one, under its lock. Files that are not ganbook's own stay.
+
+        Killed in between, it leaves the old run without checkpoints, which can be resumed or replaced.
+        """
+        checkpoints = self.path / "checkpoints"
+        with atomic(self._config_file) as temporary:
+            _write_json(temporary, config | {"format": FORMAT})  # first, which shows that there is room
+            aside = self.path / temporary_name("checkpoints")
+            if checkpoints.exists():
+                checkpoints.rename(aside)
+            checkpoints.mkdir()
+            for name in ("history.csv", "generator.keras", "best.json"):
+                (self.path / name).unlink(missing_ok=True)
+            for preview in self.previews().values():
+                preview.unlink(missing_ok=True)
+            (self.path / "previews").mkdir(exist_ok=True)
+        shutil.rmtree(aside, ignore_errors=True)
+
+    def _sweep_abandoned(self) -> None:
+        """Remove folders of this name that a killed start left half-made an hour ago or earlier."""
+        for folder in self.path.parent.glob(f".{self.name}.*"):
+            try:
+                if time.time() - folder.stat().st_mtime > ABANDONED_SECONDS and RunFolder(folder)._never_began():
+                    shutil.rmtree(folder, ignore_errors=True)
+            except OSError:
+                continue
 
     def write_config(self, config: dict[str, Any]) -> None:
         """Write ``config.json``."""
         with atomic(self._config_file) as temporary:
-            temporary.write_text(json.dumps(config | {"format": FORMAT}, indent=2, ensure_ascii=False) + "\n")
-            flush(temporary)
+            _write_json(temporary, config | {"format": FORMAT})
 
     def change_options(self, options: dict[str, Any]) -> None:
         """Replace the options in ``config.json``."""
@@ -135,64 +208,103 @@ class RunFolder:
             there = f"runs in {self.path.parent}: {', '.join(known)}" if known else f"{self.path.parent} holds no runs"
             raise FileNotFoundError(f"{self.path} is no run (it has no config.json); {there}")
         try:
-            config = json.loads(self._config_file.read_text())
-            written = int(config["format"])
-            _ = config["options"], config["data"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{self._config_file} cannot be read: {error!r}") from None
-        if written > FORMAT:
-            raise ValueError(f"{self.path} has format {written}, this ganbook reads up to {FORMAT}: update ganbook")
-        if written < FORMAT:
+            config = json.loads(read_text(self._config_file))
+            _check_config(config)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise ValueError(f"{self._config_file} cannot be read: {_reason(error)}") from None
+        if config["format"] > FORMAT:
+            raise ValueError(
+                f"{self.path} has format {config['format']}, this ganbook reads up to {FORMAT}: update ganbook"
+            )
+        if config["format"] < FORMAT:
             options = config["options"]
-            options |= {name: new.get(options[name], options[name]) for name, new in RENAMED.items() if name in options}
+            for name, renamed in RENAMED.items():
+                if isinstance(options.get(name), str):
+                    options[name] = renamed.get(options[name], options[name])
         return config
 
     def lock(self) -> filelock.BaseFileLock:
-        """Hold the folder against other processes; released by the system if this one dies."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        # Taken in one thread and released in another.
-        lock = filelock.FileLock(self.path / ".lock", timeout=0, thread_local=False)
+        """Hold the folder against other processes, and sweep what a killed training left half-made.
+
+        The system releases the lock if this process dies.
+
+        Raises
+        ------
+        FileNotFoundError
+            The folder is gone.
+        BlockingIOError
+            Another process trains in it.
+        PermissionError
+            It cannot be written.
+        """
+        if not self.path.is_dir():
+            raise FileNotFoundError(f"the folder of the run {self.name!r} is gone: {self.path}")
+        # Taken in one thread and released in another. Whoever asks is_locked() holds it for a moment.
+        lock = filelock.FileLock(self.path / ".lock", timeout=0.25, thread_local=False)
         try:
-            return lock.acquire().lock
+            lock.acquire(poll_interval=0.05)
         except filelock.Timeout:
             raise BlockingIOError(f"{self.path} is being trained by another process: stop that one first") from None
+        except OSError as error:
+            reason = "permission denied" if isinstance(error, PermissionError) else error.strerror or str(error)
+            raise PermissionError(
+                f"{self.path} cannot be written ({reason}), and training writes there: copy the run to a folder of "
+                "your own"
+            ) from None
+        self._sweep()
+        return lock
+
+    def _sweep(self) -> None:
+        for folder in (self.path, self.path / "checkpoints", self.path / "previews"):
+            if not folder.is_dir():
+                continue
+            for entry in folder.iterdir():
+                if LEFTOVER.fullmatch(entry.name):
+                    if entry.is_dir() and not entry.is_symlink():
+                        shutil.rmtree(entry, ignore_errors=True)
+                    else:
+                        entry.unlink(missing_ok=True)
 
     def is_locked(self) -> bool:
-        """Whether some process trains in this folder now."""
+        """Tell whether some process trains in this folder now. Nothing is written for that."""
+        file = self.path / ".lock"
         try:
-            self.lock().release()
-        except BlockingIOError:
-            return True
-        return False
+            handle = os.open(file, os.O_RDONLY)
+        except OSError:
+            return False  # nobody ever trained in it, or nobody may look
+        try:
+            return _is_held(handle, file)
+        finally:
+            os.close(handle)
 
     # history.csv
 
+    @property
+    def _history_file(self) -> Path:
+        return self.path / "history.csv"
+
     def append_history(self, row: dict[str, Any]) -> None:
         """Add one report."""
-        file = self.path / "history.csv"
-        new = not file.exists() or file.stat().st_size == 0
-        with file.open("a", newline="") as out:
-            writer = csv.DictWriter(out, COLUMNS, restval="")
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
+        history.append_row(self._history_file, row)
 
     def history(self) -> pd.DataFrame:
-        """Every report so far, one row each; a row cut short by a crash is left out."""
-        file = self.path / "history.csv"
-        if not file.exists() or file.stat().st_size == 0:
-            return pd.DataFrame({name: pd.Series(dtype=TEXT_COLUMNS.get(name, "float64")) for name in COLUMNS})
-        return pd.read_csv(file, dtype=TEXT_COLUMNS, on_bad_lines="skip").reindex(columns=list(COLUMNS))
+        """Return every report so far, one row each; see :func:`ganbook.training.history.read`."""
+        try:
+            batch_size = json.loads(read_text(self._config_file))["options"]["batch_size"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            batch_size = None
+        return history.read(self._history_file, batch_size if isinstance(batch_size, int) else None)
 
     def forget_after(self, step: int) -> None:
         """Drop reports and previews later than ``step``: training goes on from there."""
-        history = self.history()
-        if len(history):
-            kept = history[history["step"].le(step)]
-            with atomic(self.path / "history.csv") as temporary:
-                kept.reindex(columns=[*COLUMNS]).to_csv(temporary, index=False)
-        for at, file in self.previews().items():
-            if at > step:
+        if self._history_file.exists():
+            reports = self.history()
+            with atomic(self._history_file) as temporary:
+                reports[reports["step"].le(step)].to_csv(
+                    temporary, index=False, encoding="utf-8", errors="backslashreplace", lineterminator="\n"
+                )
+        for preview_step, file in self.previews().items():
+            if preview_step > step:
                 file.unlink(missing_ok=True)
         if (best := self.best()) and best.step > step:
             self._best_file.unlink()
@@ -203,19 +315,19 @@ class RunFolder:
     # previews/
 
     def preview_path(self, step: int) -> Path:
-        """Where the preview of a step belongs."""
+        """Return the path at which the preview of a step belongs."""
         return self.path / "previews" / f"step-{step:07d}.png"
 
     def previews(self) -> dict[int, Path]:
-        """Preview files by step, in order."""
+        """Return the preview files by step, in order."""
         return dict(sorted((step, file) for step, file in _by_step(self.path / "previews")))
 
     # checkpoints/
 
     def checkpoints(self) -> list[Checkpoint]:
-        """Checkpoints, newest first, damaged ones included."""
-        found = sorted(_by_step(self.path / "checkpoints"), reverse=True)
-        return [Checkpoint(file, step) for step, file in found if file.is_dir()]
+        """Return the checkpoints, newest first, damaged ones included."""
+        newest_first = sorted(_by_step(self.path / "checkpoints"), reverse=True)
+        return [Checkpoint(file, step) for step, file in newest_first if file.is_dir()]
 
     @contextmanager
     def new_checkpoint(self, step: int, state: dict[str, Any], keep: int) -> Iterator[Path]:
@@ -224,13 +336,14 @@ class RunFolder:
             for file in before.path.iterdir():
                 flush(file)
         final = self.path / "checkpoints" / f"step-{step:07d}"
-        temporary = final.with_name(f".{final.name}.{os.getpid()}")
+        temporary = final.with_name(temporary_name(final.name))
         shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
+        final.parent.mkdir(exist_ok=True)  # not its parents: a run that was removed does not return by halves
+        temporary.mkdir()
         try:
             yield temporary
             sums = {file.name: sha256(file) for file in sorted(temporary.iterdir())}
-            (temporary / "state.json").write_text(json.dumps({"step": step} | state | {"sha256": sums}, indent=2))
+            write_text(temporary / "state.json", json.dumps({"step": step} | state | {"sha256": sums}, indent=2))
             shutil.rmtree(final, ignore_errors=True)
             temporary.rename(final)
         finally:
@@ -247,29 +360,93 @@ class RunFolder:
         return self.path / "best.json"
 
     def best(self) -> Best | None:
-        """The checkpoint that is kept for its quality, if there is one."""
+        """Return the checkpoint that is kept for its quality, if there is one."""
         try:
-            return Best(**json.loads(self._best_file.read_text()))
-        except (OSError, ValueError, TypeError):
+            best = json.loads(read_text(self._best_file))
+            return Best(int(best["step"]), float(best["frechet"]))
+        except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return None
 
     def keep_best(self, step: int, frechet: float) -> None:
         """Have the checkpoint of this step stay, and let go of the one that stayed so far."""
         with atomic(self._best_file) as temporary:
-            temporary.write_text(json.dumps({"step": step, "frechet": frechet}))
+            write_text(temporary, json.dumps({"step": step, "frechet": frechet}))
 
 
 def names_in(runs_dir: Path) -> list[str]:
-    """Names of the runs in a folder of runs, newest first; nothing if there is no such folder."""
+    """Names of the runs in a folder of runs, newest first; nothing if there is no such folder.
+
+    Folders that may not be opened are listed, too: what they hold cannot be known.
+    """
     if not runs_dir.is_dir():
         return []
-    found = (child for child in runs_dir.iterdir() if (child / "config.json").is_file())
-    return [child.name for child in sorted(found, key=lambda c: c.stat().st_mtime, reverse=True)]
+    names = []
+    for child in runs_dir.iterdir():
+        if child.name.startswith(".") or not (_is_run(child) or _is_closed(child)):
+            continue
+        try:
+            names.append((child.stat().st_mtime, child.name))
+        except OSError:  # removed this moment
+            continue
+    return [name for _, name in sorted(names, reverse=True)]
+
+
+def _is_run(folder: Path) -> bool:
+    return os.path.isfile(folder / "config.json")
+
+
+def _is_closed(folder: Path) -> bool:
+    return os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK)
+
+
+def _write_json(file: Path, content: dict[str, Any]) -> None:
+    write_text(file, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    flush(file)
+
+
+def _check_config(config: Any) -> None:
+    """Raise ``ValueError`` or ``KeyError`` if this is not the content of a ``config.json``."""
+    if not isinstance(config, dict):
+        raise ValueError("it holds no options")
+    if not isinstance(config["format"], int):
+        raise ValueError("its format is no number")
+    for name in ("options", "data"):
+        if not isinstance(config[name], dict):
+            raise ValueError(f"its {name} are not written as name and value")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"it has no {error}"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _is_held(handle: int, file: Path) -> bool:
+    """Tell whether another handle holds the lock of an open file."""
+    try:
+        import fcntl
+    except ImportError:  # Windows locks by writing to the file
+        lock = filelock.FileLock(file, timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            return True
+        except OSError:
+            return False
+        lock.release()
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # a file system without locks
+        return False
+    return False
 
 
 def _by_step(folder: Path) -> Iterator[tuple[int, Path]]:
     if not folder.is_dir():
         return
     for file in folder.iterdir():
-        if match := re.fullmatch(r"step-(\d+)(\.png)?", file.name):
+        if match := re.fullmatch(r"step-(\d{1,18})(\.png)?", file.name):
             yield int(match[1]), file

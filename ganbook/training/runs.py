@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -11,39 +13,52 @@ from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
 from ganbook.training.run import Run, active_runs
 from ganbook.training.run_folder import RunFolder, names_in
-from ganbook.utils.errors import nearest
+from ganbook.utils.errors import OptionError, nearest, one_line
+from ganbook.utils.files import user_path
 
 
 def active_in(folder: RunFolder) -> Run | None:
-    """The run of this process that works in this folder."""
+    """Return the run of this process that works in this folder, if there is one."""
     path = folder.path.resolve()
     return next((run for run in active_runs() if run.folder.path.resolve() == path), None)
 
 
-def find(which: str | Path, runs_dir: str | Path | None = None) -> RunFolder:
+def find(name: str | Path, runs_dir: str | Path | None = None) -> RunFolder:
     """Find a run by name or by the path of its folder.
 
     Raises
     ------
     FileNotFoundError
         There is none; the message names the nearest.
+    ValueError
+        ``name`` is no name and no path.
     """
-    base = Path(runs_dir) if runs_dir is not None else default_runs_dir()
-    by_path = Path(which).expanduser()
-    is_path = len(by_path.parts) > 1 or by_path.is_absolute()
-    if is_path or (by_path / "config.json").is_file():
-        folder = RunFolder(by_path)
+    base = _base(runs_dir)
+    path = user_path(name, "the name of a run")
+    is_path = len(path.parts) > 1 or path.is_absolute()
+    if is_path or os.path.isfile(path / "config.json"):
+        folder = RunFolder(path)
         folder.config()
         return folder
-    folder = RunFolder(base / by_path)
-    if not (folder.path / "config.json").is_file():
+    folder = RunFolder(base / path)
+    if not os.path.isfile(folder.path / "config.json"):
         known = names_in(base)
-        there = f"runs there: {', '.join(known[:8])}" if known else "there are no runs there"
-        raise FileNotFoundError(f"no run {str(which)!r} in {base}{nearest(str(which), known)} ({there})")
+        if folder.name in known:
+            raise PermissionError(f"{folder.path} cannot be opened: permission denied; check who may read it")
+        runs_there = f"runs there: {', '.join(known[:8])}" if known else "there are no runs there"
+        raise FileNotFoundError(f"no run {_short(str(name))} in {base}{nearest(str(name), known)} ({runs_there})")
     return folder
 
 
-def load_run(which: str | Path, runs_dir: str | Path | None = None) -> Run:
+def _base(runs_dir: str | Path | None) -> Path:
+    return default_runs_dir() if runs_dir is None else user_path(runs_dir, "runs_dir")
+
+
+def _short(name: str, most: int = 80) -> str:
+    return repr(name if len(name) <= most else f"{name[:most]}…")
+
+
+def load_run(name: str | Path, runs_dir: str | Path | None = None) -> Run:
     """Open a run on disk by name or path, or return the one that this process trains.
 
     Raises
@@ -51,37 +66,46 @@ def load_run(which: str | Path, runs_dir: str | Path | None = None) -> Run:
     FileNotFoundError, ValueError
         There is no such run, or a newer ganbook wrote it.
     """
-    folder = find(which, runs_dir)
+    folder = find(name, runs_dir)
     if run := active_in(folder):
         return run
-    place = {"name": folder.name, "runs_dir": folder.path.parent}
-    return Run(folder, make(TrainConfig, **folder.config()["options"] | place))
+    location = {"name": folder.name, "runs_dir": folder.path.parent}
+    try:
+        config = make(TrainConfig, **folder.config()["options"] | location)
+    except OptionError as error:
+        raise ValueError(f"{folder.path / 'config.json'} cannot be read: {error}") from None
+    return Run(folder, config)
 
 
 def runs(runs_dir: str | Path | None = None) -> pd.DataFrame:
     """List the runs in a folder of runs, newest first.
+
+    A run that cannot be read is listed with the reason as its ``state``; it hides no other.
 
     Returns
     -------
     DataFrame
         ``name``, ``state``, ``step``, ``of``, ``data``, ``network``, ``loss``, ``created``.
     """
-    base = Path(runs_dir) if runs_dir is not None else default_runs_dir()
+    base = _base(runs_dir)
     rows = []
     for name in names_in(base):
         try:
-            run = load_run(base / name)
-            saved = run.folder.config()
-        except ValueError as error:
-            rows.append({"name": name, "state": str(error)})
-            continue
-        elsewhere = not run.active and run.folder.is_locked()
-        options = run.config
-        rows.append({
-            "name": name, "state": "training elsewhere" if elsewhere else run.state, "step": run.steps_done,
-            "of": f"{options.steps:,} steps" if options.steps else f"{options.seconds:g} s",
-            "data": saved["data"]["name"], "network": options.network, "loss": options.loss,
-            "created": saved["created"],
-        })  # fmt: skip
+            rows.append(_row(base / name))
+        except Exception as error:  # one damaged run must not hide the others
+            reason = one_line(error).replace(f"{base / name}{os.sep}", "").replace(str(base / name), "the folder")
+            rows.append({"name": name, "state": reason if len(reason) <= 100 else f"{reason[:99]}…"})
     columns = ["name", "state", "step", "of", "data", "network", "loss", "created"]
     return pd.DataFrame(rows, columns=columns).astype({"step": "Int64"})
+
+
+def _row(path: Path) -> dict[str, Any]:
+    run = load_run(path)
+    saved, options = run.folder.config(), run.config
+    elsewhere = not run.active and run.folder.is_locked()
+    return {
+        "name": run.name, "state": "training elsewhere" if elsewhere else run.state, "step": run.steps_done,
+        "of": f"{options.steps:,} steps" if options.steps else f"{options.seconds:g} s",
+        "data": saved["data"]["name"], "network": options.network, "loss": options.loss,
+        "created": saved["created"],
+    }  # fmt: skip

@@ -14,6 +14,7 @@ from ganbook.data.grid import image_grid
 from ganbook.data.labels import class_name
 from ganbook.data.pixels import to_uint8
 from ganbook.utils.errors import few, nearest
+from ganbook.utils.files import atomic, checked_out
 
 if TYPE_CHECKING:
     from ganbook.gan.model import GAN
@@ -32,15 +33,15 @@ def draw(
     class_names: Sequence[str] = (),
 ) -> np.ndarray:
     """Draw ``count`` images, uint8 (count, H, W, C); see :meth:`ganbook.training.run.Run.sample`."""
-    asked = make(SampleConfig, count=count, seed=seed, truncation=truncation, weights=weights)
-    z = gan.noise(asked.count, asked.seed) * np.float32(asked.truncation)
-    return to_uint8(gan.sample(z, class_labels(labels, asked.count, classes, class_names), weights=asked.weights))
+    config = make(SampleConfig, count=count, seed=seed, truncation=truncation, weights=weights)
+    z = gan.noise(config.count, config.seed) * np.float32(config.truncation)
+    return to_uint8(gan.sample(z, class_labels(labels, config.count, classes, class_names), weights=config.weights))
 
 
 def class_labels(
     labels: int | str | np.ndarray | None, count: int, classes: int, class_names: Sequence[str] = ()
 ) -> np.ndarray | None:
-    """Labels int32 (count,) for a run with so many classes; None if it has none.
+    """Return labels int32 (count,) for a run with ``classes`` classes; None if it has none.
 
     Text is the name of a class, or, where no class is called so, its number.
 
@@ -57,16 +58,19 @@ def class_labels(
         return np.arange(count, dtype=np.int32) % classes
     if isinstance(labels, str):
         labels = _class_number(labels, classes, class_names)
-    given = np.asarray(labels)
-    if given.ndim == 0:
-        given = np.full(count, given)
-    if given.shape != (count,) or not np.issubdtype(given.dtype, np.integer):
+    try:
+        array = np.asarray(labels)
+    except ValueError:
+        raise ValueError(f"labels must be one whole number or {count} of them, not lists of several lengths") from None
+    if array.ndim == 0:
+        array = np.full(count, array)
+    if array.shape != (count,) or not np.issubdtype(array.dtype, np.integer):
         raise ValueError(
-            f"labels must be one whole number or {count} of them, not {given.dtype} of shape {given.shape}"
+            f"labels must be one whole number or {count} of them, not {array.dtype} of shape {array.shape}"
         )
-    if given.min(initial=0) < 0 or given.max(initial=0) >= classes:
-        raise ValueError(f"labels go from 0 to {classes - 1}, not {given.min()} to {given.max()}")
-    return given.astype(np.int32)
+    if array.min(initial=0) < 0 or array.max(initial=0) >= classes:
+        raise ValueError(f"labels go from 0 to {classes - 1}, not {array.min()} to {array.max()}")
+    return array.astype(np.int32)
 
 
 def _class_number(label: str, classes: int, class_names: Sequence[str]) -> int:
@@ -78,7 +82,7 @@ def _class_number(label: str, classes: int, class_names: Sequence[str]) -> int:
     raise ValueError(f"no class is called {label!r}{nearest(label, names)}; the {classes} classes are {few(names, 12)}")
 
 
-def write(run: Run, out: Path, *, label: int | None = None, **options: Any) -> None:
+def write(run: Run, out: str | Path, *, label: int | None = None, **options: Any) -> None:
     """Draw images and write them: ``.npz`` with ``images`` (and ``labels`` if conditional), or ``.png``, a grid.
 
     Raises
@@ -87,15 +91,16 @@ def write(run: Run, out: Path, *, label: int | None = None, **options: Any) -> N
         Another kind of file, or options out of bounds.
     FileNotFoundError
         The folder of ``out`` does not exist.
+    OSError
+        It cannot be written; then a file that was there before is still there.
     """
-    if out.suffix not in (".npz", ".png"):
-        raise ValueError(f"{out} is neither .npz (arrays) nor .png (a grid)")
-    if not out.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {out.parent} to write {out.name} into")
-    asked = make(SampleConfig, label=label, **options)
-    images = run.sample(asked.count, asked.seed, asked.label, asked.truncation, asked.weights)
-    if out.suffix == ".png":
-        image_grid(images).save(out)
-        return
-    labels = class_labels(asked.label, asked.count, run.num_classes, run.class_names)
-    np.savez_compressed(out, images=images, **{} if labels is None else {"labels": labels})
+    out = checked_out(out, {".npz": "arrays", ".png": "a grid"})
+    config = make(SampleConfig, label=label, **options)
+    images = run.sample(config.count, config.seed, config.label, config.truncation, config.weights)
+    with atomic(out) as temporary:
+        if out.suffix.lower() == ".png":
+            image_grid(images).save(temporary, format="PNG")
+            return
+        labels = class_labels(config.label, config.count, run.num_classes, run.class_names)
+        with temporary.open("wb") as file:  # numpy would add .npz to the name
+            np.savez_compressed(file, images=images, **{} if labels is None else {"labels": labels})

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from ganbook.training.run_folder import COLUMNS, RunFolder, names_in
+from ganbook.training.history import COLUMNS
+from ganbook.training.run_folder import RunFolder, names_in
 from ganbook.utils.files import atomic
 
 CONFIG = {"options": {}, "data": {}}
