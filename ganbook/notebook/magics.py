@@ -21,6 +21,7 @@ from ganbook.config.train import TrainConfig
 from ganbook.notebook import arguments, tab_completion, variables
 from ganbook.notebook.display import Shown
 from ganbook.notebook.parsing import from_cell, from_line
+from ganbook.notebook.silence import silenceable
 from ganbook.utils.errors import OptionError, is_bad_input, one_line
 
 if TYPE_CHECKING:
@@ -316,7 +317,7 @@ class GanMagics(_Defaults, Magics):
     def _options(self, magic: str, line: str, cell: str | None = None) -> dict[str, Any] | None:
         """Options as given, on top of the user's defaults; None if only help was wanted."""
         parser = arguments.parser(magic)
-        given = from_line(parser, line) if cell is None else from_cell(parser, line, cell)
+        given = from_line(parser, line) if cell is None else from_cell(parser, line, cell, self.shell.user_ns)
         if given.pop("help", False):
             print(arguments.help_text(magic))
             return None
@@ -342,4 +343,6 @@ class GanMagics(_Defaults, Magics):
 
 # What each magic takes is said once, by its parser.
 for _name in arguments.MAGICS:
-    getattr(GanMagics, _name).__doc__ = arguments.help_text(_name)
+    _magic = getattr(GanMagics, _name)
+    _magic.__doc__ = arguments.help_text(_name)
+    setattr(GanMagics, _name, silenceable(_magic))
