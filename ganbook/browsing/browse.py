@@ -12,6 +12,7 @@ from ganbook.browsing.sources import ModelSource, RunSource
 from ganbook.config.browse import BrowseConfig
 from ganbook.config.parser import make
 from ganbook.training.run import Run
+from ganbook.utils.files import user_path
 
 if TYPE_CHECKING:
     import keras
@@ -68,7 +69,9 @@ def browse(
 
 
 def _source(source: Any, discriminator: Any, runs_dir: str | Path | None) -> RunSource | ModelSource:
-    if isinstance(source, str | os.PathLike) and Path(source).suffix != ".keras":
+    if isinstance(source, str | os.PathLike):
+        source = user_path(source, "what to browse")
+    if isinstance(source, Path) and source.suffix != ".keras":
         from ganbook.training.runs import load_run
 
         source = load_run(source, runs_dir)
@@ -83,8 +86,8 @@ def _source(source: Any, discriminator: Any, runs_dir: str | Path | None) -> Run
 
     from ganbook.gan.model import GAN
 
-    if isinstance(source, str | os.PathLike):
-        source = _loaded(Path(source))
+    if isinstance(source, Path):
+        source = _loaded(source)
     if isinstance(source, GAN):
         return ModelSource(source.ema_generator, source.discriminator, source.name)
     if not isinstance(source, keras.Model):

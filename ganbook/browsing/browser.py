@@ -18,7 +18,8 @@ from ganbook.browsing.samples import Sample, Samples, joined
 from ganbook.browsing.state import SLOTS, View
 from ganbook.config.browse import BrowseConfig
 from ganbook.config.parser import make
-from ganbook.utils.files import atomic
+from ganbook.utils.bounds import whole_number
+from ganbook.utils.files import atomic, checked_out, user_path
 from ganbook.utils.observers import Observer, Observers
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ganbook.data import ImageData
 
 DIRECTIONS, STRIP, MAPPED, UNDO = 6, 9, 240, 100
+MOST_AT_ONCE = 10_000  # samples that one call draws
 
 
 class Browser:
@@ -127,8 +129,10 @@ class Browser:
         As drawn they are those of :meth:`ganbook.training.run.Run.sample`. Scores and distances sort each 180 among
         themselves.
         """
-        if start < 0 or count < 1:
-            raise ValueError(f"a gallery shows 1 or more samples from number 0 on, not {count} from {start}")
+        length = self.drawing.length()
+        start = whole_number(start, "start, the number of a gallery's first sample,", 0, length - 1)
+        count = whole_number(count, "count, how many samples of a gallery to draw,", 1, MOST_AT_ONCE)
+        count = min(count, length - start)
         look, orders = self._view.look, []
         for block in range(start // BLOCK, (start + count - 1) // BLOCK + 1):
             orders.append(self.drawing.order(look, block, self._distances))
@@ -154,7 +158,13 @@ class Browser:
         self._at()
         if len(moves) > len(self.directions):
             raise ValueError(f"{len(moves)} moves are more than the {len(self.directions)} directions there are")
-        return self._go(lasting, moves=tuple(map(float, moves)))
+        try:
+            moves = tuple(map(float, moves))
+        except (TypeError, ValueError):
+            moves = (np.nan,)
+        if not np.isfinite(moves).all():
+            raise ValueError("steer takes finite numbers, one for each direction: browser.steer(1.5, -0.5)")
+        return self._go(lasting, moves=moves)
 
     @property
     def sample(self) -> Sample:
@@ -196,8 +206,7 @@ class Browser:
 
     def _known(self, which: int | Sample) -> None:
         if not isinstance(which, Sample):
-            if which < 0:
-                raise ValueError(f"samples are numbered from 0; there is no {which}")
+            self.drawing.checked(which)
         elif which.z.shape != (size := self.source.networks().latent_dim,):
             raise ValueError(
                 f"sample {which.title} has a z of length {len(which.z)}, and {self.source.name} takes {size}: it is "
@@ -233,8 +242,7 @@ class Browser:
 
     def between(self, a: int | Sample, b: int | Sample, frames: int = STRIP) -> Samples:
         """Walk from one sample to another along the sphere; see :func:`ganbook.browsing.interpolation.slerp`."""
-        if frames < 2:
-            raise ValueError(f"a walk has at least 2 frames, not {frames}")
+        frames = whole_number(frames, "frames, how many images an interpolation has,", 2, MOST_AT_ONCE)
         a, b = self._as_samples([a, b])
         share = np.linspace(0, 1, frames)
         labels = [a.label if s < 0.5 else b.label for s in share]
@@ -248,11 +256,14 @@ class Browser:
 
     def nearest(self, which: int | Sample | None = None, count: int = 5, space: str = "pixels") -> Nearest:
         """Training images nearest to a sample, the one looked at unless given, in ``pixels`` or ``features``."""
+        count = whole_number(count, "count, how many neighbours to return,", 1, MOST_AT_ONCE)
         [sample] = self._as_samples([which])
         return self.reals.search(space).nearest(sample.image, count)
 
     def map(self, how: str = "pca", count: int = MAPPED) -> projection.Map:
         """Lay out the first samples of the gallery and as many real images in two dimensions."""
+        if how not in projection.WAYS:
+            raise ValueError(f"a map is made by {' or '.join(projection.WAYS)}, not by {how!r}")
         data, samples = self.reals.data, self.gallery(0, count)
         shown = np.linspace(0, len(data) - 1, min(count, len(data))).astype(int)
         real = np.asarray(data.images[shown])
@@ -271,6 +282,7 @@ class Browser:
 
     def film(self, count: int = 36) -> np.ndarray:
         """The first samples of the gallery at each checkpoint, uint8 (steps, count, H, W, C)."""
+        count = whole_number(count, "count, how many samples to follow through training,", 1, MOST_AT_ONCE)
         z, labels = self.drawing.points(self._view.look, range(count))
         return np.stack([drawn.images for drawn in self._at_each_step(z, labels, [""] * count)])
 
@@ -306,7 +318,7 @@ class Browser:
         ValueError
             It holds something else, or samples of another generator.
         """
-        again = favourites.read(Path(file), self.source.identity)
+        again = favourites.read(user_path(file, "the name of the file"), self.source.identity)
         for _, sample in again:
             self._known(sample)
         kept = self._view.kept
@@ -339,10 +351,8 @@ class Browser:
         FileNotFoundError
             The folder of the file does not exist.
         """
-        file = Path(file)
-        if not file.parent.is_dir():
-            raise FileNotFoundError(f"there is no folder {file.parent} to write {file.name} into")
-        kind = file.suffix.removeprefix(".")
+        file = checked_out(file, {})
+        kind = file.suffix.removeprefix(".").lower()
         film = kind in export.FILMS
         content = export.film(self.film(), kind) if film else export.kept(self._view.kept, kind, self.source.identity)
         with atomic(file) as temporary:

@@ -15,9 +15,12 @@ from ganbook.browsing.samples import Samples
 from ganbook.browsing.sources import ModelSource, RunSource, Snapshot
 from ganbook.config.browse import BrowseConfig
 from ganbook.training.sampling import class_labels
+from ganbook.utils.bounds import whole_number
 
 PAGE, SORTED = 60, 3  # samples drawn at once; pages sorted among themselves
 BLOCK = PAGE * SORTED
+# Noise is drawn from the first sample on: a gallery ends where that would take long, or much memory.
+MOST_VALUES, MOST_SAMPLES, NOISE_KEPT = 2**27, 1_000_000, 2**22
 KEPT_PAGES, KEPT_VALUES = 96, 2**27
 KEPT_NOISE, KEPT_SNAPSHOTS = 4, 24
 
@@ -31,17 +34,46 @@ class Drawing:
         self._kept: dict[str, OrderedDict] = {}
 
     def points(self, look: BrowseConfig, numbers: Sequence[int]) -> tuple[np.ndarray, np.ndarray | None]:
-        """Z float32 (N, L) and labels int32 (N,) of samples of the gallery, by number."""
-        numbers = np.asarray(numbers, int)
-        networks, most = self.source.networks(), int(numbers.max(initial=0)) + 1
+        """Return z float32 (N, L) and labels int32 (N,) of samples of the gallery, by number.
+
+        Raises
+        ------
+        ValueError
+            A number below 0, or from :meth:`length` on.
+        """
+        numbers = np.array([self.checked(number) for number in numbers], int)
+        most = int(numbers.max(initial=0)) + 1
+        labels = class_labels(look.label, most, self.source.num_classes)
+        z = self._noise(look.seed, numbers, most) * np.float32(look.truncation)
+        return z, None if labels is None else labels[numbers]
+
+    def length(self) -> int:
+        """Return how many samples the gallery of one seed has."""
+        return max(BLOCK, min(MOST_SAMPLES, MOST_VALUES // self.source.networks().latent_dim) // BLOCK * BLOCK)
+
+    def checked(self, number: Any) -> int:
+        """Return the number of a sample of the gallery; ``ValueError`` if there is no such sample."""
+        try:
+            return whole_number(number, "the number of a sample", 0, self.length() - 1)
+        except ValueError as error:
+            raise ValueError(f"{error}; another seed gives others") from None
+
+    def _noise(self, seed: int, numbers: np.ndarray, most: int) -> np.ndarray:
+        """Return rows of the noise of a seed, float32 (N, L): the same as when all were drawn at once."""
+        size = self.source.networks().latent_dim
         from ganbook.gan.noise import latent_vectors  # it needs TensorFlow, which the networks have loaded
 
         count = BLOCK * 2 ** max(0, int(np.ceil(np.log2(most / BLOCK))))
-        noise = self._once(
-            "noise", (look.seed, count), KEPT_NOISE, lambda: latent_vectors(count, networks.latent_dim, look.seed)
-        )
-        labels = class_labels(look.label, most, self.source.num_classes)
-        return noise[numbers] * np.float32(look.truncation), None if labels is None else labels[numbers]
+        if count * size <= NOISE_KEPT:
+            noise = self._once("noise", (seed, count), KEPT_NOISE, lambda: latent_vectors(count, size, seed))
+            return noise[numbers]
+        chosen, rng = np.empty((len(numbers), size), np.float32), np.random.default_rng(seed)
+        rows = max(1, NOISE_KEPT // size)
+        for start in range(0, most, rows):
+            part = rng.standard_normal((min(rows, most - start), size), dtype=np.float32)
+            inside = (numbers >= start) & (numbers < start + len(part))
+            chosen[inside] = part[numbers[inside] - start]
+        return chosen
 
     def draw(
         self,

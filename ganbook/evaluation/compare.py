@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from ganbook.evaluation.evaluate import evaluate
 from ganbook.evaluation.report import Report
 from ganbook.training.run import Run
 from ganbook.training.runs import load_run
+from ganbook.utils.bounds import switch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -144,7 +146,14 @@ def compare(
         What was given, what is allowed and what to do, in one line.
     """
     config = make(EvaluateConfig, **{name: value for name, value in options.items() if value is not None})
-    opened = [each if isinstance(each, Run) else load_run(each, runs_dir) for each in runs]
+    switch(quick, "quick")
+    for run in runs:
+        if not isinstance(run, Run | str | os.PathLike):
+            raise ValueError(
+                f"compare takes runs, their names or folders, one after the other, not {type(run).__name__}: "
+                "gb.compare('a', 'b')"
+            )
+    opened = [run if isinstance(run, Run) else load_run(run, runs_dir) for run in runs]
     by_name = {run.name: run for run in opened}
     if len(by_name) < 2 or len(by_name) < len(opened):
         raise ValueError(

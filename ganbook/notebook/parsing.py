@@ -68,8 +68,8 @@ def without_semicolon(line: str) -> tuple[str, bool]:
 def from_cell(parser: Parser, line: str, cell: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Read one ``key: value`` a line; empty lines and ``# comments`` are passed over.
 
-    ``$name`` and ``{expression}`` in a value are replaced from ``variables``, as IPython does it on lines; not in single
-    quotation marks.
+    ``$name`` and ``{expression}`` in a value are replaced from ``variables``, as IPython does it on lines, except in
+    single quotation marks.
 
     Raises
     ------

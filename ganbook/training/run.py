@@ -19,6 +19,7 @@ import pandas as pd
 from ganbook.config.train import TrainConfig
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.worker import Worker
+from ganbook.utils.bounds import positive_number, whole_number
 from ganbook.utils.observers import Observer
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 ENDS = ("finished", "stopped", "failed")
 # How long the end of the program waits for a run to save.
 GOODBYE_SECONDS = 20
+MOST_STEPS = 10**12
 
 _active: set[Run] = set()
 
@@ -82,8 +84,7 @@ class Run:
 
     def step(self, count: int = 1) -> None:
         """Train ``count`` steps, then pause."""
-        if count < 1:
-            raise ValueError(f"step takes 1 or more steps, not {count}")
+        count = whole_number(count, "count, how many steps to train,", 1, MOST_STEPS)
         with self._worker.guard:
             self._worker.pausing = True
             self._worker.steps_wanted += count
@@ -99,6 +100,8 @@ class Run:
         """Train this many more steps or seconds than were asked for."""
         if (steps is None) == (seconds is None):
             raise ValueError("extend takes either steps or seconds: run.extend(steps=1000)")
+        steps = None if steps is None else whole_number(steps, "steps, how many more to train,", 1, MOST_STEPS)
+        seconds = None if seconds is None else positive_number(seconds, "seconds, how long to train on,")
         now_at = self.steps_done if self.config.steps is None else max(self.steps_done, self.config.steps)
         used = self.seconds if self.config.seconds is None else max(self.seconds, self.config.seconds)
         more = {"steps": now_at + steps, "seconds": None} if steps else {"steps": None, "seconds": used + seconds}
@@ -124,6 +127,8 @@ class Run:
         Exception
             What ended a failed run.
         """
+        if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float)):
+            raise ValueError(f"timeout is a number of seconds, not {timeout!r}")
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
             # join() and wait() without a timeout lose interrupts on Python 3.11 (cpython#90882).
@@ -301,6 +306,8 @@ class Run:
         Events: ``state`` (str), ``report`` (a row of history, dict), ``preview`` (step), ``checkpoint`` (step),
         ``warning`` (str). An observer that raises is dropped with a Python warning.
         """
+        if not callable(observer):
+            raise ValueError(f"observe takes a function observer(event, value), not {type(observer).__name__}")
         return self._worker.observers.add(observer)
 
 
