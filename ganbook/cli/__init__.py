@@ -12,7 +12,7 @@ import warnings
 
 from ganbook.cli import augment, compare, evaluate, inpaint, lists, sample, train
 from ganbook.config.parser import Parser
-from ganbook.utils.errors import INTERRUPTED, OptionError, is_bad_input, nearest, one_line
+from ganbook.utils.errors import INTERRUPTED, OptionError, is_bad_input, nearest, refusal
 from ganbook.utils.streams import degrade_output
 
 COMMANDS = (train, sample, augment, evaluate, compare, inpaint, lists)
@@ -39,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     except Exception as error:
         if not is_bad_input(error):
             raise
-        print(f"ganbook: {one_line(error)}", file=sys.stderr)
+        print(f"ganbook: {refusal(error)}", file=sys.stderr)
         return 2
 
 

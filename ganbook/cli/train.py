@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from ganbook.config.train import DEFAULT_STEPS, TrainConfig
-from ganbook.utils.errors import INTERRUPTED, is_bad_input, one_line
+from ganbook.utils.errors import INTERRUPTED, is_bad_input, refusal
 
 
 def declare(commands: Any) -> None:
@@ -69,7 +69,7 @@ def _run(options: dict[str, Any]) -> int:
         bar.close()
         if not began and is_bad_input(error):  # data or networks that turned out to be no good
             raise
-        print(f"ganbook: {run.name} failed: {one_line(error)}", file=sys.stderr)
+        print(f"ganbook: {run.name} failed: {refusal(error)}", file=sys.stderr)
         return 1
     finally:
         bar.close()

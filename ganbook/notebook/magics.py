@@ -22,7 +22,7 @@ from ganbook.notebook import arguments, tab_completion, variables
 from ganbook.notebook.display import Shown
 from ganbook.notebook.parsing import from_cell, from_line
 from ganbook.notebook.silence import silenceable
-from ganbook.utils.errors import OptionError, is_bad_input, one_line
+from ganbook.utils.errors import OptionError, is_bad_input, refusal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,7 +74,7 @@ def _one_line(*also: type[Exception]) -> Iterator[None]:
         except Exception as error:
             if not (is_bad_input(error) or isinstance(error, also)):
                 raise
-            raise UsageError(one_line(error)) from None
+            raise UsageError(refusal(error)) from None
         finally:
             remarks = [" ".join(str(warning.message).split()) for warning in caught if _is_ours(warning)]
             for remark in dict.fromkeys(remarks):

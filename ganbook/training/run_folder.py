@@ -11,6 +11,7 @@ locked.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -99,6 +100,8 @@ class RunFolder:
             with self.lock():
                 self._replace(config)
             return
+        if self.path.parent.exists() and not self.path.parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(self.path.parent))
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._sweep_abandoned()
         new = RunFolder(self.path.with_name(temporary_name(self.name)))

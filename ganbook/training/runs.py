@@ -13,7 +13,7 @@ from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
 from ganbook.training.run import Run, active_runs
 from ganbook.training.run_folder import RunFolder, names_in
-from ganbook.utils.errors import OptionError, nearest, one_line
+from ganbook.utils.errors import OptionError, nearest, refusal
 from ganbook.utils.files import user_path
 
 
@@ -93,7 +93,7 @@ def runs(runs_dir: str | Path | None = None) -> pd.DataFrame:
         try:
             rows.append(_row(base / name))
         except Exception as error:  # one damaged run must not hide the others
-            reason = one_line(error).replace(f"{base / name}{os.sep}", "").replace(str(base / name), "the folder")
+            reason = refusal(error).replace(f"{base / name}{os.sep}", "").replace(str(base / name), "the folder")
             rows.append({"name": name, "state": reason if len(reason) <= 100 else f"{reason[:99]}…"})
     columns = ["name", "state", "step", "of", "data", "network", "loss", "created"]
     return pd.DataFrame(rows, columns=columns).astype({"step": "Int64"})

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from ganbook.utils.errors import one_line
+from ganbook.utils.errors import refusal
 from ganbook.utils.files import atomic
 
 Value = TypeVar("Value")
@@ -35,7 +35,7 @@ def write_cached(file: Path, write: Callable[[Path], None], what: str) -> None:
             write(temporary)
     except OSError as error:
         warnings.warn(
-            f"{what} could not be stored in the cache and will be computed again next time ({one_line(error)}); "
+            f"{what} could not be stored in the cache and will be computed again next time ({refusal(error)}); "
             "GANBOOK_CACHE may name another folder",
             stacklevel=2,
         )

@@ -44,7 +44,7 @@ class OptionError(ValueError):
     """An option that is unknown or out of bounds; the message is one line."""
 
 
-def one_line(error: BaseException) -> str:
+def refusal(error: BaseException) -> str:
     """Return the message of an error as one line for users.
 
     A refusal of the system names the file and says in words what is wrong and what to do; its number is left out.

@@ -48,7 +48,7 @@ def test_the_terminal_compares_and_draws(place, capsys, tmp_path):
         ("compare a a", "of different names, not a, a"),
         ("compare a c", "no run 'c' in"),
         ("compare a other", "the runs learned different data (a digits, other emoji)"),
-        ("compare a b --out x.gif", "x.gif cannot be drawn: give a .png"),
+        ("compare a b --out x.gif", "x.gif is neither .png nor .svg nor .pdf"),
         ("compare a b --quick --truncation 9", "--truncation 9: should be less than or equal to 2"),
     ],
 )

@@ -19,7 +19,7 @@ from ganbook.notebook.panels.inpainting import outcomes, page
 from ganbook.notebook.panels.inpainting.canvas import Canvas
 from ganbook.notebook.panels.inpainting.filling import Filling
 from ganbook.notebook.panels.inpainting.gallery import Gallery, mask_of, uploaded
-from ganbook.utils.errors import BAD_INPUT
+from ganbook.utils.errors import is_bad_input, refusal
 
 PER_SECOND = 5
 
@@ -270,5 +270,5 @@ VERBS = {
 
 
 def _line(error: Exception) -> str:
-    kind = "" if isinstance(error, BAD_INPUT) else f"{type(error).__name__}: "
-    return kind + " ".join(str(error).split())
+    kind = "" if is_bad_input(error) else f"{type(error).__name__}: "
+    return kind + refusal(error)
