@@ -1,4 +1,4 @@
-"""``ganbook compare``: runs side by side."""
+"""``ganbook compare``: several runs in one table and one figure."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ def declare(commands: Any) -> None:
     """Add the command to the terminal's."""
     parser = commands.add_parser(
         "compare",
-        help="put runs side by side",
-        description="Put runs side by side: options that differ, numbers beside real images, curves and samples.",
+        help="compare runs",
+        description="Compare runs: options that differ, metrics against real images, loss curves and samples.",
         formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
     parser.add_argument("runs", nargs="+", metavar="RUN", help="names or folders of two or more runs")
-    parser.add_argument("--data", metavar="DATA", help="what samples are to resemble [the runs' own data]")
-    parser.add_argument("--quick", action="store_true", help="leave the evaluation out")
-    parser.add_argument("--out", metavar="FILE", help="draw samples and curves into a picture")
+    parser.add_argument("--data", metavar="DATA", help="reference images [the runs' own data]")
+    parser.add_argument("--quick", action="store_true", help="skip the evaluation")
+    parser.add_argument("--out", metavar="FILE", help="draw samples and curves into a .png, .svg or .pdf file")
     parser.add_argument("--runs-dir", metavar="DIR", help=RUNS_DIR_HELP)
     parser.add_options(EvaluateConfig)
 

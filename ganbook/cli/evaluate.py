@@ -1,4 +1,4 @@
-"""``ganbook evaluate``: numbers and verdicts about a run or about pictures."""
+"""``ganbook evaluate``: metrics and verdicts for a run or for images."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ def declare(commands: Any) -> None:
     """Add the command to the terminal's."""
     parser = commands.add_parser(
         "evaluate",
-        help="measure how near samples come to real images",
-        description="Measure how near samples come to real images, beside real images in their place.",
+        help="measure how close samples are to real images",
+        description="Measure how close samples are to real images, with the same metrics of real images for comparison.",
         formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
-    parser.add_argument("run", metavar="RUN", help="name or folder of a run; or pictures: a .npz, a folder")
-    parser.add_argument("--data", metavar="DATA", help="what samples are to resemble [the run's own data]")
+    parser.add_argument("run", metavar="RUN", help="name or folder of a run; or images: an .npz, a folder")
+    parser.add_argument("--data", metavar="DATA", help="reference images [the run's own data]")
     parser.add_argument("--json", metavar="FILE", help="write the report to a file")
-    parser.add_argument("--quiet", action="store_true", help="leave out what the numbers mean")
+    parser.add_argument("--quiet", action="store_true", help="leave out what the metrics mean")
     parser.add_argument("--runs-dir", metavar="DIR", help=RUNS_DIR_HELP)
     parser.add_options(EvaluateConfig)
 
@@ -38,7 +38,7 @@ def _run(options: dict[str, Any]) -> int:
     report = evaluate(options.pop("run"), options.pop("data"), **options)
     print(report)
     if not quiet:
-        print(f"\nWhat the numbers mean, and where they mislead\n{report.notes}")
+        print(f"\nWhat the metrics mean, and where they mislead\n{report.notes}")
     if out is not None:
         report.to_json(out)
         print(out, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""``ganbook runs`` and ``ganbook datasets``: what there is."""
+"""``ganbook runs`` and ``ganbook datasets``: list what is available."""
 
 from __future__ import annotations
 

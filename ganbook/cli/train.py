@@ -15,14 +15,14 @@ def declare(commands: Any) -> None:
     """Add the command to the terminal's."""
     parser = commands.add_parser(
         "train",
-        help="train a GAN, or go on training one",
+        help="train a GAN, or resume a run",
         usage="ganbook train [OPTIONS]",
         description=f"Train a GAN on --data for --steps [{DEFAULT_STEPS:,}] or --seconds; its folder is RUNS_DIR/NAME.",
         formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
     parser.add_argument(
-        "--resume", metavar="RUN", default=argparse.SUPPRESS, help="go on with a run, to --steps in total"
+        "--resume", metavar="RUN", default=argparse.SUPPRESS, help="resume a run, up to --steps in total"
     )
     parser.add_argument(
         "--overwrite", action="store_true", default=argparse.SUPPRESS, help="replace a run of the same name"

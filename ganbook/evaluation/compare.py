@@ -1,4 +1,4 @@
-"""``gb.compare``: runs side by side."""
+"""``gb.compare``: several runs in one table and one figure."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHEET = 36
-# Where a run is and how long it may go on: not what makes runs differ.
-_UNTOLD = {"name", "runs_dir", "checkpoint_every", "keep_checkpoints", "evaluate_every", "keep"}
+# Where a run is stored and how it is saved: no reason for its samples to differ.
+_NOT_COMPARED = {"name", "runs_dir", "checkpoint_every", "keep_checkpoints", "evaluate_every", "keep"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
-    """Runs side by side. ``print`` it, or leave it as the last line of a cell.
+    """The result of :func:`compare`. ``print`` it, or leave it as the last line of a cell.
 
     Attributes
     ----------
@@ -51,26 +51,26 @@ class Comparison:
 
     @cached_property
     def options(self) -> pd.DataFrame:
-        """The options that differ, one row each, one column a run."""
-        told = [name for name in TrainConfig.model_fields if name not in _UNTOLD]
-        used = {run.name: [getattr(run.config, name) for name in told] for run in self.runs.values()}
-        table = pd.DataFrame(used, told, dtype=object)
+        """The options that differ, one row per option, one column per run."""
+        names = [name for name in TrainConfig.model_fields if name not in _NOT_COMPARED]
+        used = {run.name: [getattr(run.config, name) for name in names] for run in self.runs.values()}
+        table = pd.DataFrame(used, names, dtype=object)
         return table[[len(set(map(str, row))) > 1 for row in table.to_numpy()]].rename_axis("option")
 
     @cached_property
     def history(self) -> pd.DataFrame:
-        """The histories one below the other, with a column ``run``."""
+        """The histories of all runs, with a column ``run``."""
         return pd.concat([run.history.assign(run=name) for name, run in self.runs.items()], ignore_index=True)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row a number of the evaluations; one column a run, and ``real`` for real images in their place."""
+        """One row per metric; one column per run, and ``real`` for real images in their place."""
         if not self.reports:
             return pd.DataFrame(columns=list(self.runs))
         frames = {name: report.frame for name, report in self.reports.items()}
         first = next(iter(frames.values()))
         table = pd.DataFrame({name: frame["samples"] for name, frame in frames.items()}).reindex(first.index)
-        return first[["number", "space"]].join(table).assign(real=first["real"], better=first["better"])
+        return first[["number", "space"]].join(table).assign(real=first["real"], ideal=first["ideal"])
 
     def plot(self) -> Figure:
         """Draw samples of each run, and the curves of all over steps and over seconds."""
@@ -88,7 +88,7 @@ class Comparison:
         tables = {"Options that differ, and how long they trained": pd.concat([self.options.map(str), done])}
         if self.reports:
             numbers = self.frame.set_index(self.frame["number"] + " (" + self.frame["space"] + ")").rename_axis(None)
-            tables["Samples beside held-out images"] = numbers.drop(columns=["number", "space"])
+            tables["Metrics against held-out images"] = numbers.drop(columns=["number", "space"])
         return tables
 
     def __repr__(self) -> str:
@@ -101,17 +101,17 @@ class Comparison:
     def _repr_html_(self) -> str:
         file = BytesIO()
         self.plot().savefig(file, format="png", dpi=90)
-        picture = b64encode(file.getvalue()).decode()
+        png = b64encode(file.getvalue()).decode()
         tables = "".join(
             f"<p><b>{html.escape(title)}</b></p>"
             + table.to_html(float_format=lambda value: f"{value:.3g}", na_rep="–", border=0)
             for title, table in self._tables().items()
         )
-        said = "".join(f"<li>{html.escape(line)}</li>" for line in self._verdicts())
-        about = html.escape(f"{', '.join(self.runs)} side by side")
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in self._verdicts())
+        about = html.escape(f"comparison of {', '.join(self.runs)}")
         return (
-            f"<div class='ganbook-comparison'><img alt='{about}' src='data:image/png;base64,{picture}'>"
-            f"{tables}<ul>{said}</ul></div>"
+            f"<div class='ganbook-comparison'><img alt='{about}' src='data:image/png;base64,{png}'>"
+            f"{tables}<ul>{items}</ul></div>"
         )
 
 
@@ -123,18 +123,18 @@ def compare(
     progress: bool = True,
     **options: Any,
 ) -> Comparison:
-    """Put runs side by side: options that differ, curves, evaluations, samples from the same noise.
+    """Compare runs: options that differ, curves, evaluations, samples from the same noise.
 
     Parameters
     ----------
     *runs
         Two or more: runs, their names or folders.
     data
-        What the samples are to resemble; the runs' own data unless given.
+        Reference images; the runs' own data unless given.
     quick
-        Leave the evaluation out.
+        Skip the evaluation.
     runs_dir
-        Where the runs are looked for.
+        The folder that holds the runs.
     progress
         Show a bar on stderr.
     **options
@@ -156,16 +156,17 @@ def compare(
     opened = [run if isinstance(run, Run) else load_run(run, runs_dir) for run in runs]
     by_name = {run.name: run for run in opened}
     if len(by_name) < 2 or len(by_name) < len(opened):
+        names = ", ".join(run.name for run in opened)
         raise ValueError(
-            f"compare takes two or more runs of different names, not {', '.join(run.name for run in opened) or 'none'}"
+            f"name at least two runs with different names{f', not {names}' if names else ''}: %gan_compare RUN RUN"
         )
     if data is None and not quick:
-        learned = {name: run.folder.config()["data"] for name, run in by_name.items()}
-        if len({each["fingerprint"] for each in learned.values()}) > 1:
-            said = ", ".join(f"{name} {each['name']}" for name, each in learned.items())
+        data_sets = {name: run.folder.config()["data"] for name, run in by_name.items()}
+        if len({data_set["fingerprint"] for data_set in data_sets.values()}) > 1:
+            trained_on = ", ".join(f"{name} {data_set['name']}" for name, data_set in data_sets.items())
             raise ValueError(
-                f"the runs learned different data ({said}), and numbers can be compared on one only: give --data, or "
-                "--quick for no numbers"
+                f"the runs were trained on different data ({trained_on}), and metrics need one reference: give --data, "
+                "or --quick for no metrics"
             )
     try:
         samples = {

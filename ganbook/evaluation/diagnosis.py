@@ -1,4 +1,4 @@
-"""Numbers in words: what is wrong with the samples, worst first, and how far they are from real images."""
+"""The metrics in words: what is wrong with the samples, most important first, and how far they are from real images."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-STEADY = 10  # images for each feature, from which on a Fréchet distance is more than its bias
+RELIABLE = 10  # images per feature, from which on a Fréchet distance is more than its bias
+FAR = 3  # times the distance of real images, from which on it is the first thing to say
 UNLIKE = 0.1  # of the density around real images
 COPIED = 0.01  # of all samples, beyond three times what unseen real images show
-LEANING = 0.1  # beyond the share of real images that are nearer to the training images
+LEANING = 0.1  # beyond the fraction of real images that are nearer to the training images
 FEW_CLASSES, LITTLE_VARIETY, LITTLE_SPACE = 0.5, 0.5, 0.2
-MISSING, SHORT = 0.1, 0.5  # of a class's share in the data
+MISSING, SHORT = 0.1, 0.5  # of a class's fraction in the data
 STRANGE = 1.5  # times the distance of unseen real images to the nearest training image
 BLURRED, SPECKLED = 0.75, 1.35  # of the finest structure of real images
 
@@ -31,49 +32,52 @@ class Verdict:
 def verdicts(
     samples: dict[str, Any], floor: dict[str, Any], count: int, features: int, class_names: tuple[str, ...] = ()
 ) -> list[Verdict]:
-    """Judge the numbers of samples beside those of real images in their place.
+    """Judge the metrics of samples against those of real images in their place; the most important verdict comes first.
+
+    Samples that are :data:`FAR` times as far from real images as real images are from each other are never without a
+    fault, even if no single metric explains it.
 
     Parameters
     ----------
     samples, floor
-        What :data:`ganbook.evaluation.measure.PARTS` found; a number that was not measured gives no verdict.
+        The results of :data:`ganbook.evaluation.measure.PARTS`; a metric that was not measured gives no verdict.
     count, features
-        Pictures compared, and features of the space.
+        Images compared, and features of the space.
     class_names
         Names of the classes.
     """
-    mine, real = _reader(samples), _reader(floor)
-    unlike = mine("density") < UNLIKE * real("density") or mine("nearest") > STRANGE * real("nearest")
-    found = []
+    of_samples, of_real = _reader(samples), _reader(floor)
+    unlike = of_samples("density") < UNLIKE * of_real("density") or of_samples("nearest") > STRANGE * of_real("nearest")
+    far = _far(samples, floor)
+    faults = [far] if far else []
     if unlike:
-        near = (
-            f"the nearest training image is {mine('nearest'):.3g} grey levels away, of a real one {real('nearest'):.3g}"
+        faults.append(_unlike(of_samples, of_real))
+    if of_samples("copies") > COPIED + 3 * of_real("copies"):
+        because = f"{_percent(of_samples('copies'))} of the samples are copies of training images"
+        faults.append(Verdict("memorised", f"{because} ({_percent(of_real('copies'))} of unseen real images are)"))
+    elif of_samples("nearer") > LEANING + of_real("nearer") and not unlike:
+        because = f"{_percent(of_samples('nearer'))} of the samples are nearer to training than to held-out images"
+        faults.append(
+            Verdict("close to training images", f"{because} ({_percent(of_real('nearer'))} of real images are)")
         )
-        dense = f"the density of real images is {mine('density'):.2g} around a sample, around a real one"
-        found.append(Verdict("unlike the data", f"{near}; {dense} {real('density'):.2g}"))
-    if mine("copies") > COPIED + 3 * real("copies"):
-        because = f"{_share(mine('copies'))} of the samples are copies of training images"
-        found.append(Verdict("memorised", f"{because}, of unseen real images {_share(real('copies'))}"))
-    elif mine("nearer") > LEANING + real("nearer") and not unlike:
-        because = f"{_share(mine('nearer'))} of the samples are nearer to training images than to as many held-out ones"
-        found.append(Verdict("leans on training images", f"{because}, of real images {_share(real('nearer'))}"))
-    if because := _collapse(mine, unlike):
-        found.append(Verdict("collapsed", "; ".join(because)))
+    if reasons := _collapse(of_samples, unlike):
+        faults.append(Verdict("collapsed", "; ".join(reasons)))
     if "classes" in samples and not unlike:
-        found += _classes(samples["classes"], class_names)
-    partial = {"unlike the data", "collapsed", "classes missing"} & {verdict.kind for verdict in found}
-    if not partial and (mine("sharpness") < BLURRED or mine("sharpness") > SPECKLED):
-        kind = "blurred" if mine("sharpness") < BLURRED else "speckled"
-        found.append(Verdict(kind, f"the finest structure is {_share(mine('sharpness'))} as strong as in real images"))
-    if not found and floor:
-        found.append(Verdict("no fault found", "no copies, no collapse, no class missing"))
-    if count < STEADY * features:
-        found.append(_few(count, features))
-    return found + _apart(samples, floor)
+        faults += _classes(samples["classes"], class_names)
+    explained = {"unlike the data", "collapsed", "classes missing"} & {verdict.kind for verdict in faults}
+    if not explained and (of_samples("sharpness") < BLURRED or of_samples("sharpness") > SPECKLED):
+        kind = "blurred" if of_samples("sharpness") < BLURRED else "speckled"
+        because = f"the finest structure is {_percent(of_samples('sharpness'))} as strong as in real images"
+        faults.append(Verdict(kind, because))
+    if not faults and floor:
+        faults.append(Verdict("no fault found", "no copies, no collapse, no class missing"))
+    if count < RELIABLE * features:
+        faults.append(_few(count, features))
+    return faults if far else faults + _apart(samples, floor)
 
 
 def _reader(row: dict[str, Any]) -> Callable[[str], float]:
-    """Give the numbers of a row, nan where there is none."""
+    """Return a function that reads a metric of a row; nan where there is none."""
 
     def read(key: str) -> float:
         value = row.get(key)
@@ -83,60 +87,97 @@ def _reader(row: dict[str, Any]) -> Callable[[str], float]:
     return read
 
 
-def _few(count: int, features: int) -> Verdict:
-    steady = f"{STEADY * features:,}"
-    if count <= features:
-        because = f"a covariance of {features} features takes {features + 1:,} images, is steady from {steady}"
-        return Verdict("too few images for a Fréchet distance", f"{because}, and these are {count:,}: read the KID")
-    because = f"from {count:,} a Fréchet distance is partly bias, which wears off at about {steady}"
-    return Verdict("few images", f"{because}: read the KID")
-
-
-def _collapse(mine: Callable[[str], float], unlike: bool) -> list[str]:
-    because = []
-    if mine("spacing") < LITTLE_SPACE:
-        because.append(f"a sample is {_share(mine('spacing'))} as far from the next one as a real image is")
-    if unlike:  # what a classifier sees in them means nothing
-        return because
-    if math.exp(mine("entropy")) < FEW_CLASSES * math.exp(mine("expected_entropy")):
-        because.append(
-            f"samples fall into {math.exp(mine('entropy')):.1f} classes, weighed by their shares, the data into "
-            f"{math.exp(mine('expected_entropy')):.1f}"
-        )
-    if mine("diversity") < LITTLE_VARIETY:
-        because.append(f"within a class samples vary {_share(mine('diversity'))} as much as the data")
-    return because
-
-
-def _classes(shares: dict[str, list[float]], names: tuple[str, ...]) -> list[Verdict]:
-    of_data = {
-        names[i] if names else str(i): samples / data
-        for i, (samples, data) in enumerate(zip(shares["samples"], shares["data"], strict=True))
-        if data > 0
-    }
-    missing = [name for name, share in of_data.items() if share < MISSING]
-    short = [name for name, share in of_data.items() if MISSING <= share < SHORT]
-    found = []
-    if missing:
-        found.append(Verdict("classes missing", f"{_listed(missing)} drawn less than a tenth as often as in the data"))
-    if short:
-        found.append(Verdict("unbalanced", f"{_listed(short)} drawn less than half as often as in the data"))
-    return found
-
-
-def _apart(samples: dict[str, Any], floor: dict[str, Any]) -> list[Verdict]:
-    """Whether a distance, with its interval, lies above that of real images with theirs."""
-    said, apart = [], False
+def _far(samples: dict[str, Any], floor: dict[str, Any]) -> Verdict | None:
+    """Compare the distance of samples with that of real images; intervals that overlap tell nothing."""
     for key, title in (("frechet", "Fréchet distance"), ("kid", "KID")):
         if key not in samples or key not in floor:
             continue
-        mine, real = (f"{value:.3g} ({low:.3g} to {high:.3g})" for value, low, high in (samples[key], floor[key]))
-        said.append(f"{title} {mine}, of real images {real}")
+        distance, low, _ = samples[key]
+        real, _, real_high = floor[key]
+        # The KID of real images may be 0 or less: then the end of its interval is what can be compared with.
+        base = real if key == "frechet" and real > 0 else max(real, real_high)
+        if low > real_high and base > 0 and distance > FAR * base:
+            times = distance / base
+            because = f"{title} {times:,.0f}× that of real images" if key == "frechet" else (
+                f"{title} more than {math.floor(times):,}× that of real images"
+            )  # fmt: skip
+            return Verdict("far from real", f"{because} ({_interval(samples[key])} against {_interval(floor[key])})")
+        return None
+    return None
+
+
+def _unlike(of_samples: Callable[[str], float], of_real: Callable[[str], float]) -> Verdict:
+    near = (
+        f"the nearest training image is {of_samples('nearest'):.3g} grey levels away "
+        f"(from a real image: {of_real('nearest'):.3g})"
+    )
+    dense = f"density of real images around a sample {of_samples('density'):.2g} (real: {of_real('density'):.2g})"
+    return Verdict("unlike the data", f"{near}; {dense}")
+
+
+def _few(count: int, features: int) -> Verdict:
+    needed = f"{RELIABLE * features:,}"
+    if count <= features:
+        because = (
+            f"{count:,} images are not enough for {features} features (at least {features + 1:,}, better {needed})"
+        )
+        return Verdict("too few images for a Fréchet distance", f"{because}: use the KID")
+    because = f"{count:,} images are too few for a reliable Fréchet distance (about {needed} needed)"
+    return Verdict("few images", f"{because}: use the KID")
+
+
+def _collapse(of_samples: Callable[[str], float], unlike: bool) -> list[str]:
+    reasons = []
+    if of_samples("spacing") < LITTLE_SPACE:
+        spacing = _percent(of_samples("spacing"))
+        reasons.append(
+            f"samples are almost identical to each other (nearest-neighbour distance {spacing} of real images')"
+        )
+    if unlike:  # what a classifier sees in them means nothing
+        return reasons
+    if math.exp(of_samples("entropy")) < FEW_CLASSES * math.exp(of_samples("expected_entropy")):
+        reasons.append(
+            f"effective number of classes {math.exp(of_samples('entropy')):.1f} "
+            f"(data: {math.exp(of_samples('expected_entropy')):.1f})"
+        )
+    if of_samples("diversity") < LITTLE_VARIETY:
+        reasons.append(f"diversity within a class {_percent(of_samples('diversity'))} of the data's")
+    return reasons
+
+
+def _classes(fractions: dict[str, list[float]], names: tuple[str, ...]) -> list[Verdict]:
+    of_data = {
+        names[i] if names else str(i): samples / data
+        for i, (samples, data) in enumerate(zip(fractions["samples"], fractions["data"], strict=True))
+        if data > 0
+    }
+    missing = [name for name, fraction in of_data.items() if fraction < MISSING]
+    short = [name for name, fraction in of_data.items() if MISSING <= fraction < SHORT]
+    faults = []
+    if missing:
+        faults.append(Verdict("classes missing", f"{_listed(missing)}: less than a tenth as frequent as in the data"))
+    if short:
+        faults.append(Verdict("unbalanced", f"{_listed(short)}: less than half as frequent as in the data"))
+    return faults
+
+
+def _apart(samples: dict[str, Any], floor: dict[str, Any]) -> list[Verdict]:
+    """Tell whether a distance, with its interval, lies above that of real images with theirs."""
+    reasons, apart = [], False
+    for key, title in (("frechet", "Fréchet distance"), ("kid", "KID")):
+        if key not in samples or key not in floor:
+            continue
+        reasons.append(f"{title} {_interval(samples[key])}, real images {_interval(floor[key])}")
         apart |= samples[key][1] > floor[key][2]
-    if not said:
+    if not reasons:
         return []
-    kind = "told apart from real images" if apart else "not told apart from real images"
-    return [Verdict(kind, "; ".join(said) + ("" if apart else "; more images might show a difference"))]
+    kind = "distinguishable from real images" if apart else "not distinguishable from real images"
+    return [Verdict(kind, "; ".join(reasons) + ("" if apart else "; more images might show a difference"))]
+
+
+def _interval(estimate: list[float]) -> str:
+    value, low, high = estimate
+    return f"{value:.3g} ({low:.3g} to {high:.3g})"
 
 
 def _listed(names: list[str], most: int = 6) -> str:
@@ -144,7 +185,7 @@ def _listed(names: list[str], most: int = 6) -> str:
     return ", ".join(names[:most]) + rest
 
 
-def _share(value: float) -> str:
-    if 0 < value < 0.001:
+def _percent(fraction: float) -> str:
+    if 0 < fraction < 0.001:
         return "under 0.1 %"
-    return f"{100 * value:.1f} %" if 0 < value < 0.1 else f"{100 * value:.0f} %"
+    return f"{100 * fraction:.1f} %" if 0 < fraction < 0.1 else f"{100 * fraction:.0f} %"

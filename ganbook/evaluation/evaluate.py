@@ -1,4 +1,4 @@
-"""``gb.evaluate``: measure samples beside real images, and say what the numbers mean."""
+"""``gb.evaluate``: measure samples against real images, and say what the metrics mean."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ SHEET = 49
 def evaluate(
     what: Any, data: Any = None, *, runs_dir: str | Path | None = None, progress: bool = True, **options: Any
 ) -> Report:
-    """Measure how near samples come to real images, and judge them in words.
+    """Measure how close samples are to real images, and judge them in words.
 
-    Every number is measured twice: for the samples, and for real images in their place, which is what a perfect
+    Every metric is measured twice: for the samples, and for real images in their place, which is what a perfect
     generator would get. What was measured before is read from the cache. An interrupt (Ctrl-C) ends it and gives a
     report of what there is so far.
 
     Parameters
     ----------
     what
-        A :class:`~ganbook.training.run.Run`, its name or folder; or pictures: an array uint8 (N, H, W, C), or whatever
+        A :class:`~ganbook.training.run.Run`, its name or folder; or images: an array uint8 (N, H, W, C), or whatever
         :func:`ganbook.data.load` takes.
     data
-        What the samples are to resemble, as :func:`ganbook.data.load` takes it; the run's own data unless given.
+        Reference images, as :func:`ganbook.data.load` takes it; the run's own data unless given.
     runs_dir
-        Where the run is looked for.
+        The folder that holds the run.
     progress
         Show a bar on stderr.
     **options
@@ -68,43 +68,43 @@ def evaluate(
     """
     config = make(EvaluateConfig, **{name: value for name, value in options.items() if value is not None})
     began = time.perf_counter()
-    asked = _asked(what, runs_dir, config)
-    if data is None and asked.run is None:
-        raise ValueError("pictures are compared with data: give --data, or a run, which has its own")
-    against = load(asked.run.data if data is None else data, config.image_size, config.channels)
-    _check_shape(asked, against)
+    request = _requested(what, runs_dir, config)
+    if data is None and request.run is None:
+        raise ValueError("images are compared with reference images: give --data, or a run, which has its own")
+    against = load(request.run.data if data is None else data, config.image_size, config.channels)
+    _check_shape(request, against)
     backend.tensorflow()
     from ganbook.evaluation.splits import LEAST, real
     from ganbook.metrics import features
 
-    if asked.at_most < LEAST:
-        raise ValueError(f"{asked.at_most} samples are too few to be judged: give at least {LEAST}")
-    dealt = real(against, asked.at_most, config.seed)
+    if request.at_most < LEAST:
+        raise ValueError(f"{request.at_most} samples are too few to be judged: give at least {LEAST}")
+    dealt = real(against, request.at_most, config.seed)
     count = len(dealt.reference)
-    pictures = asked.draw(count)
+    images = request.draw(count)
     space = features.space(against, config.space, progress=progress)
-    subject = dealt.samples(pictures, space)
+    subject = dealt.samples(images, space)
     rows, stopped = _measured(subject, dealt.floor(space), dealt, against.fingerprint, progress)
 
     size = space.network.output_shape[0][1]
-    said = verdicts(*rows, count, size, against.class_names)
+    judgement = verdicts(*rows, count, size, against.class_names)
     if stopped:
-        said.insert(0, Verdict("stopped", "numbers are missing, so other faults may have gone unseen"))
+        judgement.insert(0, Verdict("stopped", "some metrics were not measured, so other faults may have gone unseen"))
     about = {
-        "name": asked.name, "step": asked.step, "count": count, "seed": config.seed,
+        "name": request.name, "step": request.step, "count": count, "seed": config.seed,
         "data": against.name, "fingerprint": against.fingerprint, "held_out": dealt.held_out,
         "space": space.name, "features": size, "task": space.task, "accuracy": space.accuracy,
         "sigma": rows[0].get("parzen_sigma"), "stopped": stopped, "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip
     pairs = [(subject.unseen[pair["sample"]], subject.known[pair["train"]]) for pair in rows[0].get("pairs", ())]
     return Report(
-        about, *rows, tuple(said), against.class_names, pictures[:SHEET], dealt.reference[:SHEET], np.array(pairs)
+        about, *rows, tuple(judgement), against.class_names, images[:SHEET], dealt.reference[:SHEET], np.array(pairs)
     )
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What is to be evaluated: its name and shape, how many pictures there can be, and how to get them."""
+class _Request:
+    """What is to be evaluated: its name and shape, how many images there can be, and how to get them."""
 
     name: str
     shape: tuple[int, int, int]
@@ -114,7 +114,7 @@ class _Asked:
     run: Run | None = None
 
 
-def _asked(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -> _Asked:
+def _requested(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -> _Request:
     if run := _run(what, runs_dir):
 
         def draw(count: int) -> np.ndarray:
@@ -126,15 +126,15 @@ def _asked(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -> _A
             raise ValueError(str(error)) from None
         shape = run.folder.config()["data"]["shape"]
         step = run.folder.best().step if config.weights == "best" else run.steps_done
-        return _Asked(run.name, tuple(shape), config.count, draw, step, run)
-    given = load(what, config.image_size, config.channels)
-    order = np.random.default_rng(config.seed).permutation(len(given))
-    at_most = min(config.count, len(given))
-    return _Asked(given.name, given.shape, at_most, lambda count: given.images[order[:count]])
+        return _Request(run.name, tuple(shape), config.count, draw, step, run)
+    data = load(what, config.image_size, config.channels)
+    order = np.random.default_rng(config.seed).permutation(len(data))
+    at_most = min(config.count, len(data))
+    return _Request(data.name, data.shape, at_most, lambda count: data.images[order[:count]])
 
 
 def _run(what: Any, runs_dir: str | Path | None) -> Run | None:
-    """The run that is meant, or None for pictures."""
+    """The run that is meant, or None for images."""
     if isinstance(what, Run):
         return what
     if not isinstance(what, str | Path):
@@ -148,13 +148,13 @@ def _run(what: Any, runs_dir: str | Path | None) -> Run | None:
     return load_run(what, runs_dir)
 
 
-def _check_shape(asked: _Asked, data: ImageData) -> None:
-    if asked.shape == data.shape:
+def _check_shape(request: _Request, data: ImageData) -> None:
+    if request.shape == data.shape:
         return
-    high, wide, channels = asked.shape
+    high, wide, channels = request.shape
     resize = f"resize them with --image-size {high} --channels {channels}"
     raise ValueError(
-        f"samples of {asked.name} are {high}×{wide}×{channels} and images of {data.name} are "
+        f"samples of {request.name} are {high}×{wide}×{channels} and images of {data.name} are "
         f"{'×'.join(map(str, data.shape))}: {resize if high == wide else 'give data of the same shape'}"
     )
 
@@ -162,25 +162,25 @@ def _check_shape(asked: _Asked, data: ImageData) -> None:
 def _measured(
     subject: Subject, floor: Subject, real: Real, fingerprint: str, progress: bool
 ) -> tuple[list[dict[str, Any]], bool]:
-    """Rows of numbers for the samples and for the floor, and whether an interrupt cut them short."""
+    """Return rows of metrics for the samples and for the floor, and whether an interrupt cut them short."""
     from ganbook.evaluation.measure import PARTS
     from ganbook.evaluation.splits import Subject as Kind
 
     reference = Kind(real.reference, subject.space, real.tests, real.train, None)
     rows: list[dict[str, Any]] = [{}, {}]
-    places = [_place(each, real, fingerprint) for each in (subject, floor)]
+    files = [_cache_file(images, real, fingerprint) for images in (subject, floor)]
     with tqdm(total=2 * len(PARTS), unit="part", leave=False, disable=not progress, delay=1) as bar:
         try:
-            for row, each, place in zip(rows, (subject, floor), places, strict=True):
-                if (measured := read_cached(place, _read_row)) is not None:
+            for row, images, file in zip(rows, (subject, floor), files, strict=True):
+                if (measured := read_cached(file, _read_row)) is not None:
                     row |= measured
                     bar.update(len(PARTS))
                     continue
                 for words, part in PARTS.items():
-                    bar.set_description(f"{'samples' if each is subject else 'real images'}: {words}")
-                    row |= part(each, reference, real)
+                    bar.set_description(f"{'samples' if images is subject else 'real images'}: {words}")
+                    row |= part(images, reference, real)
                     bar.update()
-                write_cached(place, partial(_write_row, row), "this evaluation")
+                write_cached(file, partial(_write_row, row), "this evaluation")
         except KeyboardInterrupt:
             return rows, True
     return rows, False
@@ -197,8 +197,8 @@ def _write_row(row: dict[str, Any], file: Path) -> None:
     write_text(file, json.dumps(row))
 
 
-def _place(subject: Subject, real: Real, fingerprint: str) -> Path:
-    """Where a row of these pictures is kept."""
+def _cache_file(subject: Subject, real: Real, fingerprint: str) -> Path:
+    """Return the file of the cache that holds the row of these images."""
     from ganbook.metrics import features
 
     digests = [array_digest(part) for part in (subject.images, subject.unseen, real.reference)]

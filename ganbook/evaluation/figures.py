@@ -71,7 +71,7 @@ def _among(ax: Axes, report: Report) -> None:
         ax.set_axis_off()
         return
     _bars(
-        ax, "Among the real", list(AMONG), [report.samples[key] for key in AMONG],
+        ax, "Precision and coverage", list(AMONG), [report.samples[key] for key in AMONG],
         [report.floor.get(key, np.nan) for key in AMONG],
     )  # fmt: skip
 
@@ -83,7 +83,9 @@ def _classes(ax: Axes, report: Report) -> None:
         return
     if len(shares) > CLASSES:
         shares = shares.nlargest(CLASSES, "data")
-    _bars(ax, "Share of classes", [str(name) for name in shares.index], list(shares["samples"]), list(shares["data"]))
+    _bars(
+        ax, "Fraction of classes", [str(name) for name in shares.index], list(shares["samples"]), list(shares["data"])
+    )
 
 
 def _ratios(ax: Axes, report: Report) -> None:
@@ -94,7 +96,7 @@ def _ratios(ax: Axes, report: Report) -> None:
         if "ratios" in row:
             ax.stairs(row["ratios"], RATIOS, color=colour, label=label, fill=label == "real", alpha=0.8)
     ax.axvline(COPY, color="#666666", linewidth=0.8, linestyle=(0, (3, 2)))
-    _titled(ax, "Nearest training over rival")
+    _titled(ax, "Train/held-out distance ratio")
     _quiet(ax)
     ax.set_yticks([])
     ax.set_xlabel("left of the line: copies", color="#666666", fontsize=8)
@@ -120,9 +122,13 @@ def comparison_figure(comparison: Comparison) -> Figure:
     for ax, name in zip(np.atleast_1d(above.subplots(1, len(names))), names, strict=True):
         _sheet(ax, comparison.samples[name], name)
         ax.title.set_color(colours[name])
-    titles = {"g_loss": "Loss of G", "d_loss": "Loss of D", "diversity": "Diversity"}
+    titles = {"g_loss": "Generator loss", "d_loss": "Discriminator loss", "diversity": "Diversity"}
     if comparison.history["frechet"].notna().any():
-        titles = {"g_loss": "Loss of G", "d_loss": "Loss of D", "frechet": "Distance to real images (Fréchet)"}
+        titles = {
+            "g_loss": "Generator loss",
+            "d_loss": "Discriminator loss",
+            "frechet": "Fréchet distance to real images",
+        }
     axes = below.subplots(3, 2, sharey="row", sharex="col")
     for row, column in zip(axes, titles, strict=True):
         for ax, x in zip(row, ("step", "seconds"), strict=True):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Report:
-    """What :func:`ganbook.evaluate` found. ``print`` it, or leave it as the last line of a cell.
+    """The result of :func:`ganbook.evaluate`. ``print`` it, or leave it as the last line of a cell.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Report:
     class_names
         Names of the data's classes.
     sample_images, real_images
-        Some of the pictures, uint8 (N, H, W, C).
+        Some of the images, uint8 (N, H, W, C).
     pair_images
         The samples nearest to training images beside these, worst first, uint8 (P, 2, H, W, C).
     """
@@ -54,8 +54,8 @@ class Report:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row a number: ``number``, ``space``, ``samples``, ``low``, ``high`` (95 %), the same for real images in
-        their place, ``better``, ``meaning``, ``caveat``.
+        """One row per metric: ``number``, ``space``, ``samples``, ``low``, ``high`` (95 %), the same for real images in
+        their place, ``ideal``, ``meaning``, ``caveat``.
         """  # noqa: D205
         rows = {}
         for key, number in NUMBERS.items():
@@ -66,16 +66,16 @@ class Report:
                 {"number": number.title, "space": space}
                 | dict(zip(("samples", "low", "high"), _triple(self.samples.get(key)), strict=True))
                 | dict(zip(("real", "real_low", "real_high"), _triple(self.floor.get(key)), strict=True))
-                | {"better": number.better, "meaning": number.meaning, "caveat": number.caveat}
+                | {"ideal": number.ideal, "meaning": number.meaning, "caveat": number.caveat}
             )
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("key")
 
     @cached_property
     def classes(self) -> pd.DataFrame:
-        """One row a class: its share of the ``samples`` and of the ``data``, and the samples' ``diversity`` in it."""
-        found = self.samples.get("classes", {"samples": [], "data": [], "diversity": []})
-        names = self.class_names or range(len(found["data"]))
-        return pd.DataFrame(found, index=pd.Index(list(names)[: len(found["data"])], name="class"), dtype=float)
+        """One row per class: its fraction of ``samples`` and of ``data``, and the samples' ``diversity`` in it."""
+        fractions = self.samples.get("classes", {"samples": [], "data": [], "diversity": []})
+        names = list(self.class_names or range(len(fractions["data"])))[: len(fractions["data"])]
+        return pd.DataFrame(fractions, index=pd.Index(names, name="class"), dtype=float)
 
     @property
     def pairs(self) -> pd.DataFrame:
@@ -84,7 +84,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        """What was compared with what."""
+        """What was compared, in one line."""
         about = self.about
         step = "" if about["step"] is None else f" at step {about['step']:,}"
         unseen = "held-out images" if about["held_out"] else "images"
@@ -98,16 +98,16 @@ class Report:
             return f"Features: {about['space']}, {about['features']:,} features."
         return (
             f"Features: {about['space']}, {about['features']:,} features of a small network that learned to tell "
-            f"{about['task']} and is right about {about['accuracy']:.1%} of them."
+            f"{about['task']} (accuracy {100 * about['accuracy']:.1f} %)."
         )
 
     @property
     def notes(self) -> str:
-        """What each number means, and where it misleads."""
+        """Meaning and caveat of each metric, one a line."""
         return "\n".join(f"{row.number}: {row.meaning} Caveat: {row.caveat}" for row in self.frame.itertuples())
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything but the pictures, ready for JSON; what was not measured is None."""
+        """Return everything but the images, ready for JSON; what was not measured is None."""
         return _plain({
             "about": self.about,
             "verdicts": [vars(verdict) for verdict in self.verdicts],
@@ -138,13 +138,13 @@ class Report:
 
     def _table(self) -> list[tuple[str, str, str, str]]:
         return [
-            (f"{row.number} ({row.space})", _said(row.samples, row.low, row.high),
-             _said(row.real, row.real_low, row.real_high), row.better)
+            (f"{row.number} ({row.space})", _formatted(row.samples, row.low, row.high),
+             _formatted(row.real, row.real_low, row.real_high), row.ideal)
             for row in self.frame.itertuples()
         ]  # fmt: skip
 
     def __repr__(self) -> str:
-        rows = [("", "samples", "real images", "better"), *self._table()]
+        rows = [("", "samples", "real images", "ideal"), *self._table()]
         widths = [max(len(row[i]) for row in rows) for i in range(3)]
         table = ["  ".join([row[0].ljust(widths[0]), row[1].rjust(widths[1]), row[2].rjust(widths[2]), row[3]])
                  for row in rows]  # fmt: skip
@@ -152,13 +152,13 @@ class Report:
 
     def _repr_html_(self) -> str:
         esc = html.escape
-        head = "".join(f"<th>{each}</th>" for each in ("", "samples", "real images", "better"))
+        head = "".join(f"<th>{title}</th>" for title in ("", "samples", "real images", "ideal"))
         body = "".join(
             "<tr><th scope='row' style='text-align:left'>" + esc(name) + "</th>"
             + "".join(f"<td>{esc(cell)}</td>" for cell in cells) + "</tr>"
             for name, *cells in self._table()
         )  # fmt: skip
-        said = "".join(
+        items = "".join(
             f"<li><b>{esc(v.kind[0].upper() + v.kind[1:])}</b>: {esc(v.because)}.</li>" for v in self.verdicts
         )
         notes = "".join(
@@ -167,13 +167,13 @@ class Report:
         )
         file = BytesIO()
         self.plot().savefig(file, format="png", dpi=90)
-        picture = b64encode(file.getvalue()).decode()
-        spoken = "; ".join(verdict.kind for verdict in self.verdicts)
+        png = b64encode(file.getvalue()).decode()
+        alternative = "; ".join(verdict.kind for verdict in self.verdicts)
         return (
-            f"<div class='ganbook-report'><p><b>{esc(self.title)}</b><br>{esc(self.space)}</p><ul>{said}</ul>"
-            f"<img alt='{esc(spoken)}' src='data:image/png;base64,{picture}'>"
+            f"<div class='ganbook-report'><p><b>{esc(self.title)}</b><br>{esc(self.space)}</p><ul>{items}</ul>"
+            f"<img alt='{esc(alternative)}' src='data:image/png;base64,{png}'>"
             f"<table><tr>{head}</tr>{body}</table>"
-            f"<details><summary>What the numbers mean, and where they mislead</summary><dl>{notes}</dl></details></div>"
+            f"<details><summary>What the metrics mean, and where they mislead</summary><dl>{notes}</dl></details></div>"
         )
 
 
@@ -183,7 +183,7 @@ def _triple(value: Any) -> list[float]:
     return [math.nan if value is None else value, math.nan, math.nan]
 
 
-def _said(value: float, low: float, high: float) -> str:
+def _formatted(value: float, low: float, high: float) -> str:
     if not math.isfinite(value):
         return "–"
     between = f" ({low:.3g} to {high:.3g})" if math.isfinite(low) else ""
@@ -191,9 +191,9 @@ def _said(value: float, low: float, high: float) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """The same with None for numbers that are not finite."""
+    """Return the same with None for numbers that are not finite."""
     if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        return [_plain(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

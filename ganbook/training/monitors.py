@@ -1,4 +1,4 @@
-"""What goes wrong with GANs, found while it happens and said in plain words.
+"""What goes wrong while a GAN trains, recognised while it happens and said in plain words.
 
 Three numbers are measured on samples of G from the same noise each time, against a sample of the data:
 
@@ -29,13 +29,13 @@ IDENTICAL = 1e-3
 DIVERSE, BEGINNING_STEPS = 0.4, 2000
 # Samples get worse when they are so many times as far from real images as the best were, so many times in a row.
 WORSE, WORSE_CHECKS = 1.5, 3
-WORSE_HELP = "to stop here and draw from the best (--keep best), a penalty --r1 of 1 or more, a lower learning rate"
-NON_FINITE_HELP = "a lower learning rate, a penalty --r1 of 1 or more, or --loss non-saturating"
+WORSE_HELP = "--keep best, which keeps the best checkpoint; or a gradient penalty (--r1 1), or a lower --learning-rate"
+NON_FINITE_HELP = "a lower --learning-rate, a gradient penalty (--r1 1), or --loss non-saturating"
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """A fault: what was seen, since which step, and what usually helps."""
+    """A fault: its kind, the step since which it lasts, what was measured, and what to try."""
 
     kind: str
     since: int
@@ -43,7 +43,7 @@ class Alarm:
     helps: str
 
     def __str__(self) -> str:
-        return f"{self.kind} since step {self.since:,}: {self.seen}. Often helps: {self.helps}."
+        return f"{self.kind} since step {self.since:,}: {self.seen}. Try {self.helps}."
 
 
 @dataclass(frozen=True)
@@ -56,43 +56,49 @@ class Fault:
     helps: str
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 else "under 1 %"
+PENALTY = "--r1 1 (gradient penalty; if it is on already, --r1 10)"
+
+
+def _percent(fraction: float) -> str:
+    return f"{100 * fraction:.0f} %" if fraction >= 0.01 else "under 1 %"
+
+
+def _alike(diversity: float, spacing: float) -> str:
+    if diversity < 0.25:
+        return f"samples are nearly identical (diversity {_percent(diversity)} of the data's)"
+    return f"samples repeat a few images (distance to the nearest other sample {_percent(spacing)} of the data's)"
 
 
 FAULTS = (
     Fault(
         "Mode collapse",
         lambda row: row["nearest"] < 0.02 or (row["diversity"] < 0.25 and not row["beginning"]),
-        lambda row: (
-            f"samples vary {_percent(row['diversity'])} as much as the data, and lie "
-            f"{_percent(row['nearest'])} as far from their nearest neighbour"
-        ),
-        "a penalty --r1 of 1 or more, a lower learning rate, a larger batch, --loss relativistic",
+        lambda row: _alike(row["diversity"], row["nearest"]),
+        f"{PENALTY}, a lower --learning-rate, or a larger --batch-size",
     ),
     Fault(
-        "Diverging",
+        "Losses are diverging",
         lambda row: max(abs(row["d_loss"]), abs(row["g_loss"])) > 1e3,
-        lambda row: f"the losses are {row['d_loss']:.3g} (D) and {row['g_loss']:.3g} (G)",
-        "a penalty (--gradient-penalty 10 for wasserstein, --r1 1 or more for others), a lower learning rate",
+        lambda row: f"D {row['d_loss']:.3g}, G {row['g_loss']:.3g}",
+        "a gradient penalty (--r1 1; --gradient-penalty 10 with --loss wasserstein), or a lower --learning-rate",
     ),
     Fault(
         "The discriminator has won",
         lambda row: row["d_real"] > 0.98 and row["d_fake"] < 0.02,
-        lambda row: f"D(x) is {row['d_real']:.2f} and D(G(z)) {row['d_fake']:.2f}, so G learns little",
-        "a penalty --r1 of 1 or more, a lower --d-learning-rate, more images",
+        lambda row: f"D(x) is {row['d_real']:.2f} and D(G(z)) {row['d_fake']:.2f}, so the generator learns little",
+        f"{PENALTY}, a lower --d-learning-rate, or more images",
     ),
     Fault(
         "The discriminator has lost",
         lambda row: row["d_real"] - row["d_fake"] < 0.005,
-        lambda row: f"D(x) is {row['d_real']:.2f} and D(G(z)) {row['d_fake']:.2f}: D cannot tell them apart",
-        "a higher --d-learning-rate, a weaker penalty, a lower learning rate of G",
+        lambda row: f"D(x) is {row['d_real']:.2f} and D(G(z)) {row['d_fake']:.2f}: it cannot tell real from fake",
+        "a higher --d-learning-rate, a weaker penalty, or a lower --learning-rate",
     ),
     Fault(
         "No progress",
         lambda row: row["change"] < 1e-3,
-        lambda row: "the samples from the same noise have stopped changing",
-        "a higher learning rate; if D has won, a penalty --r1 of 1 or more",
+        lambda row: "samples from the same noise have stopped changing",
+        f"a higher --learning-rate; if the discriminator has won, {PENALTY}",
     ),
 )
 
@@ -152,7 +158,7 @@ class Monitors:
 
 
 class Course:
-    """Whether samples still come nearer to real images.
+    """Follow whether samples still come closer to real images.
 
     Parameters
     ----------

@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# From so many reports on they are drawn pale, and their running mean over them.
+# With more reports than this, they are drawn pale, with their running mean on top.
 DENSE = 400
 _GREY, _GRID = "#666666", "#DDDDDD"
 
 
 def history_figure(history: pd.DataFrame, ax: Sequence[Axes] | None = None, x: str = "step", title: str = "") -> Figure:
-    """Draw losses and beliefs side by side, with the monitors' alarms marked.
+    """Draw losses and discriminator outputs side by side, with the monitors' alarms marked.
 
     Parameters
     ----------
     history
         As :attr:`ganbook.Run.history` gives it.
     ax
-        Two axes to draw on, losses and beliefs; a new figure unless given.
+        Two axes to draw on, losses and discriminator outputs; a new figure unless given.
     x
         ``step`` or ``seconds``.
     title
@@ -47,7 +47,7 @@ def history_figure(history: pd.DataFrame, ax: Sequence[Axes] | None = None, x: s
         figure = new_figure(10.0, 3.4)
         ax = figure.subplots(1, 2)
     if len(ax) != 2:
-        raise ValueError(f"history_figure draws on two axes, losses and beliefs, not on {len(ax)}")
+        raise ValueError(f"history_figure draws on two axes, losses and discriminator outputs, not on {len(ax)}")
     losses(history, ax[0], x)
     beliefs(history, ax[1], x)
     figure = ax[0].figure
@@ -57,16 +57,16 @@ def history_figure(history: pd.DataFrame, ax: Sequence[Axes] | None = None, x: s
 
 
 def losses(history: pd.DataFrame, ax: Axes, x: str = "step") -> None:
-    """Draw what G and D minimise."""
+    """Draw the losses of generator and discriminator."""
     _lines(history, ax, x, {"g_loss": ("generator", GENERATOR), "d_loss": ("discriminator", DISCRIMINATOR)})
     ax.set_title("Loss", loc="left", fontsize=10, fontweight="bold")
     ax.locator_params(axis="y", nbins=4)
 
 
 def beliefs(history: pd.DataFrame, ax: Axes, x: str = "step") -> None:
-    """Draw D(x) and D(G(z)) between 0 and 1; where both are ½, D cannot tell."""
-    _lines(history, ax, x, {"d_fake": ("D(G(z)) fakes", GENERATOR), "d_real": ("D(x) reals", DISCRIMINATOR)})
-    ax.set_title("What D believes", loc="left", fontsize=10, fontweight="bold")
+    """Draw D(x) and D(G(z)) between 0 and 1; where both are ½, D cannot tell real from fake."""
+    _lines(history, ax, x, {"d_fake": ("D(G(z)), fake", GENERATOR), "d_real": ("D(x), real", DISCRIMINATOR)})
+    ax.set_title("Discriminator output", loc="left", fontsize=10, fontweight="bold")
     ax.set_ylim(-0.02, 1.02)
     ax.set_yticks([0, 0.5, 1], ["0", "½", "1"])
 

@@ -25,11 +25,11 @@ def test_runs_are_compared_by_options_curves_numbers_and_samples(place):
     ]  # fmt: skip
     assert {"network", "seed", "name"}.isdisjoint(found.options.index)
     assert found.history.groupby("run")["step"].max().to_dict() == {"a": 30, "b": 20}
-    assert list(found.frame.columns) == ["number", "space", "a", "b", "real", "better"]
+    assert list(found.frame.columns) == ["number", "space", "a", "b", "real", "ideal"]
     assert found.frame.loc["kid", "a"] == found.reports["a"].frame.loc["kid", "samples"]
     np.testing.assert_array_equal(found.samples["a"], gb.load_run("a", place).sample(36))
     found.plot().canvas.draw()
-    assert "told apart from real images" in repr(found)
+    assert "distinguishable from real images" in repr(found)
     assert "data:image/png;base64," in found._repr_html_()
 
 
@@ -44,10 +44,10 @@ def test_the_terminal_compares_and_draws(place, capsys, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("compare a", "compare takes two or more runs of different names, not a"),
-        ("compare a a", "of different names, not a, a"),
+        ("compare a", "name at least two runs with different names, not a:"),
+        ("compare a a", "with different names, not a, a"),
         ("compare a c", "no run 'c' in"),
-        ("compare a other", "the runs learned different data (a digits, other emoji)"),
+        ("compare a other", "the runs were trained on different data (a digits, other emoji)"),
         ("compare a b --out x.gif", "x.gif is neither .png nor .svg nor .pdf"),
         ("compare a b --quick --truncation 9", "--truncation 9: should be less than or equal to 2"),
     ],

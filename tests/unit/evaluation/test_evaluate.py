@@ -69,7 +69,7 @@ def of(small):
 def test_new_real_images_have_no_fault_and_are_not_told_apart(of):
     report = of("real")
     assert kinds(report) & KINDS == {"no fault found"}
-    assert "not told apart from real images" in kinds(report)
+    assert "not distinguishable from real images" in kinds(report)
     assert report.frame.loc["coverage", "samples"] > 0.9
     assert report.frame.loc["frechet", "samples"] == pytest.approx(report.frame.loc["frechet", "real"], rel=0.6)
 
@@ -99,7 +99,7 @@ def test_a_hundred_repeated_training_images_are_memorised_and_collapsed(of):
 
 def test_a_report_is_a_table_text_html_json_and_a_figure(of, tmp_path):
     report = of("memorised")
-    assert {"number", "space", "samples", "low", "high", "real", "better", "meaning", "caveat"} <= set(report.frame)
+    assert {"number", "space", "samples", "low", "high", "real", "ideal", "meaning", "caveat"} <= set(report.frame)
     assert report.frame.loc["frechet", "space"] == "array classifier"
     assert report.frame.loc["kid", "low"] < report.frame.loc["kid", "samples"] < report.frame.loc["kid", "high"]
     assert "Fréchet distance (array classifier)" in repr(report)

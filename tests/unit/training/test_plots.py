@@ -11,7 +11,7 @@ def history(count):
     step = np.arange(1, count + 1)
     warning = pd.Series([""] * count, dtype="string")
     if count:
-        warning[count // 2] = "Mode collapse since step 3: few outputs. Often helps: $this."
+        warning[count // 2] = "Mode collapse since step 3: few outputs. Try $this."
     columns = {name: np.random.default_rng(0).random(count) for name in ("d_loss", "g_loss", "d_real", "d_fake")}
     return pd.DataFrame({"step": step, "seconds": step / 5.0, "warning": warning} | columns)
 
