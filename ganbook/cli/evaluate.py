@@ -17,7 +17,7 @@ def declare(commands: Any) -> None:
     parser = commands.add_parser(
         "evaluate",
         help="measure how close samples are to real images",
-        description="Measure how close samples are to real images, with the same metrics of real images for comparison.",
+        description="Measure how close samples are to real images; real images are measured for comparison.",
         formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
