@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from ganbook.utils import backend
@@ -42,11 +43,16 @@ def digest(folder: Path) -> str:
 
 
 def reports(history: Path) -> list[str]:
-    return history.read_text().splitlines()[1:] if history.exists() else []
+    return history.read_text(errors="replace").splitlines()[1:] if history.exists() else []
 
 
-def killed(folder: Path, words: list[str], kills: int, rng: random.Random) -> list[int]:
-    """Train with ``kills`` kills at random moments; return the last step reported before each."""
+def killed(
+    folder: Path, words: list[str], kills: int, rng: random.Random, after_kill: Callable[[], None] = lambda: None
+) -> list[int]:
+    """Train with ``kills`` kills at random moments; return the last step reported before each.
+
+    ``after_kill`` is called after each kill, before the run is resumed.
+    """
     steps, often = [], ["--checkpoint-every", "0.5"]
     history = folder / "history.csv"
     for kill in range(kills + 1):
@@ -75,7 +81,9 @@ def killed(folder: Path, words: list[str], kills: int, rng: random.Random) -> li
         process.kill()
         process.communicate()
         rows = reports(history)
-        steps.append(int(rows[-1].split(",")[0]) if rows else 0)
+        # The last row may have been cut short.
+        steps.append(max((int(step) for row in rows if (step := row.split(",")[0]).isdigit()), default=0))
+        after_kill()
     return steps
 
 
