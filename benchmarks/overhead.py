@@ -24,7 +24,7 @@ tf = backend.tensorflow()
 def bare_loop(network: str, batch_size: int, data: gb.ImageData):
     from ganbook.training.build import new_gan
 
-    gan = new_gan(TrainConfig(network=network, batch_size=batch_size).resolved(), data.images)
+    gan = new_gan(TrainConfig(network=network, batch_size=batch_size).resolved(), data)
     images = tf.constant(data.images)
     step = tf.function(gan.train_step, jit_compile=gan.jit_compile)
 

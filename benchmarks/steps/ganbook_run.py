@@ -67,9 +67,10 @@ class Ganbook:
         from ganbook.utils import backend
 
         backend.tensorflow()
+        from ganbook.data import load
         from ganbook.training.build import new_gan
 
-        gan = new_gan(self.config, self.problem.images())
+        gan = new_gan(self.config, load(self.problem.images()))
         means = [gan.train_steps(each[None])[0] for each in real]
         return [(each["d_loss"], each["g_loss"]) for each in means]
 

@@ -8,38 +8,59 @@ from another option; ``resolved()`` of the model fills it in.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import PydanticCustomError, core_schema
 
 Weights = Literal["ema", "raw", "best"]
 
-WEIGHTS_HELP = "averaged weights of G, those of the last step, or the averaged ones of --keep best"
-RUNS_DIR_HELP = "where run folders live [GANBOOK_RUNS or runs]"
+WEIGHTS_HELP = "ema: moving average of the generator's weights; raw: those of the last step; best: as --keep best kept"
+RUNS_DIR_HELP = "folder of the run folders [default: $GANBOOK_RUNS, else runs]"
 
 
 def default_runs_dir() -> Path:
-    """Where run folders live when no one says otherwise: ``GANBOOK_RUNS``, else ``runs``."""
+    """Return the folder of run folders unless one is given: ``GANBOOK_RUNS``, else ``runs``."""
     return Path(os.environ.get("GANBOOK_RUNS", "runs"))
 
 
-def option(
-    default: Any,
-    text: str,
-    *,
-    group: str,
-    changes_result: bool = True,
-    hidden: tuple[str, ...] = (),
-    **bounds: Any,
-) -> Any:
+def option(default: Any, text: str, *, group: str, changes_result: bool = True, **bounds: Any) -> Any:
     """Declare one option.
 
-    ``changes_result=False`` marks what may differ when a run is resumed, because the weights do not depend on it;
-    ``hidden`` are choices that ganbook writes itself and offers to nobody.
+    ``changes_result=False`` marks what may differ when a run is resumed, because the weights do not depend on it.
     """
-    extra = {"group": group, "changes_result": changes_result, "hidden": hidden}
+    extra = {"group": group, "changes_result": changes_result}
     return Field(default, description=text, json_schema_extra=extra, **bounds)
+
+
+class OneOf:
+    """Annotation of a ``str`` option whose choices are the keys of a table, looked up whenever a value is checked.
+
+    Parameters
+    ----------
+    table
+        Entries by name; those with a true attribute ``hidden`` are accepted but offered to nobody.
+    also
+        Further names.
+    """
+
+    def __init__(self, table: Mapping[str, Any], also: tuple[str, ...] = ()):
+        self._table, self._also = table, also
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The names that help and completion list."""
+        return (*self._also, *(name for name, entry in self._table.items() if not getattr(entry, "hidden", False)))
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: str) -> str:
+        if value not in self._table and value not in self._also:
+            raise PydanticCustomError("literal_error", "unknown name")
+        return value
 
 
 class Options(BaseModel):
@@ -49,6 +70,6 @@ class Options(BaseModel):
 
 
 def parameters_section(model: type[Options]) -> str:
-    """The options as the Parameters section of a docstring."""
+    """Return the options as the Parameters section of a docstring."""
     lines = [f"{name}\n    {field.description}" for name, field in model.model_fields.items()]
     return "\n\nParameters\n----------\n" + "\n".join(lines) + "\n"

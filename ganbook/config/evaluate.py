@@ -12,23 +12,29 @@ class EvaluateConfig(Options):
 
     count: int = option(
         10_000,
-        "how many samples at most; as many real images are needed to compare",
+        "largest number of samples, which are compared with as many real images",
         group="evaluate",
         ge=1,
         le=100_000,
     )
     space: Literal["auto", "classifier", "turns", "random", "inception"] = option(
         "auto",
-        "where images are compared: a classifier of the data's labels, a network that tells how far a picture was "
-        "turned, one of random weights, or Inception (downloaded); auto is the first that the data allow",
+        "feature space of the comparison: classifier (trained on the data's labels), turns (trained to recognise "
+        "rotated images), random (untrained), or inception (downloaded); auto is the first that the data allow",
         group="evaluate",
     )
-    seed: int = option(0, "decides the noise, and which real images are compared", group="evaluate", ge=0, lt=2**31)
+    seed: int = option(0, "random seed of the noise and of the choice of real images", group="evaluate", ge=0, lt=2**31)
     truncation: float = option(
-        1.0, "scales the noise: smaller is more typical, less varied", group="evaluate", gt=0, le=2
+        1.0, "factor of the noise: below 1, samples are more typical and less varied", group="evaluate", gt=0, le=2
     )
     weights: Weights = option("ema", WEIGHTS_HELP, group="evaluate")
     image_size: int | None = option(
-        None, "resize the data to squares of this side [the data's own]", group="evaluate", ge=4, le=1024
+        None,
+        "height and width to which the data are resized, in pixels [default: as in the data]",
+        group="evaluate",
+        ge=4,
+        le=1024,
     )
-    channels: Literal[1, 3] | None = option(None, "make the data grey or colour [their own]", group="evaluate")
+    channels: Literal[1, 3] | None = option(
+        None, "1 for grey, 3 for colour [default: as in the data]", group="evaluate"
+    )

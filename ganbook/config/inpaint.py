@@ -9,38 +9,56 @@ from ganbook.config.base import RUNS_DIR_HELP, Options, option
 
 Method = Literal["flat", "telea", "navier-stokes", "biharmonic", "patch", "latent", "context", "deep-prior"]
 
+# The method that fills with a run of each task, the one without a run, and the iterations of those that search.
+BY_TASK: dict[str, Method] = {"generate": "latent", "inpaint": "context"}
+WITHOUT_RUN: Method = "navier-stokes"
+ITERATIONS = {"latent": 200, "deep-prior": 300}
+
 
 class InpaintConfig(Options):
     """Options of filling holes, as ``ganbook inpaint --help`` lists them."""
 
     method: Method | None = option(
-        None, "how to fill the hole [context or latent with --run, else navier-stokes]", group="inpaint"
+        None,
+        f"method that fills the hole [default: {' or '.join(BY_TASK.values())} with --run, else {WITHOUT_RUN}]",
+        group="inpaint",
     )
     candidates: int = option(
-        1, "how many answers to give, best first, where a method knows several", group="inpaint", ge=1, le=64
+        1, "number of results, best first, for methods that give several", group="inpaint", ge=1, le=64
     )
-    seed: int = option(0, "decides random masks and starts", group="inpaint", ge=0, lt=2**31)
-    resize_mask: bool = option(False, "resize a mask of another size, pixel by nearest pixel", group="inpaint")
-    redraw: bool = option(False, "show known pixels as the method sees them, too, instead of exactly", group="inpaint")
+    seed: int = option(0, "random seed of random masks and of searches", group="inpaint", ge=0, lt=2**31)
+    resize_mask: bool = option(
+        False, "resize a mask whose size differs from the image's, by nearest neighbour", group="inpaint"
+    )
+    redraw: bool = option(
+        False, "return the method's own version of the known pixels too, not the exact ones", group="inpaint"
+    )
     runs_dir: Path | None = option(None, RUNS_DIR_HELP, group="inpaint")
 
     iterations: int | None = option(
-        None, "steps of the search [200 latent, 300 deep-prior]", group="latent and deep-prior", ge=1, le=100_000
+        None,
+        "steps of the search [default: "
+        + ", ".join(f"{steps} for {method}" for method, steps in ITERATIONS.items())
+        + "]",
+        group="latent and deep-prior",
+        ge=1,
+        le=100_000,
     )
-    starts: int = option(4, "starts of each search, at least --candidates", group="latent", ge=1, le=1024)
-    prior: float = option(0.1, "weight λ of what D thinks beside the context", group="latent", ge=0)
-    blend: Literal["poisson", "none"] = option("poisson", "how what is drawn meets the rim", group="latent")
+    starts: int = option(4, "starting points of each search, at least --candidates", group="latent", ge=1, le=1024)
+    prior: float = option(0.1, "weight λ of the discriminator's term beside the context loss", group="latent", ge=0)
+    blend: Literal["poisson", "none"] = option(
+        "poisson", "how the filled region is blended into its surroundings", group="latent"
+    )
     fine_tune: int = option(
-        0, "steps in which G then learns the known pixels of each picture", group="latent", ge=0, le=100_000
+        0,
+        "steps in which the generator is then fitted to the known pixels of each image",
+        group="latent",
+        ge=0,
+        le=100_000,
     )
 
     def resolved(self, task: str | None = None) -> InpaintConfig:
-        """Return a copy in which method and iterations are filled in, for a run of this task."""
-        method = self.method or BY_TASK.get(task, "navier-stokes")
+        """Return a copy with method and iterations set, for a run of this task or for none."""
+        method = self.method or (BY_TASK.get(task, WITHOUT_RUN) if task else WITHOUT_RUN)
         iterations = self.iterations or ITERATIONS.get(method, 1)
         return self.model_copy(update={"method": method, "iterations": iterations})
-
-
-# The method that fills with a run of each task.
-BY_TASK = {"generate": "latent", "inpaint": "context"}
-ITERATIONS = {"latent": 200, "deep-prior": 300}

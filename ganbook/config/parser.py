@@ -1,7 +1,4 @@
-"""Options as command lines read them: a parser from an option model, and mistakes as one line.
-
-Both faces use it: the terminal and the magics.
-"""
+"""Command lines: a parser made from an option model, and mistakes as one line; for the terminal and the magics."""
 
 from __future__ import annotations
 
@@ -12,23 +9,23 @@ from typing import Any, Literal, NoReturn, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from ganbook.config.base import Options
+from ganbook.config.base import OneOf, Options
 from ganbook.utils.errors import OptionError, nearest
 
 
-def make(model: type[Options], **given: Any) -> Any:
+def make(model: type[Options], **options: Any) -> Any:
     """Build ``model`` from keyword options.
 
     Raises
     ------
     OptionError
-        What is wrong with the first option that is wrong: what was given, what is allowed.
+        Names the first option that is wrong, its value, and what is allowed.
     """
     for name, field in model.model_fields.items():
-        if isinstance(given.get(name), str):
-            given[name] = next((choice for choice in choices(field) if str(choice) == given[name]), given[name])
+        if isinstance(value := options.get(name), str):
+            options[name] = next((choice for choice in choices(field) if str(choice) == value), value)
     try:
-        return model(**given)
+        return model(**options)
     except ValidationError as error:
         raise OptionError(_line(model, error)) from None
 
@@ -38,14 +35,14 @@ def _line(model: type[Options], error: ValidationError) -> str:
     name = str(first["loc"][0]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
         return f"unknown option {flag(name)}{nearest(name, model.model_fields)}"
-    said = f"{flag(name)} {first['input']}"
+    problem = f"{flag(name)} {first['input']}"
     if first["type"] == "literal_error":
         allowed = [str(choice) for choice in choices(model.model_fields[name])]
-        return f"{said}: allowed are {', '.join(allowed)}{nearest(first['input'], allowed)}"
+        return f"{problem}: allowed are {', '.join(allowed)}{nearest(first['input'], allowed)}"
     if first["type"] == "string_pattern_mismatch":
-        return f"{said}: allowed are letters, digits, _ - and . (not first), at most 100"
+        return f"{problem}: allowed are letters, digits, _ - and . (not first), at most 100"
     reason = first["msg"].removeprefix("Input ").removeprefix("Value error, ")
-    return f"{said}: {reason}"
+    return f"{problem}: {reason}"
 
 
 def flag(name: str) -> str:
@@ -54,11 +51,12 @@ def flag(name: str) -> str:
 
 
 def choices(field: FieldInfo) -> tuple[Any, ...]:
-    """What a user may write for a field that is a choice among names; nothing for other fields."""
+    """Return what a user may write for a field that is a choice among names; nothing for other fields."""
+    for annotation in field.metadata:
+        if isinstance(annotation, OneOf):
+            return annotation.offered
     parts = (field.annotation, *get_args(field.annotation))
-    hidden = (field.json_schema_extra or {}).get("hidden", ())
-    values = (value for part in parts if get_origin(part) is Literal for value in get_args(part))
-    return tuple(value for value in values if value not in hidden)
+    return tuple(value for part in parts if get_origin(part) is Literal for value in get_args(part))
 
 
 class Parser(argparse.ArgumentParser):
@@ -92,8 +90,9 @@ class Parser(argparse.ArgumentParser):
             if title not in groups:
                 groups[title] = self.add_argument_group(title)
             text = field.description.replace("%", "%%")
-            if field.default not in (None, False):
-                text += f" [{field.default:,}]" if isinstance(field.default, int) else f" [{field.default}]"
+            if field.default is not None and field.default is not False:
+                default = f"{field.default:,}" if isinstance(field.default, int) else field.default
+                text += f" [default: {default}]"
             if field.annotation is bool:
                 groups[title].add_argument(flag(name), action="store_true", default=argparse.SUPPRESS, help=text)
                 continue

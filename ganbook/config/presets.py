@@ -1,29 +1,130 @@
-"""What ganbook chooses where nobody does: losses, rates and penalties that go with each network, loss and task."""
+"""What ganbook chooses where the user does not: the defaults that go with each network, task and loss.
+
+A network is an entry of :data:`NETWORKS` and a file ``networks/NAME.py``; a task is an entry of :data:`TASKS` and of
+:data:`ganbook.training.tasks.TASKS`. Help texts quote these values; they are typed nowhere else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-# So few D soon knows by heart, unless it never sees them twice alike.
-FEW_IMAGES = 5000
-# What follows from the network. Article: the article's own; compact: found by search (benchmarks/RESULTS.md); dcgan:
-# the same, but for D's rate.
-_PLAIN = {
+
+@dataclass(frozen=True)
+class NetworkPreset:
+    """A network as the options know it.
+
+    Attributes
+    ----------
+    summary
+        What it is, in a few words.
+    defaults
+        Options that follow from it.
+    task
+        The task that it serves.
+    hidden
+        Whether it is left out where choices are listed.
+    """
+
+    summary: str
+    defaults: Mapping[str, Any]
+    task: str = "generate"
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class TaskPreset:
+    """A task as the options know it.
+
+    Attributes
+    ----------
+    summary
+        What the generator learns.
+    network
+        The network that ``auto`` stands for.
+    defaults
+        The task's own options; other tasks refuse them.
+    refused
+        Options that have no meaning for it.
+    """
+
+    summary: str
+    network: str
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+
+
+_PLAIN: dict[str, Any] = {
     "loss": "non-saturating", "r1": 0.0, "gradient_penalty": 0.0, "penalty_every": 1, "critic_steps": 1,
     "beta_1": 0.5, "beta_2": 0.99,
 }  # fmt: skip
+# Found by search, see benchmarks/RESULTS.md.
 _SEARCHED = _PLAIN | {"loss": "relativistic", "r1": 1.0, "beta_1": 0.0, "batch_size": 32, "learning_rate": 2e-3}
-RECIPES: dict[str, dict[str, Any]] = {
-    "mlp": _PLAIN | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999},
-    "compact": _SEARCHED | {"d_learning_rate": 5e-4},
-    "dcgan": _SEARCHED,
-    "context": _SEARCHED | {"r1": 0.1, "beta_1": 0.5, "d_learning_rate": 2e-4},
-    "custom": _PLAIN | {"batch_size": 64, "learning_rate": 2e-4},
+
+NETWORKS: dict[str, NetworkPreset] = {
+    "compact": NetworkPreset("learns fastest on small images", _SEARCHED | {"d_learning_rate": 5e-4}),
+    "dcgan": NetworkPreset("convolutional", _SEARCHED),
+    # The options of Goodfellow et al. (2014) as tutorials have them.
+    "mlp": NetworkPreset("dense layers", _PLAIN | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999}),
+    "context": NetworkPreset(
+        "fills holes", _SEARCHED | {"r1": 0.1, "beta_1": 0.5, "d_learning_rate": 2e-4}, task="inpaint"
+    ),
+    "custom": NetworkPreset("your own pair", _PLAIN | {"batch_size": 64, "learning_rate": 2e-4}, hidden=True),
 }
-# What follows from the task.
-TASKS: dict[str, dict[str, Any]] = {
-    "generate": {},
-    "inpaint": {"masks": "center,half,rectangle,random,thick,irregular", "reconstruction": 30.0},
+
+TASKS: dict[str, TaskPreset] = {
+    "generate": TaskPreset("draw images from noise", "compact"),
+    "inpaint": TaskPreset(
+        "fill holes in images",
+        "context",
+        {"masks": "center,half,rectangle,random,thick,irregular", "reconstruction": 30.0},
+        refused=("conditional", "one_backward", "augment", "evaluate_every"),
+    ),
 }
+
 # What follows from the loss `wasserstein` (Gulrajani et al. 2017).
 CRITIC: dict[str, Any] = {"r1": 0.0, "gradient_penalty": 10.0, "penalty_every": 1, "critic_steps": 5}
+
+# A discriminator soon knows this few images by heart, unless it never sees one twice alike.
+FEW_IMAGES = 5000
+FEW_IMAGES_POLICY = "translation,cutout"
+
+
+def network_defaults(option: str) -> str:
+    """Describe the default of an option by network, as help texts quote it: ``2e-3; mlp, custom: 2e-4``."""
+    by_value: dict[Any, list[str]] = {}
+    for name, preset in NETWORKS.items():
+        by_value.setdefault(preset.defaults.get(option), []).append(name)
+    everywhere = not by_value.pop(None, None)
+    ordered = sorted(by_value.items(), key=lambda item: -len(item[1]))
+    return "; ".join(
+        _written(value) if everywhere and not index else f"{', '.join(names)}: {_written(value)}"
+        for index, (value, names) in enumerate(ordered)
+    )
+
+
+def task_default(option: str) -> str:
+    """Describe the default of a task's own option."""
+    return "; ".join(
+        f"{_written(preset.defaults[option])} for --task {name}"
+        for name, preset in TASKS.items()
+        if option in preset.defaults
+    )
+
+
+def networks_help() -> str:
+    """Describe the networks that a user may choose."""
+    offered = [f"{name} ({preset.summary})" for name, preset in NETWORKS.items() if not preset.hidden]
+    auto = ", ".join(
+        f"{preset.network}" + (f" for --task {name}" if index else "")
+        for index, (name, preset) in enumerate(TASKS.items())
+    )
+    return f"{', '.join(offered)}; auto is {auto}"
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, float) and 0 < value < 0.01:
+        mantissa, exponent = f"{value:e}".split("e")
+        return f"{float(mantissa):g}e{int(exponent)}"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from ganbook.config.base import RUNS_DIR_HELP, Options, default_runs_dir, option, parameters_section
-from ganbook.config.presets import CRITIC, FEW_IMAGES, RECIPES, TASKS
+from ganbook.config.base import RUNS_DIR_HELP, OneOf, Options, default_runs_dir, option, parameters_section
+from ganbook.config.presets import (
+    CRITIC,
+    FEW_IMAGES,
+    FEW_IMAGES_POLICY,
+    NETWORKS,
+    TASKS,
+    network_defaults,
+    networks_help,
+    task_default,
+)
 
-Task = Literal["generate", "inpaint"]
-Network = Literal["auto", "mlp", "compact", "dcgan", "context", "custom"]
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
 
 DEFAULT_STEPS = 3000
@@ -22,144 +29,162 @@ class TrainConfig(Options):
     # data
     data: str = option(
         "fashion",
-        "what to learn: a bundled or keras.datasets name, a .npz, a folder of pictures",
+        "data set: a bundled or keras.datasets name, a .npz file, or a folder of images",
         group="data",
     )
     image_size: int | None = option(
-        None, "side of the square pictures in pixels [the data's own]", group="data", ge=4, le=1024
+        None, "height and width of the images in pixels [default: as in the data]", group="data", ge=4, le=1024
     )
-    channels: Literal[1, 3] | None = option(None, "1 grey or 3 colour [the data's own]", group="data")
-    conditional: bool = option(False, "learn to draw each class on demand, from the data's labels", group="data")
+    channels: Literal[1, 3] | None = option(None, "1 for grey, 3 for colour [default: as in the data]", group="data")
+    conditional: bool = option(False, "learn to generate each class on demand, from the data's labels", group="data")
 
     # task
-    task: Task = option("generate", "what G learns: to draw from noise, or to fill holes in pictures", group="task")
-    masks: str | None = option(
-        None,
-        f"kinds of holes to learn to fill, with commas [{TASKS['inpaint']['masks']} for --task inpaint]",
+    task: Annotated[str, OneOf(TASKS)] = option(
+        "generate",
+        "what the generator learns: " + ", ".join(f"{name} ({preset.summary})" for name, preset in TASKS.items()),
         group="task",
+    )
+    masks: str | None = option(
+        None, f"kinds of masks to learn to fill, separated by commas [default: {task_default('masks')}]", group="task"
     )
     reconstruction: float | None = option(
         None,
-        f"weight of the squared error in the hole [{TASKS['inpaint']['reconstruction']:g} for --task inpaint]",
+        f"weight of the mean squared error inside the mask [default: {task_default('reconstruction')}]",
         group="task",
         ge=0,
     )
 
     # networks
-    network: Network = option(
-        "auto",
-        "pair of networks: mlp (dense), dcgan (convolutional), or compact, which learns fastest and is auto; "
-        "context fills holes and is auto for --task inpaint",
-        group="networks",
-        hidden=("custom",),
+    network: Annotated[str, OneOf(NETWORKS, also=("auto",))] = option(
+        "auto", f"pair of networks: {networks_help()}", group="networks"
     )
-    latent_dim: int = option(100, "length of the noise vector z", group="networks", ge=1, le=4096)
+    latent_dim: int = option(100, "length of the latent vector z", group="networks", ge=1, le=4096)
     precision: Literal["auto", "float32", "bfloat16"] = option(
         "auto",
-        "arithmetic of the networks; auto is float32, bfloat16 needs a CPU that has it",
+        "arithmetic of the networks; auto is float32; bfloat16 needs a CPU that supports it",
         group="networks",
     )
     jit: Literal["auto", "on", "off"] = option(
         "auto",
-        "compile the step with XLA; auto: on without convolutions (they become slow)",
+        "compile the training step with XLA; auto: only for networks without convolutions",
         group="networks",
     )
 
     # objective
     loss: Loss | None = option(
-        None, "adversarial loss [non-saturating mlp and your own, else relativistic]", group="objective"
+        None, f"adversarial loss of both networks [default: {network_defaults('loss')}]", group="objective"
     )
     r1: float | None = option(
         None,
-        "weight γ of ½E‖∇D(x)‖² on real images [1 compact and dcgan, 0.1 context, else 0]",
+        f"weight γ of the R1 penalty, γ/2 E‖∇D(x)‖² on real images [default: {network_defaults('r1')}]",
         group="objective",
         ge=0,
     )
-    r2: float = option(0.0, "weight γ of ½E‖∇D(G(z))‖² on generated images", group="objective", ge=0)
+    r2: float = option(0.0, "weight γ of the R2 penalty, γ/2 E‖∇D(G(z))‖² on generated images", group="objective", ge=0)
     gradient_penalty: float | None = option(
         None,
-        "weight λ of E(‖∇D(x̂)‖ − 1)² between real and fake [10 for wasserstein, else 0]",
+        "weight λ of the gradient penalty, λ E(‖∇D(x̂)‖ − 1)² between real and generated images "
+        f"[default: {CRITIC['gradient_penalty']:g} for --loss wasserstein, else 0]",
         group="objective",
         ge=0,
     )
     penalty_every: int | None = option(
         None,
-        "penalties count at every n-th step only, n times as much, which is less work [1]",
+        "apply penalties every n steps, scaled by n (lazy regularization) "
+        f"[default: {network_defaults('penalty_every')}]",
         group="objective",
         ge=1,
         le=100,
     )
     critic_steps: int | None = option(
         None,
-        "updates of D for one of G; --steps counts those of D [5 for wasserstein, else 1]",
+        "discriminator updates per generator update; --steps counts discriminator updates "
+        f"[default: {CRITIC['critic_steps']} for --loss wasserstein, else {network_defaults('critic_steps')}]",
         group="objective",
         ge=1,
         le=100,
     )
     augment: str | None = option(
         None,
-        "let D see real and generated images through a differentiable policy: DiffAugment, or operations as in "
-        "flip@0.5,translation:0.2,cutout (name:strength@probability), or none [DiffAugment if adaptive; "
-        "translation,cutout for compact on fewer than 5,000 images]",
+        "differentiable augmentation of everything the discriminator sees: DiffAugment, none, or operations "
+        "as in flip@0.5,translation:0.2,cutout (name:strength@probability) [default: DiffAugment with --adaptive; "
+        f"{FEW_IMAGES_POLICY} for compact and fewer than {FEW_IMAGES:,} images; else none]",
         group="objective",
     )
     adaptive: bool = option(
-        False, "let D's overfitting decide how likely each operation of --augment is (ADA)", group="objective"
+        False,
+        "adapt the probability of --augment to how much the discriminator overfits (ADA)",
+        group="objective",
     )
     augment_weight: float = option(
         0.0,
-        "weight λ of E[log D(y)], y = real images through --augment [translation], which then changes y alone; for "
-        "--loss minimax",
+        "weight λ of the extra term E[log D(y)] of --loss minimax, where y are real images augmented by --augment "
+        "[translation]; other images are then not augmented",
         group="objective",
         ge=0,
     )
     one_backward: bool = option(
         False,
-        "one backward pass through D serves both updates (faster; simultaneous updates)",
+        "use one backward pass through the discriminator for both updates (faster; the updates are simultaneous)",
         group="objective",
     )
 
     # optimisation
     batch_size: int | None = option(
-        None, "images per step [128 mlp, 64 your own, else 32]", group="optimisation", ge=1, le=65536
+        None,
+        f"images per training step [default: {network_defaults('batch_size')}]",
+        group="optimisation",
+        ge=1,
+        le=65536,
     )
     learning_rate: float | None = option(
         None,
-        "Adam's learning rate of G [2e-4 mlp and your own, else 2e-3]",
+        f"learning rate of the generator (Adam) [default: {network_defaults('learning_rate')}]",
         group="optimisation",
         gt=0,
         le=10,
     )
     d_learning_rate: float | None = option(
         None,
-        "that of D [5e-4 compact, 2e-4 context, else the same as G's]",
+        "learning rate of the discriminator (Adam) "
+        f"[default: as --learning-rate; {network_defaults('d_learning_rate')}]",
         group="optimisation",
         gt=0,
         le=10,
     )
-    beta_1: float | None = option(None, "Adam's β₁ [0 compact and dcgan, else 0.5]", group="optimisation", ge=0, lt=1)
-    beta_2: float | None = option(None, "Adam's β₂ [0.999 mlp, else 0.99]", group="optimisation", ge=0, lt=1)
+    beta_1: float | None = option(
+        None, f"Adam's β₁ [default: {network_defaults('beta_1')}]", group="optimisation", ge=0, lt=1
+    )
+    beta_2: float | None = option(
+        None, f"Adam's β₂ [default: {network_defaults('beta_2')}]", group="optimisation", ge=0, lt=1
+    )
     ema_half_life: float = option(
         20_000,
-        "half-life in images of the average of G's weights that draws the samples",
+        "half-life, in images, of the moving average of the generator's weights that draws the samples (EMA)",
         group="optimisation",
         gt=0,
     )
-    seed: int = option(0, "decides weights, noise and the order of images", group="optimisation", ge=0, lt=2**31)
+    seed: int = option(
+        0,
+        "random seed of the initial weights, the noise and the order of the images",
+        group="optimisation",
+        ge=0,
+        lt=2**31,
+    )
 
     # run
     steps: int | None = option(
         None,
-        f"total number of steps [{DEFAULT_STEPS} unless --seconds]",
+        f"total number of training steps [default: {DEFAULT_STEPS:,}, unless --seconds is set]",
         group="run",
         changes_result=False,
         ge=1,
         le=10**12,
     )
-    seconds: float | None = option(None, "total seconds of training", group="run", changes_result=False, gt=0)
+    seconds: float | None = option(None, "total training time in seconds", group="run", changes_result=False, gt=0)
     name: str | None = option(
         None,
-        "name of the run and of its folder [DATA-NETWORK-1, -2, …]",
+        "name of the run and of its folder [default: DATA-NETWORK-1, -2, …]",
         group="run",
         changes_result=False,
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,99}$",
@@ -167,50 +192,55 @@ class TrainConfig(Options):
     runs_dir: Path | None = option(None, RUNS_DIR_HELP, group="run", changes_result=False)
     checkpoint_every: float = option(30.0, "seconds between checkpoints", group="run", changes_result=False, gt=0)
     keep_checkpoints: int = option(
-        3, "how many of the last checkpoints to keep", group="run", changes_result=False, ge=1
+        3, "number of most recent checkpoints to keep", group="run", changes_result=False, ge=1
     )
     evaluate_every: float | None = option(
         None,
-        "seconds between measurements of how far samples are from real images [off; 30 with --keep best]",
+        "seconds between measurements of the Fréchet distance to real images "
+        f"[default: never; {EVALUATE_SECONDS:g} with --keep best]",
         group="run",
         changes_result=False,
         gt=0,
     )
     keep: Literal["last", "best"] = option(
         "last",
-        "best keeps one more checkpoint: that of the smallest distance to real images",
+        "best also keeps the checkpoint with the lowest Fréchet distance",
         group="run",
         changes_result=False,
     )
 
     def resolved(self, images: int | None = None) -> TrainConfig:
-        """Return a copy in which every value that follows from another option, or from the number of images, is set.
+        """Return a copy with every value set that follows from another option, or from the number of images.
 
-        A ``jit`` or ``precision`` of ``auto`` stays: it is settled by the networks themselves.
+        A ``jit`` or ``precision`` of ``auto`` stays: the networks themselves decide it.
         """
-        auto = "context" if self.task == "inpaint" else "compact"
-        network = auto if self.network == "auto" else self.network
-        recipe = RECIPES[network] | (CRITIC if self.loss == "wasserstein" else {}) | TASKS[self.task]
-        follows = {name: value for name, value in recipe.items() if getattr(self, name) is None}
-        follows["network"] = network
+        task = TASKS[self.task]
+        network = task.network if self.network == "auto" else self.network
+        defaults = {
+            **NETWORKS[network].defaults,
+            **(CRITIC if self.loss == "wasserstein" else {}),
+            **task.defaults,
+        }
+        chosen: dict[str, Any] = {name: value for name, value in defaults.items() if getattr(self, name) is None}
+        chosen["network"] = network
         if self.steps is None and self.seconds is None:
-            follows["steps"] = DEFAULT_STEPS
+            chosen["steps"] = DEFAULT_STEPS
         if self.augment is None and (self.adaptive or self.augment_weight):
-            follows["augment"] = "DiffAugment" if self.adaptive else "translation"
+            chosen["augment"] = "DiffAugment" if self.adaptive else "translation"
         elif self.augment is None and network == "compact" and images is not None and images < FEW_IMAGES:
-            follows["augment"] = "translation,cutout"
+            chosen["augment"] = FEW_IMAGES_POLICY
         elif self.augment == "none":
-            follows["augment"] = None
+            chosen["augment"] = None
         if self.keep == "best" and self.evaluate_every is None:
-            follows["evaluate_every"] = EVALUATE_SECONDS
+            chosen["evaluate_every"] = EVALUATE_SECONDS
         if self.runs_dir is None:
-            follows["runs_dir"] = default_runs_dir()
-        done = self.model_copy(update=follows)
-        return done.model_copy(update={"d_learning_rate": done.d_learning_rate or done.learning_rate})
+            chosen["runs_dir"] = default_runs_dir()
+        config = self.model_copy(update=chosen)
+        return config.model_copy(update={"d_learning_rate": config.d_learning_rate or config.learning_rate})
 
     def to_save(self) -> dict[str, Any]:
-        """Options for ``config.json``; the folder knows its own name and place, and may be moved."""
+        """Return the options for ``config.json``, without name and place: the folder knows both and may be moved."""
         return self.model_dump(mode="json", exclude={"name", "runs_dir"})
 
 
-TrainConfig.__doc__ += parameters_section(TrainConfig)
+TrainConfig.__doc__ = f"{TrainConfig.__doc__}{parameters_section(TrainConfig)}"

@@ -1,17 +1,28 @@
-"""What every source of pictures becomes: :class:`ImageData`."""
+"""Images as data: what every source of images becomes."""
+
+from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+
+from ganbook.data.dataset import Dataset
+from ganbook.data.grid import image_grid
+from ganbook.data.pixels import to_uint8
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _HASH_BLOCK = 64 * 2**20  # bytes read at a time, so that a memory-mapped split never lands in memory whole
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class ImageData:
-    """Pictures of one size, with or without labels and a test split.
+class ImageData(Dataset):
+    """Images of one size, with or without labels and a test split.
 
     Attributes
     ----------
@@ -43,17 +54,45 @@ class ImageData:
     source: str | None = None
     skipped: tuple[tuple[str, str], ...] = ()
     known_fingerprint: str | None = None
+    kind: ClassVar[str] = "images"
+    export_formats: ClassVar[dict[str, str]] = {".npz": "arrays", ".png": "a grid"}
+
+    @property
+    def samples(self) -> np.ndarray:
+        """The training split, as :attr:`images`."""
+        return self.images
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Height, width and channels of every picture."""
+        """Height, width and channels of every image."""
         height, width, channels = self.images.shape[1:]
         return height, width, channels
 
-    @property
-    def num_classes(self) -> int:
-        """Number of classes, 0 without labels."""
-        return len(self.class_names)
+    @classmethod
+    def reload(cls, record: dict[str, Any], source: Any) -> ImageData:
+        """Load the images that :meth:`record` described, from ``source``."""
+        from ganbook.data.load import load
+
+        height, width, channels = record["shape"]
+        return load(source, (height, width), channels)
+
+    @staticmethod
+    def decode(samples: np.ndarray) -> np.ndarray:
+        """Turn float32 (N, H, W, C) in [−1, 1] into pixels, uint8 (N, H, W, C)."""
+        return to_uint8(samples)
+
+    @classmethod
+    def preview(cls, samples: np.ndarray) -> Image:
+        """Draw float32 (N, H, W, C) in [−1, 1] as a grid."""
+        return image_grid(to_uint8(samples))
+
+    @classmethod
+    def export(cls, samples: np.ndarray, labels: np.ndarray | None, out: Path) -> None:
+        """Write images uint8 (N, H, W, C) as ``.npz`` with ``images`` and ``labels``, or as ``.png``, a grid."""
+        if out.suffix == ".png":
+            image_grid(samples).save(out)
+        else:
+            np.savez_compressed(out, images=samples, **({} if labels is None else {"labels": labels}))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -66,10 +105,6 @@ class ImageData:
             return self.known_fingerprint
         parts = (self.images, self.labels, self.test_images, self.test_labels)
         return join_digests([None if part is None else array_digest(part) for part in parts])
-
-    def __len__(self) -> int:
-        """Return the number of training pictures."""
-        return len(self.images)
 
     def __repr__(self) -> str:
         """Return one line: name, counts, size, classes."""

@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from ganbook.gan import determinism, losses, multi_step, noise
 from ganbook.gan.adaptive import Adaptive
+from ganbook.gan.objective import check as check_objective
 from ganbook.networks import checks
 
 # Samples are drawn so many at a time, and so many values at most: large pictures need much memory on the way.
@@ -59,7 +60,7 @@ class GAN(keras.Model):
     with the averaged generator: ``gan(z)``.
     """
 
-    given_rank = 2  # of what G takes: noise vectors
+    input_rank = 2  # of what the generator takes: latent vectors (B, latent_dim)
 
     def __init__(
         self,
@@ -73,7 +74,7 @@ class GAN(keras.Model):
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
-        checks.check(generator, discriminator, self.given_rank)
+        checks.check(generator, discriminator, self.input_rank)
         self.generator, self.discriminator = generator, discriminator
         self.ema_generator = keras.models.clone_model(generator)
         self.ema_generator.set_weights(generator.get_weights())
@@ -137,7 +138,9 @@ class GAN(keras.Model):
             "loss": loss, "r1": r1, "r2": r2, "gradient_penalty": gradient_penalty, "penalty_every": penalty_every,
             "critic_steps": critic_steps, "augment_weight": augment_weight, "one_backward": one_backward,
         }  # fmt: skip
-        losses.check_objective(
+        if loss not in losses.LOSSES:
+            raise ValueError(f"loss {loss!r} is unknown; known are {', '.join(losses.LOSSES)}")
+        check_objective(
             self._objective, augment=self.augment is not None, adaptive=self.adaptive is not None,
             joint_batch=self.joint_batch,
         )  # fmt: skip
@@ -166,12 +169,12 @@ class GAN(keras.Model):
         real, objective, step = _signed(real), self._objective, tf.cast(self.step, tf.int32)
         noise_key, mix_key, augment_key = tf.unstack(noise.step_keys(self.seed, step, 3))
         batch = tf.shape(real)[0]
-        given = self._given(real, noise_key)
+        inputs = self._generator_inputs(real, noise_key)
         mix = tf.random.stateless_uniform((batch,), mix_key, alg="philox")
 
         # One forward pass through G serves both updates.
         with tf.GradientTape() as g_tape:
-            fake = self._generate(self.generator, given, labels, training=True)
+            fake = self._generate(self.generator, inputs, labels, training=True)
             if self.augment is not None and not objective["augment_weight"]:
                 # From here on both are what D sees of them. One draw serves both updates, as one z does.
                 real, fake = self._augmented(real, fake, augment_key)
@@ -203,12 +206,12 @@ class GAN(keras.Model):
         with tf.GradientTape() as d_tape:
             d_tape.watch(fake)
             real_logits, fake_logits = self._judge_both(real, fake, labels)
-            d_each, g_each = loss(real_logits, fake_logits)
-            d_loss = tf.reduce_mean(d_each)
+            d_losses, g_losses = loss(real_logits, fake_logits)
+            d_loss = tf.reduce_mean(d_losses)
             total = d_loss
             if objective["augment_weight"]:
-                seen = self.augment(real, seed=augment_key)
-                extra = tf.reduce_mean(losses.augmented_real(self._judge(seen, labels)))
+                augmented = self.augment(real, seed=augment_key)
+                extra = tf.reduce_mean(losses.augmented_real(self._judge(augmented, labels)))
                 total += objective["augment_weight"] * extra
             if any(objective[name] for name in losses.PENALTIES):
                 total += self._penalties(real, tf.stop_gradient(fake), labels, mix, step)
@@ -220,21 +223,21 @@ class GAN(keras.Model):
                 losses.overfitting(objective["loss"], real_logits, fake_logits), step, tf.shape(real)[0]
             )
         d_real, d_fake = (tf.reduce_mean(b) for b in losses.beliefs(objective["loss"], real_logits, fake_logits))
-        return total, tf.reduce_mean(g_each), d_real, d_fake, slope
+        return total, tf.reduce_mean(g_losses), d_real, d_fake, slope
 
     def _penalties(self, real, fake, labels, mix, step):
         """Weighted penalties on D, at the steps at which they count."""
         objective, every = self._objective, self._objective["penalty_every"]
 
-        def weighed():
-            each = [
+        def weighted():
+            penalties = [
                 objective[name] * tf.reduce_mean(penalty(lambda x: self._judge(x, labels), real, fake, mix))
                 for name, penalty in losses.PENALTIES.items()
                 if objective[name]
             ]
-            return every * tf.add_n(each)
+            return every * tf.add_n(penalties)
 
-        return weighed() if every == 1 else tf.cond(step % every == 0, weighed, lambda: 0.0)
+        return weighted() if every == 1 else tf.cond(step % every == 0, weighted, lambda: 0.0)
 
     def _redirect(self, slope, real_logits, fake_logits):
         """Turn ∂(D's loss)/∂fake into ∂(G's loss)/∂fake, sample by sample.
@@ -243,8 +246,8 @@ class GAN(keras.Model):
         """
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(fake_logits)
-            d_each, g_each = losses.LOSSES[self._objective["loss"]](real_logits, fake_logits)
-        factor = tape.gradient(g_each, fake_logits) / tape.gradient(d_each, fake_logits)
+            d_losses, g_losses = losses.LOSSES[self._objective["loss"]](real_logits, fake_logits)
+        factor = tape.gradient(g_losses, fake_logits) / tape.gradient(d_losses, fake_logits)
         factor = tf.clip_by_value(factor, -LARGEST_FACTOR, LARGEST_FACTOR)
         return slope * tf.cast(tf.reshape(factor, [-1] + [1] * (slope.shape.rank - 1)), slope.dtype)
 
@@ -262,12 +265,12 @@ class GAN(keras.Model):
         self._update_generator(g_tape, fake, tape.gradient(g_loss, fake), step, batch)
         return g_loss
 
-    def _given(self, real, key):
-        """What G draws from in a step: noise."""
+    def _generator_inputs(self, real, key):
+        """Draw what the generator takes in a step: latent vectors, float32 (B, latent_dim)."""
         return tf.random.stateless_normal((tf.shape(real)[0], self.latent_dim), key, alg="philox")
 
     def _g_objective(self, g_loss, real, fake):
-        """What G minimises, given its adversarial loss."""
+        """Return the generator's whole loss from its adversarial one."""
         return g_loss
 
     def _update_generator(self, g_tape, fake, slope, step, batch):

@@ -11,7 +11,7 @@ from ganbook.metrics.frechet import frechet_distance
 COUNT, ENOUGH_TESTS, SEED = 2000, 1000, 0
 
 
-class Gauge:
+class FrechetProbe:
     """Measures the Fréchet distance of samples to real images of a data set: to test images, if there are enough.
 
     Few images make the distance larger, but by as much each time.

@@ -1,21 +1,24 @@
-"""Pairs of networks, one file a family; :func:`build` finds them by name."""
+"""Pairs of networks, one file each; :func:`build` finds them by name.
+
+``networks/NAME.py`` defines ``generator(shape, latent_dim, *, num_classes, seed, dtype)``,
+``discriminator(shape, *, num_classes, seed, dtype)`` and, if its generator starts from the data,
+``start_from(generator, samples, labels)``. Its entry in :data:`ganbook.config.presets.NETWORKS` makes it known.
+"""
 
 from __future__ import annotations
 
+import importlib
+from types import ModuleType
 from typing import TYPE_CHECKING
-
-from ganbook.networks import compact, context_encoder, dcgan, mlp
 
 if TYPE_CHECKING:
     import keras
     import numpy as np
 
-FAMILIES = {"mlp": mlp, "compact": compact, "dcgan": dcgan, "context": context_encoder}
-
 
 def build(
-    family: str,
-    shape: tuple[int, int, int],
+    network: str,
+    shape: tuple[int, ...],
     latent_dim: int = 100,
     *,
     num_classes: int = 0,
@@ -26,8 +29,8 @@ def build(
 
     Parameters
     ----------
-    family
-        ``mlp``, ``compact``, ``dcgan``, or ``context``, whose generator completes pictures.
+    network
+        Name of a network: ``compact``, ``dcgan``, ``mlp``, or ``context``, whose generator completes images.
     shape
         (H, W, C) of the images.
     latent_dim
@@ -36,28 +39,39 @@ def build(
         0, or the number of classes of a conditional pair, whose networks take ``[z, labels]`` and
         ``[images, labels]``, labels int32 ``(B,)``.
     seed
-        Decides the initial weights.
+        Random seed of the initial weights.
     dtype
         ``float32`` or ``mixed_bfloat16``; inputs and outputs are float32 either way.
 
     Returns
     -------
     generator
-        z float32 (B, latent_dim) → float32 (B, H, W, C) in [−1, 1]; ``context`` takes pictures with their holes,
+        z float32 (B, latent_dim) → float32 (B, H, W, C) in [−1, 1]; ``context`` takes images with their masks,
         float32 (B, H, W, C + 1).
     discriminator
         float32 (B, H, W, C) in [−1, 1] → logit float32 (B, 1).
     """
-    module = FAMILIES[family]
-    options = {"num_classes": num_classes, "dtype": dtype}
-    return (
-        module.generator(shape, latent_dim, seed=seed, **options),
-        module.discriminator(shape, seed=seed, **options),
-    )
+    module, options = _module(network), {"num_classes": num_classes, "seed": seed, "dtype": dtype}
+    return module.generator(shape, latent_dim, **options), module.discriminator(shape, **options)
 
 
-def start_from(family: str, generator: keras.Model, samples: np.ndarray, labels: np.ndarray | None = None) -> None:
-    """Let a new generator start from the data, if its family knows how to."""
-    start = getattr(FAMILIES[family], "start_from", None)
-    if start is not None:
+def start_from(network: str, generator: keras.Model, samples: np.ndarray, labels: np.ndarray | None = None) -> None:
+    """Let a new generator start from the data, if its network can.
+
+    Parameters
+    ----------
+    network
+        Name of the network that built ``generator``.
+    generator
+        Changed in place.
+    samples
+        Real samples, uint8 (N, H, W, C), or float32 in [−1, 1].
+    labels
+        int32 (N,), if conditional.
+    """
+    if start := getattr(_module(network), "start_from", None):
         start(generator, samples, labels)
+
+
+def _module(network: str) -> ModuleType:
+    return importlib.import_module(f"ganbook.networks.{network.replace('-', '_')}")

@@ -6,66 +6,67 @@ import time
 import warnings
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from ganbook import networks
 from ganbook.augmentation.differentiable import Augment
 from ganbook.config.train import TrainConfig
-from ganbook.gan.inpainting import CompletionGAN
+from ganbook.data.dataset import Dataset
 from ganbook.gan.model import GAN
+from ganbook.training.tasks import TASKS
 
 # Without hardware for it, bfloat16 is tens of times slower (tensorflow#45441).
 SLOW_BFLOAT16 = 3.0
 
 
-def new_gan(
-    config: TrainConfig,
-    samples: np.ndarray,
-    labels: np.ndarray | None = None,
-    num_classes: int = 0,
-    pair: tuple[keras.Model, keras.Model] | None = None,
-) -> GAN:
+def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.Model] | None = None) -> GAN:
     """Build and compile the GAN that resolved options describe, or one around the user's own ``pair``.
 
-    ``samples`` (N, …) and ``labels`` int32 (N,) are what it is to learn: some networks start from them.
+    Some networks start from the data.
     """
     dtype = "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
     if pair is None:
-        classes = num_classes if config.conditional else 0
+        num_classes = data.num_classes if config.conditional else 0
         pair = networks.build(
-            config.network, samples.shape[1:], config.latent_dim, num_classes=classes, seed=config.seed, dtype=dtype
+            config.network, data.shape, config.latent_dim, num_classes=num_classes, seed=config.seed, dtype=dtype
         )
-        networks.start_from(config.network, pair[0], samples, labels if classes else None)
+        networks.start_from(config.network, pair[0], data.samples, data.labels if num_classes else None)
     if dtype != "float32" and (cost := bfloat16_cost()) > SLOW_BFLOAT16:
         warnings.warn(
             f"this CPU computes bfloat16 {cost:.0f} times slower than float32: drop --precision", stacklevel=2
         )
-    shared = {
-        "ema_half_life": config.ema_half_life, "augment": Augment(config.augment) if config.augment else None,
-        "adaptive": config.adaptive, "seed": config.seed,
-    }  # fmt: skip
-    if config.task == "inpaint":
-        kinds = tuple(config.masks.split(","))
-        gan = CompletionGAN(*pair, masks=kinds, reconstruction=config.reconstruction, **shared)
-    else:
-        gan = GAN(*pair, **shared)
-    # XLA computes bfloat16 by way of float32, which is slower.
-    jit = False if dtype != "float32" else {"auto": "auto", "on": True, "off": False}[config.jit]
+    task = TASKS[config.task]
+    gan = task.gan_class()(
+        *pair,
+        ema_half_life=config.ema_half_life,
+        augment=Augment(config.augment) if config.augment else None,
+        adaptive=config.adaptive,
+        seed=config.seed,
+        **task.gan_options(config),
+    )
 
-    def adam(rate: float) -> keras.Optimizer:
-        return keras.optimizers.Adam(rate, beta_1=config.beta_1, beta_2=config.beta_2)
+    def adam(learning_rate: float | None) -> keras.Optimizer:
+        return keras.optimizers.Adam(learning_rate, beta_1=config.beta_1, beta_2=config.beta_2)
 
     gan.compile(
-        config.loss, adam(config.learning_rate), adam(config.d_learning_rate), r1=config.r1, r2=config.r2,
-        gradient_penalty=config.gradient_penalty, penalty_every=config.penalty_every, critic_steps=config.critic_steps,
-        augment_weight=config.augment_weight, one_backward=config.one_backward, jit_compile=jit,
-    )  # fmt: skip
+        config.loss,
+        adam(config.learning_rate),
+        adam(config.d_learning_rate),
+        r1=config.r1,
+        r2=config.r2,
+        gradient_penalty=config.gradient_penalty,
+        penalty_every=config.penalty_every,
+        critic_steps=config.critic_steps,
+        augment_weight=config.augment_weight,
+        one_backward=config.one_backward,
+        # XLA computes bfloat16 by way of float32, which is slower.
+        jit_compile=False if dtype != "float32" else {"auto": "auto", "on": True, "off": False}[config.jit],
+    )
     return gan
 
 
 def bfloat16_cost() -> float:
-    """Time of a bfloat16 matrix product on this CPU over that of a float32 one; far above 1 without hardware for it."""
+    """Return how much longer a bfloat16 matrix product takes here than a float32 one; far above 1 without hardware."""
 
     def seconds(dtype: tf.DType) -> float:
         a = tf.ones((512, 512), dtype)

@@ -2,66 +2,71 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ganbook.augmentation.policy import Policy
+from ganbook.config import presets
 from ganbook.config.parser import flag
 from ganbook.config.train import TrainConfig
+from ganbook.data.dataset import Dataset
+from ganbook.gan import objective
+from ganbook.training.tasks import TASKS
 
 if TYPE_CHECKING:
-    from ganbook.data import ImageData
+    import keras
 
 
-def check(config: TrainConfig, data: ImageData, pair: Any = None) -> None:
-    """Raise ``ValueError`` if these resolved options and data cannot make a training."""
+def check(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.Model] | None = None) -> None:
+    """Raise ``ValueError`` if these resolved options, data and networks cannot make a training.
+
+    Nothing of it needs TensorFlow, so that bad input is said at once.
+    """
     _check_task(config, data)
-    if len(data) < 2:
-        raise ValueError(f"{data.name} holds one image; a GAN needs at least two, and hundreds to be of use")
-    if len(data) < config.batch_size:
+    _check_data(config, data)
+    if config.augment:
+        Policy.parse(config.augment).check_differentiable()
+    objective.check(config.model_dump(), augment=bool(config.augment), adaptive=config.adaptive, spell=flag)
+    if pair is not None:
+        _check_pair(config, data, pair)
+
+
+def _check_task(config: TrainConfig, data: Dataset) -> None:
+    task, network = presets.TASKS[config.task], presets.NETWORKS[config.network]
+    if network.task != config.task:
+        fitting = [name for name, preset in presets.NETWORKS.items() if preset.task == config.task]
         raise ValueError(
-            f"{data.name} holds {len(data)} images, fewer than a batch of {config.batch_size}: give --batch-size "
-            f"{len(data)} or less, or more images"
+            f"--network {config.network} goes with --task {network.task}; --task {config.task} takes "
+            f"{' or '.join(fitting)}"
+        )
+    for name, other in presets.TASKS.items():
+        for option in other.defaults:
+            if option not in task.defaults and getattr(config, option) is not None:
+                raise ValueError(f"{flag(option)} goes with --task {name}: leave it out")
+    for option in task.refused:
+        if getattr(config, option):
+            raise ValueError(f"{flag(option)} does not go with --task {config.task}: leave it out")
+    TASKS[config.task].check(config, data)
+
+
+def _check_data(config: TrainConfig, data: Dataset) -> None:
+    count, batch_size = len(data), config.batch_size or 1
+    if count < 2:
+        raise ValueError(f"{data.name} holds one image; a GAN needs at least two, and hundreds to be of use")
+    if count < batch_size:
+        raise ValueError(
+            f"{data.name} holds {count} images, fewer than a batch of {batch_size}: give --batch-size {count} or less, "
+            "or more images"
         )
     if config.conditional and data.labels is None:
         raise ValueError(f"--conditional needs labels and {data.name} has none: give labels, or subfolders as classes")
-    if config.augment_weight and config.loss != "minimax":
-        raise ValueError(f"--augment-weight extends --loss minimax; it has no meaning for {config.loss}: leave it at 0")
-    if config.augment:
-        Policy.parse(config.augment).check_differentiable()
-    if config.adaptive and not config.augment:
-        raise ValueError("--adaptive decides how likely each operation of --augment is: leave out --augment none")
-    if config.augment_weight and config.adaptive:
+
+
+def _check_pair(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.Model]) -> None:
+    generator, _ = pair
+    drawn = tuple(generator.output_shape[1:])
+    if drawn != data.shape:
         raise ValueError(
-            "--adaptive steers what D sees of all images, --augment-weight makes y alone: leave out one of them"
+            f"your generator draws {drawn}, but the images of {data.name} are {data.shape}: make them equal"
         )
-    if config.one_backward:
-        reason = (
-            f"--loss {config.loss}" if config.loss in ("hinge", "least-squares")
-            else f"--critic-steps {config.critic_steps}" if config.critic_steps > 1 else None
-        )  # fmt: skip
-        if reason:
-            raise ValueError(f"--one-backward is not exact with {reason}: leave it off")
-    if pair is not None:
-        made = tuple(pair[0].output_shape[1:])
-        if made != data.shape:
-            raise ValueError(
-                f"your generator draws {made}, but the images of {data.name} are {data.shape}: make them equal"
-            )
-        if config.conditional != (len(pair[0].inputs) == 2):
-            raise ValueError("networks with a second input for labels go with --conditional, others without it")
-
-
-def _check_task(config: TrainConfig, data: ImageData) -> None:
-    if config.task == "generate":
-        if config.network == "context" or config.masks is not None or config.reconstruction is not None:
-            raise ValueError("--network context, --masks and --reconstruction go with --task inpaint")
-        return
-    if config.network != "context":
-        raise ValueError(f"--network {config.network} draws from noise; --task inpaint takes context")
-    for name in ("conditional", "one_backward", "augment", "evaluate_every"):
-        if getattr(config, name):
-            raise ValueError(f"{flag(name)} is not for --task inpaint: leave it out")
-    from ganbook.data import masks
-
-    for kind in config.masks.split(","):
-        masks.draw(kind, data.shape[:2])
+    if config.conditional != (len(generator.inputs) == 2):
+        raise ValueError("networks with a second input for labels go with --conditional, others without it")

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ganbook.config.train import TrainConfig
+from ganbook.data.dataset import kind_of
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.worker import Worker
 from ganbook.utils.bounds import positive_number, whole_number
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import keras
     from matplotlib.figure import Figure
 
-    from ganbook.data import ImageData
+    from ganbook.data.dataset import Dataset
     from ganbook.gan.model import GAN
 
 ENDS = ("finished", "stopped", "failed")
@@ -48,7 +49,7 @@ class Run:
         self,
         folder: RunFolder,
         config: TrainConfig,
-        data: ImageData | None = None,
+        data: Dataset | None = None,
         pair: tuple[keras.Model, keras.Model] | None = None,
     ):
         self._worker = Worker(folder, config, data, pair, lambda: _active.discard(self))
@@ -214,7 +215,7 @@ class Run:
         return [line for line in said if line]
 
     @property
-    def data(self) -> ImageData:
+    def data(self) -> Dataset:
         """The data set it learns; loaded again if need be."""
         return self._worker.data
 
@@ -267,9 +268,8 @@ class Run:
                 class_names=self.class_names,
             )
 
-        if weights == "best":
-            return now(self._worker.best_gan())
-        return self._worker.with_gan(now)
+        samples = now(self._worker.best_gan()) if weights == "best" else self._worker.with_gan(now)
+        return kind_of(self.folder.config()["data"]).decode(samples)
 
     @property
     def gan(self) -> GAN:

@@ -10,9 +10,8 @@ import numpy as np
 
 from ganbook.config.parser import make
 from ganbook.config.sample import SampleConfig
-from ganbook.data.grid import image_grid
+from ganbook.data.dataset import kind_of
 from ganbook.data.labels import class_name
-from ganbook.data.pixels import to_uint8
 from ganbook.utils.errors import few, nearest
 from ganbook.utils.files import atomic, checked_out
 
@@ -32,10 +31,13 @@ def draw(
     classes: int = 0,
     class_names: Sequence[str] = (),
 ) -> np.ndarray:
-    """Draw ``count`` images, uint8 (count, H, W, C); see :meth:`ganbook.training.run.Run.sample`."""
-    config = make(SampleConfig, count=count, seed=seed, truncation=truncation, weights=weights)
-    z = gan.noise(config.count, config.seed) * np.float32(config.truncation)
-    return to_uint8(gan.sample(z, class_labels(labels, config.count, classes, class_names), weights=config.weights))
+    """Draw ``count`` samples, float32 (count, …) as the generator returns them.
+
+    See :meth:`ganbook.training.run.Run.sample`, which decodes them.
+    """
+    options = make(SampleConfig, count=count, seed=seed, truncation=truncation, weights=weights)
+    z = gan.noise(options.count, options.seed) * np.float32(options.truncation)
+    return gan.sample(z, class_labels(labels, options.count, classes, class_names), weights=options.weights)
 
 
 def class_labels(
@@ -82,8 +84,10 @@ def _class_number(label: str, classes: int, class_names: Sequence[str]) -> int:
     raise ValueError(f"no class is called {label!r}{nearest(label, names)}; the {classes} classes are {few(names, 12)}")
 
 
-def write(run: Run, out: str | Path, *, label: int | None = None, **options: Any) -> None:
-    """Draw images and write them: ``.npz`` with ``images`` (and ``labels`` if conditional), or ``.png``, a grid.
+def write(run: Run, out: str | Path, *, label: int | str | None = None, **options: Any) -> None:
+    """Draw samples and write them in one of the formats of the run's kind of data, by the suffix of ``out``.
+
+    Images: ``.npz`` with ``images`` (and ``labels`` if conditional), or ``.png``, a grid.
 
     Raises
     ------
@@ -94,13 +98,10 @@ def write(run: Run, out: str | Path, *, label: int | None = None, **options: Any
     OSError
         It cannot be written; then a file that was there before is still there.
     """
-    out = checked_out(out, {".npz": "arrays", ".png": "a grid"})
+    kind = kind_of(run.folder.config()["data"])
+    out = checked_out(out, kind.export_formats)
     config = make(SampleConfig, label=label, **options)
-    images = run.sample(config.count, config.seed, config.label, config.truncation, config.weights)
+    samples = run.sample(config.count, config.seed, config.label, config.truncation, config.weights)
+    labels = class_labels(config.label, config.count, run.num_classes, run.class_names)
     with atomic(out) as temporary:
-        if out.suffix.lower() == ".png":
-            image_grid(images).save(temporary, format="PNG")
-            return
-        labels = class_labels(config.label, config.count, run.num_classes, run.class_names)
-        with temporary.open("wb") as file:  # numpy would add .npz to the name
-            np.savez_compressed(file, images=images, **{} if labels is None else {"labels": labels})
+        kind.export(samples, labels, temporary)

@@ -130,19 +130,17 @@ def _free_name(config: TrainConfig, data: ImageData) -> str:
 
 def _description(config: TrainConfig, data: ImageData) -> dict[str, Any]:
     """What ``config.json`` says: options as used, versions, the data's fingerprint."""
-    from ganbook.data.record import record
-
     return {
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "versions": {name: version(name) for name in ("ganbook", "tensorflow", "keras", "numpy")}
         | {"python": platform.python_version()},
         "options": config.to_save(),
-        "data": record(data),
+        "data": data.record(),
     }
 
 
 def _resumed(which: str | Path, data: Any, options: dict[str, Any]) -> Run:
-    from ganbook.data.record import load_recorded
+    from ganbook.data.dataset import load_recorded
 
     folder = find(which, options.pop("runs_dir", None))
     saved = folder.config()

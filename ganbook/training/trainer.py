@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import numpy as np
 
 from ganbook.config.train import TrainConfig
 from ganbook.data.batches import Batches
-from ganbook.data.pixels import to_uint8
+from ganbook.data.dataset import Dataset
 from ganbook.gan.model import GAN
 from ganbook.training.checkpoint import read_gan, write_gan
 from ganbook.training.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Course, Monitors
@@ -20,7 +20,7 @@ from ganbook.training.run_folder import RunFolder
 from ganbook.utils.files import atomic
 
 if TYPE_CHECKING:
-    from ganbook.metrics.frechet_probe import Gauge
+    from ganbook.metrics.frechet_probe import FrechetProbe
 
 # One graph call lasts about this long: it is also how soon Stop is heard.
 CALL_SECONDS = 0.12
@@ -65,36 +65,33 @@ class Trainer:
     ----------
     gan
         Compiled; new or from a checkpoint.
-    samples, labels
-        Real samples (N, …), uint8 pixels or float; labels int32 (N,) if the GAN is conditional.
+    data
+        What it learns, with labels if the GAN is conditional.
     config
         Resolved options.
     folder
         Where previews, history and checkpoints go.
-    draw
-        Turns samples float32 (M, …) into a picture with a ``save(path)``.
     seconds
         Training time so far.
-    gauge
+    probe
         Measures how far samples are from real images, every ``config.evaluate_every`` seconds.
     """
 
     def __init__(
         self,
         gan: GAN,
-        samples: np.ndarray,
-        labels: np.ndarray | None,
+        data: Dataset,
         config: TrainConfig,
         folder: RunFolder,
-        draw: Callable[[np.ndarray], Any],
         seconds: float = 0.0,
-        gauge: Gauge | None = None,
+        probe: FrechetProbe | None = None,
     ):
         self.gan, self.config, self.folder, self.seconds = gan, config, folder, seconds
         self.step = int(gan.step)
+        samples, labels = data.samples, data.labels
         self._batches = Batches(samples, labels if gan.conditional else None, config.batch_size, config.seed)
-        self._draw = draw
-        self._z = gan.preview_inputs(SAMPLES, PREVIEW_SEED, samples)
+        self._data = data
+        self._preview_inputs = gan.preview_inputs(SAMPLES, PREVIEW_SEED, samples)
         self._labels = np.arange(SAMPLES, dtype=np.int32) % int(labels.max() + 1) if gan.conditional else None
         reference = np.linspace(0, len(samples) - 1, min(len(samples), SAMPLES)).astype(int)
         pixels = samples.dtype == np.uint8
@@ -102,10 +99,10 @@ class Trainer:
         # A critic's logits are no beliefs; that it tells all apart is its purpose.
         ignore = {"The discriminator has won", "The discriminator has lost"} if config.loss == "wasserstein" else set()
         self._monitors = Monitors(real, frozenset(ignore))
-        self._gauge = gauge
-        if gauge is not None:
+        self._probe = probe
+        if probe is not None:
             measured = folder.history()[["step", "frechet"]].dropna()
-            self._course = Course(measured.itertuples(index=False), gauge.floor)
+            self._course = Course(measured.itertuples(index=False), probe.floor)
         self._steps_a_call = 1
         # Traced here, so that the first ones do not count as slow.
         self._samples_now()
@@ -162,12 +159,12 @@ class Trainer:
 
     def evaluate(self, row: dict[str, Any], *, force: bool = False) -> list[Alarm]:
         """Measure how far samples are from real images, if it is time; add it to ``row`` as ``frechet``."""
-        if self._gauge is None:
+        if self._probe is None:
             return []
         if not (self._evaluation_due.now(self.seconds, self.config.evaluate_every) or force):
             return []
         with self._evaluation_due.within_its_share(self.seconds, EVALUATION_SHARE):
-            row["frechet"] = distance = round(self._gauge(self._samples_to_judge()), 4)
+            row["frechet"] = distance = round(self._probe(self._samples_to_judge()), 4)
         return self._course.update(self.step, distance)
 
     def is_best(self, row: dict[str, Any]) -> bool:
@@ -178,9 +175,9 @@ class Trainer:
         return best is None or row["frechet"] < best.frechet
 
     def _samples_to_judge(self) -> np.ndarray:
-        count = self._gauge.count
+        count = self._probe.count
         labels = None if self._labels is None else np.resize(np.unique(self._labels), count)
-        return to_uint8(self.gan.sample(self.gan.noise(count, PREVIEW_SEED), labels))
+        return self._data.decode(self.gan.sample(self.gan.noise(count, PREVIEW_SEED), labels))
 
     def preview(self, *, force: bool = False) -> int | None:
         """Save the picture of the usual noise, if it is time; return its step."""
@@ -188,17 +185,17 @@ class Trainer:
         if not (self._preview_due.now(self.seconds, every) or force):
             return None
         with self._preview_due.within_its_share(self.seconds):
-            picture = self._draw(self._preview_now())
+            preview = self._data.preview(self._preview_now())
             with atomic(self.folder.preview_path(self.step)) as temporary:
-                picture.save(temporary)
+                preview.save(temporary)
         return self.step
 
     def _samples_now(self) -> np.ndarray:
-        return self.gan.sample(self._z, self._labels, weights="raw")
+        return self.gan.sample(self._preview_inputs, self._labels, weights="raw")
 
     def _preview_now(self) -> np.ndarray:
         labels = None if self._labels is None else self._labels[:PREVIEW_COUNT]
-        return self.gan.sample(self._z[:PREVIEW_COUNT], labels)
+        return self.gan.sample(self._preview_inputs[:PREVIEW_COUNT], labels)
 
     def checkpoint_due(self) -> bool:
         """Whether it is time for a checkpoint."""

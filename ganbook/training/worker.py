@@ -18,10 +18,10 @@ from ganbook.utils.observers import Observers
 
 if TYPE_CHECKING:
     import keras
-    import numpy as np
 
-    from ganbook.data import ImageData
+    from ganbook.data.dataset import Dataset
     from ganbook.gan.model import GAN
+    from ganbook.metrics.frechet_probe import FrechetProbe
     from ganbook.training.trainer import Trainer
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -39,7 +39,7 @@ class Worker:
         self,
         folder: RunFolder,
         config: TrainConfig,
-        data: ImageData | None,
+        data: Dataset | None,
         pair: tuple[keras.Model, keras.Model] | None,
         on_end: Callable[[], None],
     ):
@@ -130,10 +130,10 @@ class Worker:
         return self.folder.name
 
     @property
-    def data(self) -> ImageData:
+    def data(self) -> Dataset:
         """The data set, loaded again if need be."""
         if self._data is None:
-            from ganbook.data.record import load_recorded
+            from ganbook.data.dataset import load_recorded
 
             self._data = load_recorded(self.folder.config()["data"])
         return self._data
@@ -201,9 +201,6 @@ class Worker:
         if self.trainer is not None:
             return
         backend.tensorflow()
-        from ganbook.data.grid import image_grid
-        from ganbook.data.pixels import to_uint8
-        from ganbook.metrics.frechet_probe import Gauge
         from ganbook.training import trainer
         from ganbook.training.build import new_gan
 
@@ -211,21 +208,22 @@ class Worker:
         saved, notes = trainer.newest_state(self.folder)
         for note in notes:
             warnings.warn(note, stacklevel=2)
-        gan = saved.gan if saved else new_gan(self.config, data.images, data.labels, data.num_classes, self._pair)
-        seconds = saved.seconds if saved else 0.0
+        gan = saved.gan if saved else new_gan(self.config, data, self._pair)
         self._persist(lambda: self.folder.forget_after(int(gan.step)))
-
-        def draw(samples: np.ndarray) -> Any:
-            return image_grid(to_uint8(samples))
-
-        gauge = None
-        if self.config.evaluate_every:
-            self._set_state("preparing", "a small network learns to compare images of this data, once")
-            gauge = Gauge(data)
-        self.trainer = trainer.Trainer(gan, data.images, data.labels, self.config, self.folder, draw, seconds, gauge)
+        seconds = saved.seconds if saved else 0.0
+        self.trainer = trainer.Trainer(gan, data, self.config, self.folder, seconds, self._new_probe())
         if not saved:
             self.checkpoint()
             self._preview(force=True)
+
+    def _new_probe(self) -> FrechetProbe | None:
+        """Return what measures the distance to real images, if it is wanted."""
+        if not self.config.evaluate_every:
+            return None
+        from ganbook.metrics.frechet_probe import FrechetProbe
+
+        self._set_state("preparing", "a small network learns to compare images of this data, once")
+        return FrechetProbe(self.data)
 
     def _train(self, turn: scheduler.Turn) -> None:
         from ganbook.training.trainer import NonFinite

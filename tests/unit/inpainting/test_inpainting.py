@@ -181,7 +181,7 @@ def test_context_learns_to_complete(completing, held_out):
 def test_completing_goes_on_bit_for_bit_from_what_was_saved(tmp_path, some_digits, weights_of):
     images = some_digits[0][:96, 8:20, 8:20].reshape(2, 3, 16, 12, 12, 1)
     config = TrainConfig(task="inpaint", masks="center,random:0.5", batch_size=16).resolved()
-    gan = new_gan(config, images[0, 0])
+    gan = new_gan(config, gb.data.load(images[0, 0]))
     gan.train_steps(images[0])
     write_gan(gan, tmp_path)
     for each in (gan, again := read_gan(tmp_path)):
@@ -192,7 +192,7 @@ def test_completing_goes_on_bit_for_bit_from_what_was_saved(tmp_path, some_digit
 def test_a_completing_run_keeps_a_plain_keras_generator_and_draws_nothing_from_noise(completing):
     plain = keras.models.load_model(completing.folder.path / "generator.keras")
     assert plain(np.zeros((1, 12, 12, 2), np.float32)).shape == (1, 12, 12, 1)
-    with pytest.raises(ValueError, match="completes pictures and draws none from noise"):
+    with pytest.raises(ValueError, match="completes images and generates none from noise"):
         completing.sample(3)
 
 

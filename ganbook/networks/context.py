@@ -1,9 +1,9 @@
-"""A pair that completes pictures: an encoder and decoder of gated convolutions, and the discriminator of ``compact``.
+"""A pair that completes images: an encoder and decoder of gated convolutions, and the discriminator of ``compact``.
 
 G is a context encoder (Pathak et al. 2016, arXiv 1604.07379): convolutions that halve, a dense layer through which
-every part of the picture hears of every other, convolutions that double. The encoder's are gated, so that it learns
-where a feature is known (Yu et al. 2019, arXiv 1806.03589), and each of its sizes is handed across to the decoder. It
-draws the hole only: known pixels pass through unchanged.
+information passes between all parts of the image, convolutions that double. The encoder's are gated, so that it learns
+where a feature is known (Yu et al. 2019, arXiv 1806.03589), and each of its sizes is passed across to the decoder. It
+fills the hole only: known pixels pass through unchanged.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ganbook.networks import compact
 from ganbook.networks.layers import Seeds, cropped, doublings, from_blocks, to_blocks, widths
 
 WIDTH, WIDEST = 32, 128
-HIDDEN, HEARD = 256, 32  # units of the dense layer, and channels of what it says to each place
+HIDDEN, CONTEXT = 256, 32  # units of the dense layer, and channels of what it passes to each position
 
 discriminator = compact.discriminator
 
@@ -28,27 +28,27 @@ def generator(
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Model:
-    """Picture with 0 in the hole and the hole itself (1), (H, W, C + 1) → completed picture (H, W, C) in [−1, 1].
+    """Image that is 0 in the hole, and the mask, 1 in the hole, (H, W, C + 1) → completed image (H, W, C) in [−1, 1].
 
     ``latent_dim`` and ``num_classes`` are those of networks that draw from noise, and have no part in this one.
     """
     seeds, channels = Seeds(seed, "context generator"), shape[2]
-    given = keras.Input((*shape[:2], channels + 1), name="picture_and_hole")
+    masked = keras.Input((*shape[:2], channels + 1), name="picture_and_hole")
     beyond = [-side % 2 for side in shape[:2]]
-    x = layers.ZeroPadding2D([(0, b) for b in beyond], dtype=dtype)(given)
+    x = layers.ZeroPadding2D([(0, b) for b in beyond], dtype=dtype)(masked)
     x = to_blocks(x)
-    handed = []
+    skips = []
     for width in widths(WIDTH, doublings(shape), WIDEST):
-        if handed:
+        if skips:
             x = _gated(x, width, seeds, dtype, strides=2)
         x = _gated(x, width, seeds, dtype)
-        handed.append(x)
-    said = layers.Dense(HIDDEN, "elu", kernel_initializer=seeds.glorot(), dtype=dtype)(layers.Flatten(dtype=dtype)(x))
+        skips.append(x)
+    code = layers.Dense(HIDDEN, "elu", kernel_initializer=seeds.glorot(), dtype=dtype)(layers.Flatten(dtype=dtype)(x))
     height, width = x.shape[1:3]
-    heard = layers.Dense(height * width * HEARD, kernel_initializer=seeds.glorot(), dtype=dtype)(said)
-    x = layers.Concatenate(dtype=dtype)([x, layers.Reshape((height, width, HEARD), dtype=dtype)(heard)])
-    x = _plain(x, handed.pop().shape[3], seeds, dtype)
-    for skip in reversed(handed):
+    context = layers.Dense(height * width * CONTEXT, kernel_initializer=seeds.glorot(), dtype=dtype)(code)
+    x = layers.Concatenate(dtype=dtype)([x, layers.Reshape((height, width, CONTEXT), dtype=dtype)(context)])
+    x = _plain(x, skips.pop().shape[3], seeds, dtype)
+    for skip in reversed(skips):
         x = layers.Conv2DTranspose(
             skip.shape[3], 4, 2, "same", activation="elu", kernel_initializer=seeds.glorot(), dtype=dtype
         )(x)
@@ -56,17 +56,19 @@ def generator(
         x = _plain(x, skip.shape[3], seeds, dtype)
     x = layers.Conv2D(4 * channels, 3, 1, "same", kernel_initializer=seeds.glorot(), dtype=dtype)(x)
     drawn = layers.Activation("tanh", dtype="float32")(cropped(from_blocks(x), shape))
-    known, hole = _channels(given, 0, channels), _channels(given, channels, 1)
+    known, hole = _channels(masked, 0, channels), _channels(masked, channels, 1)
     in_hole = layers.Multiply(dtype="float32")([drawn, hole])
-    return keras.Model(given, layers.Add(dtype="float32")([known, in_hole]), name="generator")
+    return keras.Model(masked, layers.Add(dtype="float32")([known, in_hole]), name="generator")
 
 
 def _gated(x: keras.KerasTensor, width: int, seeds: Seeds, dtype: str, strides: int = 1) -> keras.KerasTensor:
-    """Features times how much each place of them is to count."""
+    """Multiply features by a gate, which weighs every position of them."""
     side = 4 if strides == 2 else 3
     features, gate = (
-        layers.Conv2D(width, side, strides, "same", activation=each, kernel_initializer=seeds.glorot(), dtype=dtype)(x)
-        for each in ("elu", "sigmoid")
+        layers.Conv2D(
+            width, side, strides, "same", activation=activation, kernel_initializer=seeds.glorot(), dtype=dtype
+        )(x)
+        for activation in ("elu", "sigmoid")
     )
     return layers.Multiply(dtype=dtype)([features, gate])
 

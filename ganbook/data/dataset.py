@@ -1,0 +1,130 @@
+"""What training needs of any data: samples, labels, a fingerprint, and how samples look.
+
+Images are the first kind; another kind is a class like :class:`ganbook.data.image_data.ImageData` and an entry of
+:data:`KINDS`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# Where the class of each kind lives.
+KINDS = {"images": "ganbook.data.image_data:ImageData"}
+
+
+class Dataset(ABC):
+    """A training split, with or without labels and a test split.
+
+    Attributes
+    ----------
+    kind : str
+        The entry of :data:`KINDS`.
+    name : str
+        Short name for display and for default run names.
+    source : str or None
+        What :func:`ganbook.data.load` takes to get the same data again; None if only this program has them.
+    labels : ndarray int32 (N,) or None
+        Class numbers.
+    class_names : tuple of str
+        Name of each class number; empty without labels.
+    export_formats : dict
+        Suffixes of the files that :meth:`export` writes, and what each holds.
+    """
+
+    kind: ClassVar[str]
+    export_formats: ClassVar[dict[str, str]]
+    name: str
+    source: str | None
+    labels: np.ndarray | None
+    class_names: tuple[str, ...]
+
+    @property
+    @abstractmethod
+    def samples(self) -> np.ndarray:
+        """The training samples as batches are taken from them, (N, …): uint8 pixels, or float32."""
+
+    @property
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """16 hex digits that tell whether two data sets hold the same samples, labels and split."""
+
+    @classmethod
+    @abstractmethod
+    def reload(cls, record: dict[str, Any], source: Any) -> Self:
+        """Load the data that :meth:`record` described, from ``source``."""
+
+    @staticmethod
+    @abstractmethod
+    def decode(samples: np.ndarray) -> np.ndarray:
+        """Turn what a generator returns, float32 (N, …), into samples as users get them."""
+
+    @classmethod
+    @abstractmethod
+    def preview(cls, samples: np.ndarray) -> Image:
+        """Draw what a generator returns, float32 (N, …), as one picture."""
+
+    @classmethod
+    @abstractmethod
+    def export(cls, samples: np.ndarray, labels: np.ndarray | None, out: Path) -> None:
+        """Write decoded samples (N, …), and labels int32 (N,) if there are any, in the format of the suffix."""
+
+    def __len__(self) -> int:
+        """Return the number of training samples."""
+        return len(self.samples)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of one sample."""
+        return tuple(self.samples.shape[1:])
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes, 0 without labels."""
+        return len(self.class_names)
+
+    def record(self) -> dict[str, Any]:
+        """Describe the data for ``config.json``: kind, name, source, fingerprint, count, shape and classes."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "source": self.source,
+            "fingerprint": self.fingerprint,
+            "count": len(self),
+            "shape": list(self.shape),
+            "num_classes": self.num_classes,
+            "class_names": list(self.class_names),
+        }
+
+
+def kind_of(record: dict[str, Any]) -> type[Dataset]:
+    """Return the class of the data that a record describes."""
+    module, _, name = KINDS[record.get("kind", "images")].partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def load_recorded(record: dict[str, Any], source: Any = None) -> Dataset:
+    """Load the data of a :meth:`Dataset.record` from ``source``, or from where they came.
+
+    Raises
+    ------
+    ValueError
+        They came from an array and no source is given, or they are not the same data any more.
+    """
+    source = record["source"] if source is None else source
+    if source is None:
+        raise ValueError("this run learns from an array that only its program had: give it again (data=array)")
+    data = kind_of(record).reload(record, source)
+    if data.fingerprint != record["fingerprint"]:
+        raise ValueError(
+            f"{data.name} is not the data that this run was trained on (fingerprint {data.fingerprint}, then "
+            f"{record['fingerprint']}): give that data, or start a new run"
+        )
+    return data

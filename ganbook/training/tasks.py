@@ -1,0 +1,61 @@
+"""What a generator may learn: each task is one entry of :data:`TASKS`.
+
+Its defaults are in :data:`ganbook.config.presets.TASKS`, its network in :data:`ganbook.config.presets.NETWORKS`. The
+trainer, the terminal and the magics know no task by name.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ganbook.config.train import TrainConfig
+from ganbook.data.dataset import Dataset
+
+if TYPE_CHECKING:
+    from ganbook.gan.model import GAN
+
+
+@dataclass(frozen=True)
+class Task:
+    """How a task is trained.
+
+    Attributes
+    ----------
+    gan
+        Where the class of its GAN lives, ``module:class``. The class decides what the generator takes, what it
+        minimises beside the adversarial loss, and what previews are drawn from.
+    gan_options
+        Takes resolved options; returns further arguments of that class.
+    check
+        Takes resolved options and data; raises ``ValueError`` where they do not fit the task.
+    """
+
+    gan: str
+    gan_options: Callable[[TrainConfig], Mapping[str, Any]] = lambda config: {}
+    check: Callable[[TrainConfig, Dataset], None] = lambda config, data: None
+
+    def gan_class(self) -> type[GAN]:
+        """Import the class of the GAN, and TensorFlow with it."""
+        module, _, name = self.gan.partition(":")
+        return getattr(importlib.import_module(module), name)
+
+
+def _inpainting_options(config: TrainConfig) -> dict[str, Any]:
+    return {"masks": tuple(str(config.masks).split(",")), "reconstruction": config.reconstruction}
+
+
+def _check_masks(config: TrainConfig, data: Dataset) -> None:
+    from ganbook.data import masks
+
+    height, width, _ = data.shape
+    for kind in str(config.masks).split(","):
+        masks.draw(kind, (height, width))
+
+
+TASKS: dict[str, Task] = {
+    "generate": Task("ganbook.gan.model:GAN"),
+    "inpaint": Task("ganbook.gan.inpainting:InpaintingGAN", _inpainting_options, _check_masks),
+}

@@ -1,0 +1,84 @@
+"""A task is one entry: a third one is trained, previewed and resumed by code that does not know it."""
+
+import sys
+from types import ModuleType
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import ganbook as gb
+from ganbook.config import presets
+from ganbook.gan.model import GAN
+from ganbook.networks import mlp
+from ganbook.training import tasks
+
+
+@keras.saving.register_keras_serializable("tests")
+class DenoisingGAN(GAN):
+    """The generator removes noise of a fixed level from images."""
+
+    input_rank = 4
+
+    def __init__(self, *networks, level, **options):
+        super().__init__(*networks, **options)
+        self.level = level
+
+    def _generator_inputs(self, real, key):
+        return real + self.level * tf.random.stateless_normal(tf.shape(real), key, alg="philox")
+
+    def preview_inputs(self, count, seed, samples):
+        clean = samples[np.arange(count) % len(samples)].astype(np.float32) / 127.5 - 1
+        return clean + self.level * np.random.default_rng(seed).standard_normal(clean.shape, dtype=np.float32)
+
+    def get_config(self):
+        return super().get_config() | {"level": self.level}
+
+
+def denoiser(shape, latent_dim, **options):
+    noisy = keras.Input(shape)
+    x = keras.layers.Conv2D(4, 3, padding="same", activation="relu")(noisy)
+    return keras.Model(noisy, keras.layers.Conv2D(shape[2], 3, padding="same", activation="tanh")(x))
+
+
+@pytest.fixture
+def denoise(monkeypatch):
+    """A task and its network: one entry each in two tables, and their code."""
+    network = ModuleType("ganbook.networks.denoiser")
+    network.generator, network.discriminator = denoiser, mlp.discriminator
+    monkeypatch.setitem(sys.modules, network.__name__, network)
+    defaults = presets.NETWORKS["mlp"].defaults | {"batch_size": 16}
+    monkeypatch.setitem(presets.NETWORKS, "denoiser", presets.NetworkPreset("removes noise", defaults, "denoise"))
+    monkeypatch.setitem(presets.TASKS, "denoise", presets.TaskPreset("remove noise", "denoiser", refused=("augment",)))
+    entry = tasks.Task(f"{__name__}:DenoisingGAN", lambda config: {"level": 0.5})
+    monkeypatch.setitem(tasks.TASKS, "denoise", entry)
+    monkeypatch.setitem(sys.modules, __name__, sys.modules[DenoisingGAN.__module__])
+
+
+def test_a_task_of_another_file_is_trained_previewed_and_resumed(denoise, some_digits, tmp_path, weights_of):
+    options = {"task": "denoise", "image_size": 12, "jit": "off", "runs_dir": tmp_path, "wait": True}
+    images = some_digits[0]
+    whole = gb.train(images, name="whole", steps=6, **options)
+    gb.train(images, name="half", steps=3, **options)
+    half = gb.train(images, resume="half", steps=6, runs_dir=tmp_path, wait=True)
+    assert type(whole.gan) is DenoisingGAN
+    assert whole.config.network == "denoiser"
+    assert whole.gan.generator.input_shape == (None, 12, 12, 1)
+    assert whole.folder.previews()
+    assert np.isfinite(whole.history["g_loss"]).all()
+    assert all(np.array_equal(a, b) for a, b in zip(weights_of(whole.gan), weights_of(half.gan), strict=True))
+
+
+def test_the_terminal_and_the_magics_offer_it(denoise, capsys):
+    from ganbook.cli import main
+    from ganbook.config.parser import choices
+    from ganbook.config.train import TrainConfig
+
+    assert "denoise" in choices(TrainConfig.model_fields["task"])
+    assert main(["train", "--data", "digits", "--task", "denoise", "--augment", "flip"]) == 2
+    assert "--augment does not go with --task denoise: leave it out" in capsys.readouterr().err
+    assert main(["train", "--data", "digits", "--task", "denoise", "--masks", "half"]) == 2
+    assert "--masks goes with --task inpaint: leave it out" in capsys.readouterr().err
+    assert main(["train", "--data", "digits", "--task", "denoise", "--network", "compact"]) == 2
+    assert "--network compact goes with --task generate; --task denoise takes denoiser" in capsys.readouterr().err
