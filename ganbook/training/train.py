@@ -1,4 +1,4 @@
-"""From options to a :class:`~ganbook.training.run.Run`: start one, go on with one, find those on disk."""
+"""From options to a run: start a new one or continue one."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ganbook.augmentation.policy import Policy
 from ganbook.config.parser import flag, make
 from ganbook.config.train import TrainConfig
+from ganbook.data.dataset import Dataset, load_recorded
 from ganbook.training.checks import check
 from ganbook.training.run import Run
 from ganbook.training.run_folder import RunFolder, names_in
@@ -21,8 +22,6 @@ from ganbook.utils.errors import OptionError
 
 if TYPE_CHECKING:
     import keras
-
-    from ganbook.data import ImageData
 
 
 def train(
@@ -39,12 +38,12 @@ def train(
     Parameters
     ----------
     data
-        Whatever :func:`ganbook.data.load` takes; ``fashion`` unless given.
+        Data set, in any form that :func:`ganbook.data.load` takes; ``fashion`` by default.
     network
-        ``mlp``, ``dcgan``, or your own pair of Keras models ``(generator, discriminator)``.
+        Name of a network, or your own pair of Keras models ``(generator, discriminator)``.
     resume
-        Name or folder of a run to go on with, to ``steps`` or ``seconds`` in total. Options that would change the
-        result must be as they were.
+        Name or folder of a run to continue, until it has ``steps`` or ``seconds`` in total. Options that would change
+        the result must stay as they were.
     overwrite
         Replace a run of the same name.
     wait
@@ -60,25 +59,25 @@ def train(
     Raises
     ------
     ValueError, OSError
-        What was given, what is allowed and what to do, in one line. Nothing has been changed.
+        One line: what was given, what is allowed and what to do. Nothing has been changed.
     """
     pair = None
     if isinstance(network, tuple | list):
-        pair, options["network"] = _own_pair(network), "custom"
+        pair, options["network"] = _checked_pair(network), "custom"
     elif network is not None:
         options["network"] = network
     if resume is not None and overwrite:
-        raise OptionError("--resume goes on with a run and --overwrite replaces it: give one of them")
+        raise OptionError("--resume continues a run and --overwrite replaces it: give one of them")
     options = {name: value for name, value in options.items() if value is not None}
-    given = options.get("augment", "none")
-    if given != "none":  # as text, so that the run needs no file to go on
-        options["augment"] = str(given if isinstance(given, Policy) else Policy.parse(given))
-    run = _resumed(resume, data, options) if resume is not None else _new(data, pair, options, overwrite)
+    policy = options.get("augment", "none")
+    if policy != "none":  # as text, so that the run needs no file to continue
+        options["augment"] = str(policy if isinstance(policy, Policy) else Policy.parse(policy))
+    run = _continued(resume, data, options) if resume is not None else _new(data, pair, options, overwrite)
     run.start()
     return run.wait() if wait else run
 
 
-def _own_pair(pair: Any) -> tuple[keras.Model, keras.Model]:
+def _checked_pair(pair: Any) -> tuple[keras.Model, keras.Model]:
     from ganbook.utils import backend
 
     backend.tensorflow()
@@ -86,50 +85,47 @@ def _own_pair(pair: Any) -> tuple[keras.Model, keras.Model]:
 
     if len(pair) != 2:
         raise ValueError(f"network takes a name or two Keras models, (generator, discriminator), not {len(pair)}")
-    checks.check(*pair)
-    return tuple(pair)
+    generator, discriminator = pair
+    checks.check(generator, discriminator)
+    return generator, discriminator
 
 
-def _new(data: Any, pair: Any, options: dict[str, Any], overwrite: bool) -> Run:
-    source = options.pop("data", data)
+def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dict[str, Any], overwrite: bool) -> Run:
+    from ganbook.data import load
+
+    source = options.pop("data", source)
     source = "fashion" if source is None else source
-    named = str(source) if isinstance(source, str | os.PathLike) else getattr(source, "name", "array")
-    config = make(TrainConfig, data=named, **options)
+    data_name = str(source) if isinstance(source, str | os.PathLike) else getattr(source, "name", "array")
+    config = make(TrainConfig, data=data_name, **options)
     if config.network == "custom" and pair is None:
         raise OptionError("--network custom means your own Keras models: gb.train(network=(generator, discriminator))")
-    loaded = _load(source, config)
-    config = config.resolved(len(loaded))
-    check(config, loaded, pair)
-    name = config.name or _free_name(config, loaded)
+    data = load(source, config.image_size, config.channels)
+    config = config.resolved(len(data))
+    check(config, data, pair)
+    name = config.name or _free_name(config, data)
     config = config.model_copy(update={"name": name})
     folder = RunFolder(config.runs_dir / name)
     if overwrite:
         _refuse_active(folder)
     try:
-        folder.create(_description(config, loaded), overwrite=overwrite)
+        folder.create(_description(config, data), overwrite=overwrite)
     except (FileExistsError, BlockingIOError):
         raise
     except OSError as error:
         raise PermissionError(
             f"{folder.path} cannot be written ({error.strerror}): choose another place with --runs-dir"
         ) from None
-    return Run(folder, config, loaded, pair)
+    return Run(folder, config, data, pair)
 
 
-def _load(source: Any, config: TrainConfig) -> ImageData:
-    from ganbook.data import load
-
-    return load(source, config.image_size, config.channels)
-
-
-def _free_name(config: TrainConfig, data: ImageData) -> str:
+def _free_name(config: TrainConfig, data: Dataset) -> str:
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", f"{data.name}-{config.network}").strip("-")
     taken = set(names_in(config.runs_dir))
     return next(name for i in range(1, len(taken) + 2) if (name := f"{stem}-{i}") not in taken)
 
 
-def _description(config: TrainConfig, data: ImageData) -> dict[str, Any]:
-    """What ``config.json`` says: options as used, versions, the data's fingerprint."""
+def _description(config: TrainConfig, data: Dataset) -> dict[str, Any]:
+    """Return the content of ``config.json``: options as used, versions, the data's fingerprint."""
     return {
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "versions": {name: version(name) for name in ("ganbook", "tensorflow", "keras", "numpy")}
@@ -139,37 +135,39 @@ def _description(config: TrainConfig, data: ImageData) -> dict[str, Any]:
     }
 
 
-def _resumed(which: str | Path, data: Any, options: dict[str, Any]) -> Run:
-    from ganbook.data.dataset import load_recorded
-
-    folder = find(which, options.pop("runs_dir", None))
+def _continued(run_name: str | Path, source: Any, options: dict[str, Any]) -> Run:
+    folder = find(run_name, options.pop("runs_dir", None))
     saved = folder.config()
     if options.get("name", folder.name) != folder.name:
-        raise OptionError(f"--resume goes on with {folder.name}, which keeps its name: leave out --name")
-    given = make(TrainConfig, **{k: v for k, v in options.items() if k not in ("name", "data")})
-    changed = [
-        f"{flag(name)} {getattr(given, name)} (was {saved['options'].get(name)})"
-        for name in sorted(given.model_fields_set)
-        if TrainConfig.model_fields[name].json_schema_extra["changes_result"]
-        and getattr(given, name) != saved["options"].get(name)
-    ]
-    if changed:
-        raise ValueError(
-            f"{folder.name} was trained with other options, and these would change the result: {', '.join(changed)}; "
-            "leave them out, or start a new run"
-        )
+        raise OptionError(f"--resume continues {folder.name}, which keeps its name: leave out --name")
+    source = options.pop("data", source)
+    asked = make(TrainConfig, **{name: value for name, value in options.items() if name != "name"})
+    new = {name: getattr(asked, name) for name in asked.model_fields_set}
+    _refuse_changes(folder.name, saved["options"], new)
     _refuse_active(folder)
-    budget = {"steps": None, "seconds": None} if given.model_fields_set & {"steps", "seconds"} else {}
-    new = {name: getattr(given, name) for name in given.model_fields_set}
+    budget = {"steps": None, "seconds": None} if {"steps", "seconds"} & set(new) else {}
     place = {"name": folder.name, "runs_dir": folder.path.parent}
     config = make(TrainConfig, **saved["options"] | budget | new | place).resolved()
-    source = options.pop("data", data)
     run = Run(folder, config, load_recorded(saved["data"], source))
     if run.state == "finished":
         done = f"{run.steps_done:,} steps" if config.steps else f"{run.seconds:.0f} seconds"
-        raise ValueError(f"{folder.name} has its {done} already: give a larger total with --steps or --seconds")
+        raise ValueError(f"{folder.name} already has its {done}: give a larger total with --steps or --seconds")
     folder.change_options(config.to_save())
     return run
+
+
+def _refuse_changes(run_name: str, saved: dict[str, Any], new: dict[str, Any]) -> None:
+    """Raise ``ValueError`` if new options would change the result of a run that is to continue."""
+    changes = [
+        f"{flag(name)} {value} (was {saved.get(name)})"
+        for name, value in sorted(new.items())
+        if TrainConfig.model_fields[name].json_schema_extra["changes_result"] and value != saved.get(name)
+    ]
+    if changes:
+        raise ValueError(
+            f"{run_name} was trained with other options, and these would change the result: {', '.join(changes)}; "
+            "leave them out, or start a new run"
+        )
 
 
 def _refuse_active(folder: RunFolder) -> None:

@@ -180,7 +180,7 @@ def test_bad_resumes(capsys, tmp_path, trained):
         capsys, "train", "--resume", trained, "--steps", 5, "--data", "fashion"
     )
     assert "a, which keeps its name: leave out --name" in refuse(capsys, "train", "--resume", trained, "--name", "c")
-    assert "has its 1 steps already" in refuse(capsys, "train", "--resume", trained)
+    assert "already has its 1 steps" in refuse(capsys, "train", "--resume", trained)
     assert "did you mean a?" in refuse(capsys, "train", "--resume", "aa", "--runs-dir", tmp_path)
     assert {file: file.read_bytes() for file in trained.rglob("*") if file.is_file()} == before
 
