@@ -34,12 +34,12 @@ def check(
     loss, augment_weight, critic_steps = (objective[name] for name in ("loss", "augment_weight", "critic_steps"))
     if augment_weight and loss != "minimax":
         raise ValueError(
-            f"{spell('augment_weight')} extends the loss minimax and has no meaning for {loss}: leave it at 0"
+            f"{spell('augment_weight')} extends {spell('loss')} minimax and has no meaning for {loss}: leave it at 0"
         )
     if augment_weight and not augment:
         raise ValueError(f"{spell('augment_weight')} needs augmented images: set {spell('augment')}")
     if adaptive and not augment:
-        raise ValueError(f"{spell('adaptive')} adapts the probability of {spell('augment')}: set that too")
+        raise ValueError(f"{spell('adaptive')} adapts the probability of {spell('augment')}, which is none: choose one")
     if augment_weight and adaptive:
         raise ValueError(
             f"{spell('adaptive')} augments everything the discriminator sees, {spell('augment_weight')} one term only: "
@@ -48,7 +48,7 @@ def check(
     if objective["one_backward"]:
         reason = (
             "a discriminator that mixes the samples of a batch" if not joint_batch
-            else f"the loss {loss}" if loss in UNRELATED_SLOPES
+            else f"{spell('loss')} {loss}" if loss in UNRELATED_SLOPES
             else f"{spell('critic_steps')} {critic_steps}" if critic_steps > 1
             else None
         )  # fmt: skip

@@ -66,8 +66,9 @@ def test_help_names_every_option_with_its_default_and_choices(capsys):
     assert left.value.code == 0
     text = capsys.readouterr().out
     assert all(flag(name) in text for name in TrainConfig.model_fields)
-    assert "{auto,mlp,compact,dcgan,context}" in text
-    assert "[3,000 unless --seconds]" in " ".join(text.split()) or "[3000 unless --seconds]" in " ".join(text.split())
+    assert "{auto,compact,dcgan,mlp,context}" in text
+    assert "[default: 3,000, unless --seconds is set]" in " ".join(text.split())
+    assert "[default: 2e-3; mlp, custom: 2e-4]" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])

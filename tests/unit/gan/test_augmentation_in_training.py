@@ -212,9 +212,9 @@ def test_a_policy_that_is_none_is_refused_in_one_line(text, tmp_path):
 
 
 def test_adaptive_and_augment_weight_exclude_each_other(tmp_path):
-    with pytest.raises(ValueError, match="leave out one of them"):
+    with pytest.raises(ValueError, match="leave one of them out"):
         gb.train("digits", loss="minimax", augment_weight=1, adaptive=True, runs_dir=tmp_path)
-    with pytest.raises(ValueError, match="leave out --augment none"):
+    with pytest.raises(ValueError, match="probability of --augment, which is none"):
         gb.train("digits", adaptive=True, augment="none", runs_dir=tmp_path)
     with pytest.raises(ValueError, match="adaptive steers an augmentation"):
         gan_with(None, adaptive=True)

@@ -6,10 +6,11 @@ import pytest
 from keras import layers
 
 from ganbook import networks
+from ganbook.config.presets import NETWORKS
 from ganbook.gan.model import GAN
 from ganbook.networks import checks
 
-FROM_NOISE = [family for family in networks.FAMILIES if family != "context"]
+FROM_NOISE = [name for name, preset in NETWORKS.items() if preset.task == "generate" and not preset.hidden]
 SHAPES = [(28, 28, 1), (32, 32, 3), (30, 45, 3), (5, 4, 1), (64, 64, 3)]
 
 
@@ -17,7 +18,7 @@ def dense_sizes(network):
     return [layer.units for layer in network.layers if isinstance(layer, layers.Dense)]
 
 
-def test_article_has_the_layer_sizes_of_the_article():
+def test_mlp_has_the_layer_sizes_of_the_article():
     generator, discriminator = networks.build("mlp", (28, 28, 1), 100)
     assert dense_sizes(generator) == [256, 512, 1024, 784]
     assert dense_sizes(discriminator) == [1024, 512, 256, 1]

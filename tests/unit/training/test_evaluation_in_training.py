@@ -98,7 +98,7 @@ def test_mistakes_are_one_line(capsys, tmp_path, kept):
     for words, line in {
         "train --evaluate-every 0": "--evaluate-every 0: should be greater than 0",
         "train --keep first": "--keep first: allowed are last, best",
-        "train --task inpaint --keep best --data digits": "--evaluate-every is not for --task inpaint: leave it out",
+        "train --task inpaint --keep best --data digits": "--evaluate-every does not go with --task inpaint",
     }.items():
         assert main(words.split()) == 2
         assert line in capsys.readouterr().err
