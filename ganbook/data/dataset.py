@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -56,10 +56,10 @@ class Dataset(ABC):
     def fingerprint(self) -> str:
         """16 hex digits that tell whether two data sets hold the same samples, labels and split."""
 
-    @classmethod
+    @staticmethod
     @abstractmethod
-    def reload(cls, record: dict[str, Any], source: Any) -> Self:
-        """Load the data that :meth:`record` described, from ``source``."""
+    def load_options(record: dict[str, Any]) -> dict[str, Any]:
+        """Return the options with which :func:`ganbook.data.load` gives the data that :meth:`record` described."""
 
     @staticmethod
     @abstractmethod
@@ -108,23 +108,3 @@ def kind_of(record: dict[str, Any]) -> type[Dataset]:
     """Return the class of the data that a record describes."""
     module, _, name = KINDS[record.get("kind", "images")].partition(":")
     return getattr(importlib.import_module(module), name)
-
-
-def load_recorded(record: dict[str, Any], source: Any = None) -> Dataset:
-    """Load the data of a :meth:`Dataset.record` from ``source``, or from where they came.
-
-    Raises
-    ------
-    ValueError
-        They came from an array and no source is given, or they are not the same data any more.
-    """
-    source = record["source"] if source is None else source
-    if source is None:
-        raise ValueError("this run learns from an array that only its program had: give it again (data=array)")
-    data = kind_of(record).reload(record, source)
-    if data.fingerprint != record["fingerprint"]:
-        raise ValueError(
-            f"{data.name} is not the data that this run was trained on (fingerprint {data.fingerprint}, then "
-            f"{record['fingerprint']}): give that data, or start a new run"
-        )
-    return data

@@ -68,13 +68,11 @@ class ImageData(Dataset):
         height, width, channels = self.images.shape[1:]
         return height, width, channels
 
-    @classmethod
-    def reload(cls, record: dict[str, Any], source: Any) -> ImageData:
-        """Load the images that :meth:`record` described, from ``source``."""
-        from ganbook.data.load import load
-
+    @staticmethod
+    def load_options(record: dict[str, Any]) -> dict[str, Any]:
+        """Return the size and channels of the images that :meth:`record` described."""
         height, width, channels = record["shape"]
-        return load(source, (height, width), channels)
+        return {"image_size": (height, width), "channels": channels}
 
     @staticmethod
     def decode(samples: np.ndarray) -> np.ndarray:

@@ -2,9 +2,11 @@
 
 import difflib
 import os
+from typing import Any
 
 from ganbook.data.arrays import from_array
 from ganbook.data.bundled import BUNDLED, load_bundled
+from ganbook.data.dataset import Dataset, kind_of
 from ganbook.data.image_data import ImageData
 from ganbook.data.keras_datasets import KERAS_SETS, load_keras_set
 from ganbook.data.npz import load_npz
@@ -80,6 +82,26 @@ def load(
     if source is None:
         raise ValueError(f"data is None; allowed are {_ALLOWED}")
     return from_array(source, labels, size=size, channels=channels)
+
+
+def load_recorded(record: dict[str, Any], source: Any = None) -> Dataset:
+    """Load the data that :meth:`Dataset.record` described, from ``source``, or from where they came.
+
+    Raises
+    ------
+    ValueError
+        They came from an array and no source is given, or they are not the same data any more.
+    """
+    source = record["source"] if source is None else source
+    if source is None:
+        raise ValueError("this run learns from an array that only its program had: give it again (data=array)")
+    data = load(source, **kind_of(record).load_options(record))
+    if data.fingerprint != record["fingerprint"]:
+        raise ValueError(
+            f"{data.name} is not the data that this run was trained on (fingerprint {data.fingerprint}, then "
+            f"{record['fingerprint']}): give that data, or start a new run"
+        )
+    return data
 
 
 def names() -> dict[str, str]:

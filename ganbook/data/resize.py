@@ -1,5 +1,7 @@
 """Bring pictures to one size and number of channels: centre crop, resize, composite on white."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -7,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
-from ganbook.data.image_data import ImageData
-
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from ganbook.data.image_data import ImageData
 
 _CHUNK = 1024  # images converted at a time: the wide temporaries of a whole data set would not fit in memory
 
@@ -38,7 +40,7 @@ def checked_channels(channels: int | None) -> int | None:
     return channels
 
 
-def resize(picture: "Image", height: int, width: int) -> "Image":
+def resize(picture: Image, height: int, width: int) -> Image:
     """Cut out the largest centred box of the target's aspect and resize it (Lanczos, antialiased)."""
     from PIL import Image
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ganbook.augmentation.policy import Policy
 from ganbook.config.parser import flag, make
 from ganbook.config.train import TrainConfig
-from ganbook.data.dataset import Dataset, load_recorded
+from ganbook.data.dataset import Dataset
+from ganbook.data.load import load_recorded
 from ganbook.training.checks import check
 from ganbook.training.run import Run
 from ganbook.training.run_folder import RunFolder, names_in

@@ -133,7 +133,7 @@ class Worker:
     def data(self) -> Dataset:
         """The data set, loaded again if need be."""
         if self._data is None:
-            from ganbook.data.dataset import load_recorded
+            from ganbook.data.load import load_recorded
 
             self._data = load_recorded(self.folder.config()["data"])
         return self._data
