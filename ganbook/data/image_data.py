@@ -87,10 +87,11 @@ class ImageData(Dataset):
     @classmethod
     def export(cls, samples: np.ndarray, labels: np.ndarray | None, out: Path) -> None:
         """Write images uint8 (N, H, W, C) as ``.npz`` with ``images`` and ``labels``, or as ``.png``, a grid."""
-        if out.suffix == ".png":
-            image_grid(samples).save(out)
-        else:
-            np.savez_compressed(out, images=samples, **({} if labels is None else {"labels": labels}))
+        if out.suffix.lower() == ".png":
+            image_grid(samples).save(out, format="PNG")
+            return
+        with out.open("wb") as file:  # by name, numpy would add .npz
+            np.savez_compressed(file, images=samples, **({} if labels is None else {"labels": labels}))
 
     @cached_property
     def fingerprint(self) -> str:
