@@ -90,7 +90,7 @@ def test_bad_folders(capsys, tmp_path):
     empty.mkdir()
     assert "empty" in refuse(capsys, "train", "--data", empty)
     (empty / "notes.txt").write_text("no picture")
-    assert "no picture" in refuse(capsys, "train", "--data", empty)
+    assert "no image" in refuse(capsys, "train", "--data", empty)
     (empty / "a.png").write_bytes(b"not a picture")
     line = refuse(capsys, "train", "--data", empty)
     assert "a.png" in line
