@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,6 @@ from ganbook.config.augment import AugmentConfig
 from ganbook.config.parser import make
 from ganbook.data import ImageData, load
 from ganbook.data.listing import list_images
-from ganbook.utils.files import atomic, flush
 from ganbook.utils.output import UnfinishedOutput, check_apart, check_free, read_record, reserve
 
 RECORD, PIXELS = "augmentation.json", "images.raw"
@@ -116,14 +115,14 @@ def _to_npz(data: ImageData, policy: Policy, plan: dict[str, Any], out: Path) ->
         return out
     check_free(out, "file")
     with unfinished:
-        _write_npz(data, policy, plan, out, unfinished, mark)
-        unfinished.discard()
+        unfinished.finish_file(_write_npz(data, policy, plan, unfinished, mark))
     return out
 
 
 def _write_npz(
-    data: ImageData, policy: Policy, plan: dict[str, Any], out: Path, unfinished: UnfinishedOutput, mark: bytes
-) -> None:
+    data: ImageData, policy: Policy, plan: dict[str, Any], unfinished: UnfinishedOutput, mark: bytes
+) -> Path:
+    """Write the archive into the folder of the unfinished output; return its path."""
     shape = (_count(data, plan), *data.shape)
     raw = unfinished.path / PIXELS
     reserve(raw, int(np.prod(shape)))
@@ -141,11 +140,11 @@ def _write_npz(
         arrays |= {"y_train": np.tile(data.labels, shape[0] // len(data)), "class_names": np.array(data.class_names)}
     if data.test_labels is not None and len(data.test_images):
         arrays["y_test"] = data.test_labels
-    with atomic(out) as temporary:
-        np.savez_compressed(temporary, **arrays)
-        with zipfile.ZipFile(temporary, "a") as archive:
-            archive.comment = mark  # by which a later call knows its own work
-        flush(temporary)
+    archive = unfinished.path / "whole.npz"
+    np.savez_compressed(archive, **arrays)
+    with zipfile.ZipFile(archive, "a") as whole:
+        whole.comment = mark  # by which a later call knows its own work
+    return archive
 
 
 def _comment(file: Path) -> bytes:
@@ -161,8 +160,8 @@ def _to_folder(data: ImageData, policy: Policy, plan: dict[str, Any], out: Path)
     if record == plan | {"done": _count(data, plan)}:
         return out
     check_free(out)
-    layout = _layout(data, plan)
     with UnfinishedOutput(out, plan, RECORD) as unfinished:
+        layout = _layout(data, unfinished.path / ".layout")
         for start, images in _pieces(data, policy, plan, unfinished.done):
             for number, image in enumerate(images, start):
                 copy, index = divmod(number, len(data))
@@ -174,8 +173,11 @@ def _to_folder(data: ImageData, policy: Policy, plan: dict[str, Any], out: Path)
     return out
 
 
-def _layout(data: ImageData, plan: dict[str, Any]) -> Layout:
-    """Choose folders that read back as the same splits and classes; refuse class names for which none do."""
+def _layout(data: ImageData, trial: Path) -> Layout:
+    """Choose folders that read back as the same splits and classes; refuse class names for which none do.
+
+    They are tried in a folder on the disk of the output, which may ignore case or refuse characters.
+    """
     if data.labels is not None:
         for name in data.class_names:
             _check_class_name(name)
@@ -192,7 +194,7 @@ def _layout(data: ImageData, plan: dict[str, Any]) -> Layout:
         def layout(split: str, index: int, copy: int, train: str = train) -> Path:
             return file(train, split, index, copy)
 
-        problem = _misread(data, layout)
+        problem = _misread(data, layout, trial)
         if problem is None:
             return layout
     raise ValueError(f"as a folder, {problem}; write a .npz file instead (--out NAME.npz), which holds any class name")
@@ -214,7 +216,7 @@ def _check_class_name(name: str) -> None:
         )
 
 
-def _misread(data: ImageData, layout: Layout) -> str | None:
+def _misread(data: ImageData, layout: Layout, trial: Path) -> str | None:
     """Ask the reader of folders: say what it would take for something else, or None.
 
     One empty file of each split and class is enough, since the reader looks at names alone.
@@ -223,18 +225,18 @@ def _misread(data: ImageData, layout: Layout) -> str | None:
     for split, labels, count in (("train", data.labels, len(data)), ("test", data.test_labels, len(data.test_images))):
         first = {None: 0} if labels is None else {data.class_names[k]: i for k, i in _first_of_each(labels)}
         expected |= {layout(split, i, 0).as_posix(): (split, name) for name, i in first.items() if count}
-    with TemporaryDirectory(prefix="ganbook-") as folder:
+    try:
         for path in expected:
-            file = Path(folder) / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch()
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                listing = list_images(folder)
-        except ValueError as error:
-            return str(error).replace(folder, "it")
-        read = {file.path: (file.split, file.label) for file in listing.files}
+            (trial / path).parent.mkdir(parents=True, exist_ok=True)
+            (trial / path).touch()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            files = list_images(str(trial)).files
+    except ValueError as error:
+        return str(error).replace(str(trial), "it")
+    finally:
+        shutil.rmtree(trial, ignore_errors=True)
+    read = {file.path: (file.split, file.label) for file in files}
     for path, (split, name) in expected.items():
         if read.get(path) != (split, name):
             return f"the class {name!r} would not be read back as what it is"

@@ -20,7 +20,7 @@ from ganbook.inpainting import inputs
 from ganbook.inpainting.fill import checked_options, inpaint
 from ganbook.utils.errors import few
 from ganbook.utils.files import atomic
-from ganbook.utils.output import check_apart, check_not_overwritten, unique_names
+from ganbook.utils.output import check_apart, check_not_overwritten, sweep, unique_names
 
 RECORD = "inpaint.json"
 
@@ -95,7 +95,10 @@ def inpaint_files(
         if overwrite or not task.results[0].exists():
             try:
                 candidates, metadata = _filled(task, run, options)
-                record.write()  # not before there is a result
+                if not record.written:  # nothing is made before there is a result
+                    record.write()
+                    for folder in {out, *(task.results[0].parent for task in tasks)}:
+                        sweep(folder)
                 _write(task, candidates, metadata)
                 filled += 1
             except ValueError as error:
@@ -187,11 +190,16 @@ class Record:
         What is filled.
     options
         All that decides the results, as JSON holds it.
+
+    Attributes
+    ----------
+    written : bool
+        True once this call has written it.
     """
 
     def __init__(self, out: Path, source: Path, options: dict[str, Any]):
         self._out, self._source, self._options = out, os.path.realpath(source), options
-        self._written = False
+        self.written = False
 
     def check(self, results: list[Path], overwrite: bool) -> None:
         """Refuse to mix results with those of other options or sources, or with files that are no results.
@@ -225,14 +233,12 @@ class Record:
             )
 
     def write(self) -> None:
-        """Add the options of this source, making the folder; once is enough."""
-        if self._written:
-            return
+        """Add the options of this source, making the folder."""
         self._out.mkdir(parents=True, exist_ok=True)
         with atomic(self._out / RECORD) as temporary:
             text = json.dumps(self._read() | {self._source: self._options}, indent=2)
             temporary.write_text(text + "\n", encoding="utf-8")
-        self._written = True
+        self.written = True
 
     def _read(self) -> dict[str, Any]:
         try:

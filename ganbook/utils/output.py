@@ -14,6 +14,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -22,9 +23,10 @@ from typing import Any
 
 import filelock
 
-from ganbook.utils.files import atomic
+from ganbook.utils.files import atomic, flush
 
 LONGEST = 250  # bytes of a file name; most systems allow 255
+TEMPORARY = re.compile(r"\..+\.(\d+)-\d+(\.[^.]+)?", re.DOTALL)
 
 
 # Apart from the source
@@ -117,7 +119,7 @@ def unique_names(sources: Sequence[PurePath]) -> list[PurePath]:
 
 
 def _without_suffix(path: PurePath) -> PurePath:
-    return _cut(path.with_name(path.name[: -len(path.suffix)] if path.suffix else path.name))
+    return _cut(path.with_name(path.stem if path.stem.strip(".") else path.name))
 
 
 def _cut(path: PurePath, room: int = len("-64.png")) -> PurePath:
@@ -189,6 +191,11 @@ class UnfinishedOutput:
         return self
 
     def _continue(self) -> None:
+        for left_over in self.path.glob(".*"):  # of a process that was killed while it wrote; the lock is ours now
+            if left_over.is_dir():
+                shutil.rmtree(left_over)
+            elif left_over.name != ".lock":
+                left_over.unlink()
         noted = read_record(self.path / self.record)
         if noted is None:
             # Nothing was noted: what lies here was left before any progress.
@@ -216,8 +223,15 @@ class UnfinishedOutput:
         self.path.rename(self._final)
         self._finished = True
 
+    def finish_file(self, file: Path) -> None:
+        """Make a file in the folder the output, and remove the folder."""
+        check_free(self.out, "file")
+        flush(file)
+        file.replace(self._final)
+        self.discard()
+
     def discard(self) -> None:
-        """Remove the folder: the output was written elsewhere."""
+        """Remove the folder: it is not needed any more."""
         shutil.rmtree(self.path, ignore_errors=True)
         self._finished = True
 
@@ -240,6 +254,28 @@ def read_record(file: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return noted if isinstance(noted, dict) and isinstance(noted.get("done"), int) else None
+
+
+def sweep(folder: Path) -> None:
+    """Remove files that processes left half-written in a folder when they were killed.
+
+    They are hidden and carry the number of their process, see :func:`ganbook.utils.files.temporary_name`. Those of
+    processes that are alive stay.
+    """
+    for file in folder.glob(".*"):
+        match = TEMPORARY.fullmatch(file.name)
+        if match and not _alive(int(match[1])):
+            file.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def check_free(out: Path, kind: str = "folder") -> None:

@@ -1,6 +1,9 @@
 """A larger data set on disk: whole, exact, and able to go on."""
 
+import errno
 import json
+import os
+import warnings
 
 import numpy as np
 import pytest
@@ -73,6 +76,94 @@ def test_colour_pictures_in_a_folder_keep_their_classes(tmp_path, monkeypatch, c
     assert (len(data), data.class_names) == (6, ("dark", "light"))
     assert all(data.images[data.labels == 0].max((1, 2, 3)) < 100)
     assert json.loads((out / "augmentation.json").read_text())["done"] == 6
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("..", "fine"), (".", "fine"), ("a/b", "a-b"), ("a\\b", "fine"), (".hidden", "fine"), ("train", "test"),
+        ("train", "fine"), ("Test", "Valid"), ("x" * 300, "fine"), ("__MACOSX", "fine"), ("#recycle", "@eaDir"),
+        ("", "fine"), ("  ", "fine"), ("line\nbreak", "fine"), ("/etc", "fine"), ("é", "e\u0301"), ("10", "9"),
+        ("Cat", "cat"), ("thumbs", "Thumbs.db"), ("CON", "a:b?"), ("images", "data"), ("é" * 127, "é" * 128),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("test", [0, 4])
+def test_class_names_come_back_from_folders_or_are_refused(names, test, tmp_path, digits):
+    labels = np.arange(6) % 2
+    arrays = {"x_train": digits.images[:6], "y_train": labels, "class_names": np.array(names)}
+    if test:
+        arrays |= {"x_test": digits.test_images[:test], "y_test": labels[:test]}
+    np.savez(tmp_path / "set.npz", **arrays)
+    (tmp_path / "in").mkdir()
+    problem, data = "", None
+    try:
+        data = gb.data.load(tmp_path / "set.npz")
+        enlarge_module.augment_dataset(tmp_path / "set.npz", tmp_path / "in" / "out", "flip")
+    except ValueError as error:
+        problem = str(error)
+    assert "\n" not in problem
+    if problem:
+        assert not any((tmp_path / "in").iterdir())
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            again = gb.data.load(tmp_path / "in" / "out")
+        assert sorted(again.class_names) == sorted(data.class_names)
+        counts = {name: int((again.labels == k).sum()) for k, name in enumerate(again.class_names)}
+        assert counts == dict.fromkeys(data.class_names, 6)
+        assert len(again.test_images) == test
+    assert {file.name for file in tmp_path.iterdir()} == {"set.npz", "in"}
+
+
+def test_the_output_is_apart_from_its_source_and_never_replaces_anything(tmp_path, capsys):
+    source = tmp_path / "photos"
+    source.mkdir()
+    for i in range(3):
+        Image.new("RGB", (8, 8), (i, i, i)).save(source / f"{i}.png")
+    (tmp_path / "link").symlink_to(source)
+    (tmp_path / "file.npz").write_bytes(b"mine")
+    for out in (
+        source,
+        source / "more",
+        source / "more.npz",
+        tmp_path / "link" / "more",
+        tmp_path,
+        tmp_path / "file.npz",
+    ):
+        assert main(["augment", str(source), "--out", str(out)]) == 2
+        assert "choose another place" in capsys.readouterr().err
+    assert (tmp_path / "file.npz").read_bytes() == b"mine"
+    assert {file.name for file in source.iterdir()} == {"0.png", "1.png", "2.png"}
+    (tmp_path / "empty").mkdir()
+    for _ in range(2):  # the second finds that it is done
+        assert main(["augment", str(source), "--policy", "flip", "--out", str(tmp_path / "empty")]) == 0
+        assert main(["augment", str(source), "--policy", "flip", "--out", str(tmp_path / "new.npz")]) == 0
+    assert len(gb.data.load(tmp_path / "empty")) == len(gb.data.load(tmp_path / "new.npz")) == 6
+    names = {"photos", "link", "file.npz", "empty", "new.npz"}
+    assert {file.name for file in tmp_path.iterdir()} == names
+
+
+@pytest.mark.parametrize("name", ["out", "out.npz"])
+def test_a_full_disk_is_one_line_and_with_room_it_continues(name, tmp_path, small, monkeypatch):
+    write, room = enlarge_module.UnfinishedOutput.note, [3]
+
+    def note(self, done):
+        room[0] -= 1
+        if room[0] < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(self, done)
+
+    monkeypatch.setattr(enlarge_module, "PIECE", 10 * 28 * 28)
+    monkeypatch.setattr(enlarge_module.UnfinishedOutput, "note", note)
+    with pytest.raises(OSError, match="No space left"):
+        enlarge_module.augment_dataset(small, tmp_path / name, "rotation")
+    assert not (tmp_path / name).exists()
+    room[0] = 10**6
+    enlarge_module.augment_dataset(small, tmp_path / name, "rotation")
+    enlarge_module.augment_dataset(small, tmp_path / f"whole-{name}", "rotation")
+    parts = [gb.data.load(tmp_path / place).fingerprint for place in (name, f"whole-{name}")]
+    assert parts[0] == parts[1]
+    assert {file.name for file in tmp_path.iterdir()} == {"small.npz", name, f"whole-{name}"}
 
 
 @pytest.mark.parametrize(
