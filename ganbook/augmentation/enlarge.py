@@ -21,6 +21,7 @@ from ganbook.config.augment import AugmentConfig
 from ganbook.config.parser import make
 from ganbook.data import ImageData, load
 from ganbook.data.listing import list_images
+from ganbook.utils.files import user_path
 from ganbook.utils.output import UnfinishedOutput, check_apart, check_free, read_record, reserve
 
 RECORD, PIXELS = "augmentation.json", "images.raw"
@@ -68,7 +69,7 @@ def augment_dataset(source: Any, out: str | Path, policy: Policy | str = "standa
         raise ValueError(f"policy is {type(policy).__name__}: give a Policy or its text, such as 'flip@0.5,zoom:0.2'")
     if policy.mixes:
         raise ValueError("mixup and cutmix make labels that are fractions of classes, which no data set on disk holds")
-    out = Path(out).expanduser()
+    out = user_path(out, "--out")
     _check_place(source, out)
     data = load(source, config.image_size, config.channels)
     policy.check(data.shape[2], data.labels is not None)

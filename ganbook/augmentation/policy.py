@@ -6,7 +6,6 @@ import json
 import reprlib
 import warnings
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from ganbook.augmentation.catalogue import OPERATIONS, Kind
 from ganbook.augmentation.operations import Choice, Mix, Operation, Part, Step
 from ganbook.augmentation.rng import Draws
 from ganbook.utils.errors import nearest
+from ganbook.utils.files import user_path
 
 if TYPE_CHECKING:
     import keras
@@ -79,7 +79,7 @@ class Policy:
             There is no such file.
         """
         if str(text).endswith(".json"):
-            file = Path(text).expanduser()
+            file = user_path(text, "the policy")
             if not file.is_file():
                 raise FileNotFoundError(f"there is no policy {file}")
             try:

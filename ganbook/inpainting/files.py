@@ -19,7 +19,7 @@ from ganbook.data.walk import image_files, skipped_line
 from ganbook.inpainting import inputs
 from ganbook.inpainting.fill import checked_options, inpaint
 from ganbook.utils.errors import few
-from ganbook.utils.files import atomic
+from ganbook.utils.files import atomic, read_text, user_path, write_text
 from ganbook.utils.output import check_apart, check_not_overwritten, sweep, unique_names
 
 RECORD = "inpaint.json"
@@ -80,7 +80,7 @@ def inpaint_files(
     OSError
         The system refuses to write; results so far are whole, and the next call continues.
     """
-    source, out = Path(source).expanduser(), Path(out).expanduser()
+    source, out = user_path(source, "the source"), user_path(out, "--out")
     mask = _mask_place(mask)
     config, run = checked_options(run, **options)
     images = _images(source)
@@ -118,7 +118,7 @@ def _mask_place(mask: str | Path | None) -> str | Path | None:
     inputs.check_mask(mask)
     if mask is None or inputs.is_kind(mask):
         return mask
-    mask = Path(mask).expanduser()
+    mask = user_path(mask, "--mask")
     if not mask.exists():
         raise FileNotFoundError(f"there is no mask {str(mask)!r}")
     return mask
@@ -237,12 +237,12 @@ class Record:
         self._out.mkdir(parents=True, exist_ok=True)
         with atomic(self._out / RECORD) as temporary:
             text = json.dumps(self._read() | {self._source: self._options}, indent=2)
-            temporary.write_text(text + "\n", encoding="utf-8")
+            write_text(temporary, text + "\n")
         self.written = True
 
     def _read(self) -> dict[str, Any]:
         try:
-            record = json.loads((self._out / RECORD).read_text(encoding="utf-8"))
+            record = json.loads(read_text(self._out / RECORD))
         except (OSError, ValueError):
             return {}
         return record if isinstance(record, dict) else {}

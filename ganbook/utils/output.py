@@ -23,7 +23,7 @@ from typing import Any
 
 import filelock
 
-from ganbook.utils.files import atomic, flush
+from ganbook.utils.files import atomic, flush, read_text, write_text
 
 LONGEST = 250  # bytes of a file name; most systems allow 255
 TEMPORARY = re.compile(r"\..+\.(\d+)-\d+(\.[^.]+)?", re.DOTALL)
@@ -211,7 +211,7 @@ class UnfinishedOutput:
     def note(self, done: int) -> None:
         """Remember how far the output is."""
         with atomic(self.path / self.record) as temporary:
-            temporary.write_text(json.dumps(self.plan | {"done": done}), encoding="utf-8")
+            write_text(temporary, json.dumps(self.plan | {"done": done}))
         self.done = done
 
     def finish(self) -> None:
@@ -250,7 +250,7 @@ class UnfinishedOutput:
 def read_record(file: Path) -> dict[str, Any] | None:
     """Read the record of an output; None if there is none, or what is there is none."""
     try:
-        noted = json.loads(file.read_text(encoding="utf-8"))
+        noted = json.loads(read_text(file))
     except (OSError, ValueError):
         return None
     return noted if isinstance(noted, dict) and isinstance(noted.get("done"), int) else None
