@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from ganbook.data.grid import enlarged_png, image_grid
+from ganbook.utils.arrays import as_array
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,10 @@ class Sample:
     step: int
     weights: str
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """Return :attr:`image`, so that ``np.asarray`` of it is the image."""
+        return as_array(self.image, dtype, copy)
+
     def same(self, other: Sample) -> bool:
         """Whether it is the same picture from the same weights."""
         made = (self.label, self.step, self.weights) == (other.label, other.step, other.weights)
@@ -59,6 +65,10 @@ class Samples:
     titles: tuple[str, ...] = field(repr=False)
     steps: tuple[int, ...]
     weights: str
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """Return ``images``, so that ``np.asarray`` of it is the images."""
+        return as_array(self.images, dtype, copy)
 
     def __len__(self) -> int:
         return len(self.images)

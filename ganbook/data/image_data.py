@@ -13,6 +13,7 @@ import numpy as np
 from ganbook.data.dataset import Dataset
 from ganbook.data.grid import image_grid
 from ganbook.data.pixels import to_uint8
+from ganbook.utils.arrays import as_array
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -104,6 +105,10 @@ class ImageData(Dataset):
             return self.known_fingerprint
         parts = (self.images, self.labels, self.test_images, self.test_labels)
         return join_digests([None if part is None else array_digest(part) for part in parts])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """Return :attr:`images`, so that ``np.asarray`` of it is the training images."""
+        return as_array(self.images, dtype, copy)
 
     def __repr__(self) -> str:
         """Return one line: name, counts, size, classes."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ganbook.utils.arrays import as_array
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Inpainted:
@@ -45,9 +47,7 @@ class Inpainted:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """Return :attr:`image`, so that NumPy, Pillow and plotting functions take a result for it."""
-        if copy is False and dtype is not None and np.dtype(dtype) != self.image.dtype:
-            raise ValueError("a conversion needs a copy: leave out copy=False")
-        return np.array(self.image, dtype, copy=True) if copy or dtype is not None else self.image
+        return as_array(self.image, dtype, copy)
 
     def __repr__(self) -> str:
         *batch, count, height, width, channels = self.candidates.shape

@@ -84,3 +84,14 @@ def test_a_result_is_its_image_to_numpy_and_pillow():
     copy = np.array(result)
     copy[:] = 0
     assert result.image.any()
+
+
+def test_samples_and_data_are_their_images_to_numpy():
+    from ganbook.browsing.samples import Sample, joined
+
+    image = np.random.default_rng(0).integers(0, 256, (4, 4, 1), np.uint8)
+    sample = Sample(np.zeros(2, np.float32), None, image, None, "0", 1, "ema")
+    assert np.array_equal(np.asarray(sample), image)
+    assert np.array_equal(np.asarray(joined([sample, sample])), np.stack([image, image]))
+    data = gb.data.load(np.stack([image, image]))
+    assert np.array_equal(np.asarray(data, np.float32), data.images)
