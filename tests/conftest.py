@@ -12,6 +12,42 @@ import pytest
 # Workers of pytest-xdist ignore it, and so would whatever they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Fixtures that every worker can make for itself in no time.
+CHEAP = {"digits", "some_digits", "one_cache_for_all_tests", "weights_of", "small", "emoji", "fashion", "two", "photo"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow, too, as CI does")
+
+
+def pytest_configure(config):
+    """Plain ``pytest`` leaves out what is slow; CI does not, and neither does ``pytest FILE_OR_FOLDER``."""
+    named = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    if named or os.environ.get("CI"):
+        config.option.slow = True  # which workers of pytest-xdist receive
+
+
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if "server" in item.fixturenames:  # a real JupyterLab
+            item.add_marker(pytest.mark.slow)
+        if not config.option.slow and item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="slow: pytest --slow runs it, and so does CI"))
+        if shared := _shared_fixture(item):
+            item.add_marker(pytest.mark.xdist_group(shared.baseid))
+
+
+def _shared_fixture(item):
+    """Return what a test uses that is made once a session or module (a run, a kernel, a server), so once a worker."""
+    ours = [fixtures[-1] for fixtures in item._fixtureinfo.name2fixturedefs.values() if fixtures[-1].baseid]
+    shared = [fixture for fixture in ours if fixture.scope in ("session", "module") and fixture.argname not in CHEAP]
+    return min(shared, key=lambda fixture: fixture.baseid, default=None)
+
+
+def pytest_runtest_teardown(item, nextitem):
+    if nextitem is None or nextitem.module is not item.module:
+        gc.collect()  # a GAN's graphs are cycles, which Python would collect late
+
 
 @pytest.fixture(scope="session")
 def digits():
@@ -46,13 +82,6 @@ def empty_cache(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def runs_in_a_temporary_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("GANBOOK_RUNS", str(tmp_path / "runs"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def graphs_are_given_back():
-    """A GAN's graphs are cycles, which Python would collect late."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,12 @@
 import ast
 import json
 import os
+import queue
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -15,6 +17,20 @@ SETTINGS = {
 }
 SAVING_WIDGETS = {"@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True}}
 DARK = {"@jupyterlab/apputils-extension/themes": {"theme": "JupyterLab Dark"}}
+
+# Makes a kernel as good as new for the next page, but for what it has imported: TensorFlow takes seconds.
+EMPTIED = """
+import gc, sys
+from ipywidgets import Widget
+shell = get_ipython()
+for run in sys.modules["ganbook.training.run"].active_runs() if "ganbook.training.run" in sys.modules else ():
+    run.stop()
+    run.ended.wait(30)
+Widget.close_all()
+shell.extension_manager.loaded.discard("ganbook")
+shell.reset()
+gc.collect()
+"""
 
 # Notebook 7.6 raises these while it starts, the first with an empty notebook and nothing of ours, the second when
 # the machine is slow.
@@ -36,6 +52,7 @@ class Server:
         }  # fmt: skip
         self.environment = os.environ | {name: str(folder / place) for name, place in places.items()}
         self.environment.pop("GANBOOK_RUNS", None)  # runs are then beside the notebook
+        self.session = None  # of a page that was closed, with a kernel that the next page may have
         self.settings({})
 
     def settings(self, more):
@@ -71,12 +88,22 @@ class Server:
             self.process.kill()
         self.log.close()
 
-    def api(self, path, method="GET"):
+    def api(self, path, method="GET", content=None):
         """Ask the server."""
-        request = urllib.request.Request(f"{self.url}/api/{path}", method=method)
+        body = None if content is None else json.dumps(content).encode()
+        request = urllib.request.Request(f"{self.url}/api/{path}", body, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else None
+
+    def hand_on_kernel(self, path):
+        """Give the notebook at a path the kernel of the page before; if there is none, JupyterLab starts one."""
+        if self.session:
+            self.api(f"sessions/{self.session}", "PATCH", {"path": path})
+            self.session = None
+            kernel = Kernel(self, path)
+            kernel.run(f"import os; os.chdir({str((self.work / path).parent)!r}); del os")
+            kernel.close()
 
 
 class Kernel:
@@ -86,25 +113,32 @@ class Kernel:
         from jupyter_client import BlockingKernelClient
 
         sessions = [s for s in server.api("sessions") if s["path"] == path]
-        self.id = sessions[0]["kernel"]["id"]
+        self.session, self.id = sessions[0]["id"], sessions[0]["kernel"]["id"]
         self._client = BlockingKernelClient(connection_file=str(server.folder / "runtime" / f"kernel-{self.id}.json"))
         self._client.load_connection_file()
         self._client.start_channels()
 
     def __call__(self, expression):
         """Return the value of an expression in the kernel, a literal."""
-        asked = self._client.execute(
-            "", silent=True, store_history=False, user_expressions={"it": f"repr({expression})"}
-        )
+        answer = self._execute("", {"it": f"repr({expression})"})["user_expressions"]["it"]
+        if answer["status"] != "ok":
+            raise RuntimeError(f"{expression}: {answer['ename']}: {answer['evalue']}")
+        return ast.literal_eval(ast.literal_eval(answer["data"]["text/plain"]))
+
+    def run(self, code):
+        """Execute statements in the kernel."""
+        answer = self._execute(code, {})
+        if answer["status"] != "ok":
+            raise RuntimeError(f"{answer['ename']}: {answer['evalue']}")
+
+    def _execute(self, code, expressions):
+        message = self._client.execute(code, silent=True, store_history=False, user_expressions=expressions)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             reply = self._client.get_shell_msg(timeout=60)
-            if reply["parent_header"].get("msg_id") == asked:
-                answer = reply["content"]["user_expressions"]["it"]
-                if answer["status"] != "ok":
-                    raise RuntimeError(f"{expression}: {answer['ename']}: {answer['evalue']}")
-                return ast.literal_eval(ast.literal_eval(answer["data"]["text/plain"]))
-        raise TimeoutError(expression)
+            if reply["parent_header"].get("msg_id") == message:
+                return reply["content"]
+        raise TimeoutError(code or expressions)
 
     def until(self, expression, wanted, seconds=240):
         """Wait until an expression has a value; return the seconds that took."""
@@ -134,13 +168,14 @@ class Page:
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(book, server.work / self.path)
         server.settings(dict(settings))
+        server.hand_on_kernel(self.path)
         self.faults = []
         self.context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
         self.page = self.context.new_page()
         self.page.set_default_timeout(90_000)
         self.page.on("pageerror", self._page_error)
         self.page.on("requestfailed", self._request_failed)
-        self.page.on("console", lambda m: self.faults.append(f"console: {m.text}") if "anywidget" in m.text else None)
+        self.page.on("console", self._console)
         self.go()
         self.kernel = Kernel(server, self.path)
         if run:
@@ -150,6 +185,11 @@ class Page:
         own = "notebook_core" in error.stack and any(words in error.stack for words in NOTEBOOK_S_OWN)
         if not own:
             self.faults.append(f"page error: {error.stack}")
+
+    def _console(self, message):
+        slow_machine = "to activate" in message.text  # how long JupyterLab took for a plugin
+        if "anywidget" in message.text and not slow_machine:
+            self.faults.append(f"console: {message.text}")
 
     def _request_failed(self, request):
         # What was on its way when the page was left is aborted by the browser.
@@ -197,11 +237,16 @@ class Page:
         return self.panel(which).get_by_role("button", name=text, exact=True)
 
     def close(self):
-        """Close the page and its kernel, and fail if anything went wrong in the page."""
-        self.kernel.close()
+        """Close the page, hand back its kernel or end it, and fail if anything went wrong in the page."""
         self.page.screenshot(path=self.server.folder / "last.png")
         faults = list(self.faults)
         self.context.close()
+        if not (faults or self.server.session):
+            with suppress(RuntimeError, TimeoutError, queue.Empty):
+                self.kernel.run(EMPTIED)
+                self.server.session = self.kernel.session
+        self.kernel.close()
         for session in self.server.api("sessions"):
-            self.server.api(f"sessions/{session['id']}", "DELETE")
+            if session["id"] != self.server.session:
+                self.server.api(f"sessions/{session['id']}", "DELETE")
         assert not faults, faults

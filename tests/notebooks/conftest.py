@@ -20,6 +20,7 @@ class Kernel:
         )
         self._setup = self._client.setup_kernel(env=os.environ | {"GANBOOK_RUNS": str(runs)})
         self._setup.__enter__()
+        self.runs = runs
         self.pid = int(self("import os; print(os.getpid())").text)
         self("%load_ext ganbook")
 
@@ -77,25 +78,18 @@ class Outputs(list):
 
 
 @pytest.fixture(scope="module")
-def kernel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("notebook")
-    made = Kernel(folder, folder / "runs")
-    yield made
-    made.close()
+def new_kernel(tmp_path_factory):
+    """Start a kernel with a folder for its runs; it ends with the tests of the module."""
+    kernels = []
 
-
-@pytest.fixture
-def new_kernel(tmp_path):
-    """Start kernels in one folder; all end with the test."""
-    made = []
-
-    def start():
-        made.append(Kernel(tmp_path, tmp_path / "runs"))
-        return made[-1]
+    def start(runs=None):
+        folder = tmp_path_factory.mktemp("notebook")
+        kernels.append(Kernel(folder, runs or folder / "runs"))
+        return kernels[-1]
 
     yield start
-    for each in made:
-        each.close()
+    for kernel in kernels:
+        kernel.close()
 
 
 class Shell:

@@ -6,37 +6,64 @@ import signal
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
-QUICK = "--data digits --batch-size 16 --jit off"
+import pytest
+
+from ganbook.training.run_folder import RunFolder
+
+QUICK = "--data digits --network mlp --batch-size 16 --jit off"
 
 
-def test_loading_imports_no_tensorflow(kernel):
+@pytest.fixture(scope="module")
+def fresh(new_kernel):
+    """A kernel in which nothing has happened yet but ``%load_ext ganbook``, and what that imported."""
+    kernel = new_kernel()
     kernel("import sys")
-    assert kernel.value("[name in sys.modules for name in ('tensorflow', 'keras', 'pandas')]") == [False] * 3
+    imported = kernel.value("[name for name in ('tensorflow', 'keras', 'pandas') if name in sys.modules]")
+    return SimpleNamespace(kernel=kernel, imported=imported)
 
 
-def test_a_cell_returns_at_once_and_the_run_is_a_variable(kernel):
+@pytest.fixture(scope="module")
+def first(fresh):
+    """The first training of a kernel, as the variable ``first``: its outputs, and the state just after the cell."""
     began = time.monotonic()
-    out = kernel(f"%gan_train {QUICK} --steps 80 --name first")
+    out = fresh.kernel(f"%gan_train {QUICK} --steps 80 --name first")
     took = time.monotonic() - began
-    assert not out.error
-    assert not out.said
-    assert took < 4, "TensorFlow is imported in the run's thread, not in the cell"
-    assert kernel.value("first.state in ('preparing', 'training')")
-    kernel("first.wait()")
+    state = fresh.kernel.value("first.state")
+    last = fresh.kernel.value("_.name")
+    fresh.kernel("first.wait()")
+    return SimpleNamespace(out=out, seconds=took, state=state, last=last)
+
+
+@pytest.fixture
+def kernel(fresh, first):
+    """The kernel that all tests of this module share, with the finished run ``first``."""
+    return fresh.kernel
+
+
+def test_loading_imports_no_tensorflow(fresh):
+    assert fresh.imported == []
+
+
+def test_a_cell_returns_at_once_and_the_run_is_a_variable(kernel, first):
+    assert not first.out.error
+    assert not first.out.said
+    assert first.seconds < 4, "TensorFlow is imported in the run's thread, not in the cell"
+    assert first.state in ("preparing", "training")
+    assert first.last == "first"
     assert kernel.value("[first.state, first.steps_done, len(first.history) > 0]") == ["finished", 80, True]
-    assert kernel.value("_.name") == "first"
 
 
 def test_the_panel_is_shown_once(kernel):
-    for code in ("first", f"%gan_train {QUICK} --steps 10 --name first --overwrite --wait", "first.wait()\nfirst"):
+    for code in ("first", f"%gan_train {QUICK} --steps 10 --name shown --wait", "shown.wait()\nshown"):
         out = kernel(code)
         assert len(out.data("application/vnd.jupyter.widget-view+json")) == 1, code
         assert not [each for each in out if each.output_type == "execute_result"]
 
 
 def test_what_stays_without_a_front_end_is_a_picture_of_the_end(kernel):
-    waited = kernel(f"%gan_train {QUICK} --steps 10 --name first --overwrite --wait")
+    waited = kernel(f"%gan_train {QUICK} --steps 10 --name waited --wait")
     assert "finished, step 10 of 10" in waited.data("text/html")[-1], "it is there when the cell ends"
     later = kernel(f"%gan_train {QUICK} --steps 20 --name later")
     kernel("later.wait()")
@@ -47,7 +74,7 @@ def test_what_stays_without_a_front_end_is_a_picture_of_the_end(kernel):
 
 def test_without_the_magic_nothing_is_shown(kernel):
     assert list(kernel("same = first")) == []
-    assert "<Run 'first': finished, step 10 of 10" in kernel("print(first)").text
+    assert "<Run 'first': finished, step 80 of 80" in kernel("print(first)").text
 
 
 def test_the_cell_form_trains_the_same_as_the_line_form(kernel):
@@ -96,7 +123,7 @@ def test_data_and_runs_are_returned(kernel):
     assert "14×14 grey" in out.data("text/html")[0]
     assert kernel.value("_.shape") == [14, 14, 1]
     kernel("%gan_runs")
-    assert kernel.value("list(_['name'])")[-1] == "first"
+    assert "first" in kernel.value("list(_['name'])")
 
 
 def test_the_same_run_is_not_started_twice(kernel):
@@ -115,11 +142,11 @@ def test_the_same_run_is_not_started_twice(kernel):
 
 
 def test_resume_goes_on_and_renews_the_variable(kernel):
-    before = kernel.value("long.steps_done")
-    out = kernel(f"%gan_train --resume long --steps {before + 30} --wait")
+    kernel(f"%gan_train {QUICK} --steps 20 --name more --wait")
+    out = kernel("%gan_train --resume more --steps 50 --wait")
     assert not out.error
     assert not out.said
-    assert kernel.value("[long.state, long.steps_done]") == ["finished", before + 30]
+    assert kernel.value("[more.state, more.steps_done]") == ["finished", 50]
 
 
 def test_a_failed_training_is_raised_when_waited_for(kernel):
@@ -177,9 +204,8 @@ def _when(file: Path, pid: int, number: int) -> threading.Thread:
     return thread
 
 
-def test_an_interrupt_pauses_a_run_in_the_foreground(new_kernel, tmp_path):
-    kernel = new_kernel()
-    watch = _when(tmp_path / "runs" / "mine" / "history.csv", kernel.pid, signal.SIGINT)
+def test_an_interrupt_pauses_a_run_in_the_foreground(kernel):
+    watch = _when(kernel.runs / "mine" / "history.csv", kernel.pid, signal.SIGINT)
     out = kernel(f"%gan_train {QUICK} --steps 1000000 --name mine --wait")
     watch.join()
     assert not out.error
@@ -194,15 +220,17 @@ def test_an_interrupt_pauses_a_run_in_the_foreground(new_kernel, tmp_path):
     assert kernel.value("mine.state") == "stopped"
 
 
-def test_a_run_goes_on_after_its_kernel_was_killed(new_kernel, tmp_path):
-    kernel = new_kernel()
-    kernel(f"%gan_train {QUICK} --steps 1000000 --name mine --checkpoint-every 0.5")
-    _when(tmp_path / "runs" / "mine" / "history.csv", kernel.pid, signal.SIGKILL).join()
-    kernel = new_kernel()
-    saved = max(int(path.name[5:]) for path in (tmp_path / "runs" / "mine" / "checkpoints").glob("step-*"))
-    assert kernel.complete("%gan_train --resume m") == ["mine"]
-    out = kernel(f"%gan_train --resume mine --steps {saved + 20} --wait")
+def test_a_run_goes_on_in_another_kernel_after_its_own_was_killed(kernel, new_kernel):
+    folder = kernel.runs / "orphan"
+    killed = new_kernel(kernel.runs)
+    killed(f"%gan_train {QUICK} --steps 1000000 --name orphan --checkpoint-every 0.5")
+    _when(folder / "history.csv", killed.pid, signal.SIGKILL).join()
+    while RunFolder(folder).is_locked():  # the system takes a moment to end it
+        time.sleep(0.05)
+    saved = max(int(path.name[5:]) for path in (folder / "checkpoints").glob("step-*"))
+    assert kernel.complete("%gan_train --resume o") == ["orphan"]
+    out = kernel(f"%gan_train --resume orphan --steps {saved + 20} --wait")
     assert not out.error
     assert not out.said
-    assert kernel.value("[mine.state, mine.steps_done]") == ["finished", saved + 20]
-    assert json.loads((tmp_path / "runs" / "mine" / "config.json").read_text())["options"]["steps"] == saved + 20
+    assert kernel.value("[orphan.state, orphan.steps_done]") == ["finished", saved + 20]
+    assert json.loads((folder / "config.json").read_text())["options"]["steps"] == saved + 20
