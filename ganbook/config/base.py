@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 Weights = Literal["ema", "raw", "best"]
@@ -26,13 +28,26 @@ def default_runs_dir() -> Path:
     return Path(os.environ.get("GANBOOK_RUNS", "runs"))
 
 
+@dataclass(frozen=True)
+class Declaration:
+    """What an option is declared with beside its type, default, bounds and help."""
+
+    group: str = ""
+    changes_result: bool = True
+
+
+def declaration(field: FieldInfo) -> Declaration:
+    """Return what :func:`option` was called with."""
+    values: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    return Declaration(**values)
+
+
 def option(default: Any, text: str, *, group: str, changes_result: bool = True, **bounds: Any) -> Any:
     """Declare one option.
 
     ``changes_result=False`` marks what may differ when a run is resumed, because the weights do not depend on it.
     """
-    extra = {"group": group, "changes_result": changes_result}
-    return Field(default, description=text, json_schema_extra=extra, **bounds)
+    return Field(default, description=text, json_schema_extra=asdict(Declaration(group, changes_result)), **bounds)
 
 
 class OneOf:

@@ -9,7 +9,7 @@ from typing import Any, Literal, NoReturn, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from ganbook.config.base import OneOf, Options
+from ganbook.config.base import OneOf, Options, declaration
 from ganbook.utils.errors import OptionError, nearest
 
 
@@ -62,9 +62,10 @@ def choices(field: FieldInfo) -> tuple[Any, ...]:
 class Parser(argparse.ArgumentParser):
     """An ``ArgumentParser`` that raises :class:`OptionError`, naming the nearest option, and abbreviates nothing."""
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, **kwargs: Any):
         kwargs.setdefault("formatter_class", argparse.ArgumentDefaultsHelpFormatter)
-        super().__init__(*args, allow_abbrev=False, **kwargs)
+        kwargs.setdefault("allow_abbrev", False)
+        super().__init__(**kwargs)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Parse; an unknown argument is an error that names the nearest known one."""
@@ -86,10 +87,10 @@ class Parser(argparse.ArgumentParser):
         for name, field in model.model_fields.items():
             if name in set(leave_out):
                 continue
-            title = field.json_schema_extra["group"]
+            title = declaration(field).group
             if title not in groups:
                 groups[title] = self.add_argument_group(title)
-            text = field.description.replace("%", "%%")
+            text = (field.description or "").replace("%", "%%")
             if field.default is not None and field.default is not False:
                 default = f"{field.default:,}" if isinstance(field.default, int) else field.default
                 text += f" [default: {default}]"

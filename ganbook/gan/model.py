@@ -134,7 +134,7 @@ class GAN(keras.Model):
         ValueError
             An unknown loss, or a combination that would not be exact.
         """
-        self._objective = {
+        self._objective: dict[str, Any] = {
             "loss": loss, "r1": r1, "r2": r2, "gradient_penalty": gradient_penalty, "penalty_every": penalty_every,
             "critic_steps": critic_steps, "augment_weight": augment_weight, "one_backward": one_backward,
         }  # fmt: skip
@@ -196,6 +196,7 @@ class GAN(keras.Model):
         return {name: mean.result() for name, mean in self.means.items()}
 
     def _augmented(self, real, fake, key):
+        assert self.augment is not None
         probability = self.adaptive.probability.value if self.adaptive else None
         return tf.split(self.augment(tf.concat([real, fake], 0), seed=key, probability=probability), 2)
 
@@ -210,6 +211,7 @@ class GAN(keras.Model):
             d_loss = tf.reduce_mean(d_losses)
             total = d_loss
             if objective["augment_weight"]:
+                assert self.augment is not None, "compile() checks it"
                 augmented = self.augment(real, seed=augment_key)
                 extra = tf.reduce_mean(losses.augmented_real(self._judge(augmented, labels)))
                 total += objective["augment_weight"] * extra

@@ -33,12 +33,12 @@ def trace(gan: GAN, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
     graph = tf.function(partial(_run, gan), input_signature=signature, jit_compile=gan.jit_compile, autograph=False)
 
     def run(samples: np.ndarray, labels: np.ndarray | None) -> tuple[tf.Tensor, ...]:
-        given = (samples, labels) if gan.conditional else (samples,)
+        arrays = [samples, labels] if gan.conditional and labels is not None else [samples]
         at_once = most or len(samples)
         for start in range(0, len(samples), at_once):
-            part = [each[start : start + at_once] for each in given]
+            part = [array[start : start + at_once] for array in arrays]
             count = len(part[0])
-            result = graph(count, *(_filled(each, at_once) for each in part))
+            result = graph(count, *(_filled(array, at_once) for array in part))
             if result[0] >= 0:
                 break
         return result

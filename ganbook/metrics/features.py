@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import count
 from pathlib import Path
 
 import keras
@@ -113,8 +114,9 @@ def classifier_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
     """
     if data.labels is None:
         raise ValueError(f"{data.name} has no labels, and a classifier needs them: give labels, or another space")
+    training_labels = data.labels
     network = _kept(
-        data, "classifier", data.num_classes, lambda which: (data.images[which], data.labels[which]), progress
+        data, "classifier", data.num_classes, lambda rows: (data.images[rows], training_labels[rows]), progress
     )
     images, labels = (data.test_images, data.test_labels) if len(data.test_images) else (data.images, data.labels)
     known = FeatureSpace(f"{data.name} classifier", network, data.num_classes)
@@ -203,11 +205,11 @@ def _picks(count: int) -> list[np.ndarray]:
 
 
 def _network(shape: tuple[int, int, int], answers: int) -> keras.Model:
-    def seeded() -> keras.initializers.Initializer:
-        seeded.count += 1
-        return keras.initializers.GlorotUniform(seed=SEED + seeded.count)
+    seeds = count(SEED + 1)
 
-    seeded.count = 0
+    def seeded() -> keras.initializers.Initializer:
+        return keras.initializers.GlorotUniform(seed=next(seeds))
+
     x = image = keras.Input(shape)
     x = layers.Rescaling(1 / 127.5, -1.0)(x)
     for width in (32, 64):

@@ -26,8 +26,8 @@ def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
         The two have different numbers of features, or fewer than two rows.
     """
     check(a, b, 2)
-    a, b = _Moments.of(np.asarray(a, np.float64)), _Moments.of(np.asarray(b, np.float64))
-    return _distance(a, b, _root(a.covariance))
+    moments_a, moments_b = _Moments.of(np.asarray(a, np.float64)), _Moments.of(np.asarray(b, np.float64))
+    return _distance(moments_a, moments_b, _root(moments_a.covariance))
 
 
 def frechet(a: np.ndarray, b: np.ndarray) -> Estimate:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.augmentation.policy import Policy
+from ganbook.config.base import declaration
 from ganbook.config.parser import flag, make
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset
@@ -162,7 +163,7 @@ def _refuse_changes(run_name: str, saved: dict[str, Any], new: dict[str, Any]) -
     changes = [
         f"{flag(name)} {value} (was {saved.get(name)})"
         for name, value in sorted(new.items())
-        if TrainConfig.model_fields[name].json_schema_extra["changes_result"] and value != saved.get(name)
+        if declaration(TrainConfig.model_fields[name]).changes_result and value != saved.get(name)
     ]
     if changes:
         raise ValueError(
