@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
+from typing import Any
 
 from ganbook.cli import augment, compare, evaluate, inpaint, lists, sample, train
 from ganbook.config.parser import Parser
@@ -43,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
 
 
-def _show_warning(message: object, *_: object) -> None:
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
     """Print a warning as one line, below a progress bar rather than on its line."""
     from tqdm import tqdm
 
