@@ -151,6 +151,7 @@ def test_overfitting_is_one_for_a_sure_discriminator_and_none_for_one_that_canno
     assert (float(sure), float(lost)) == (1, 0)
 
 
+@pytest.mark.slow
 def test_an_adaptive_run_reports_and_keeps_its_probability(tmp_path, some_digits):
     options = {
         "data": some_digits,

@@ -215,6 +215,7 @@ def test_poisson_blending_takes_away_an_offset():
     assert np.abs(blending.poisson(ramp, ramp + 25, holes) - ramp).max() < 0.05
 
 
+@pytest.mark.slow
 def test_study_compares_on_the_hole_and_on_the_whole(some_digits, tmp_path):
     images, labels = some_digits
     shares = []

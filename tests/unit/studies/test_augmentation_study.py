@@ -18,6 +18,7 @@ def small():
     return gb.data.load(arrays)
 
 
+@pytest.mark.slow
 def test_interrupted_it_goes_on_and_every_arm_is_judged_on_real_test_pictures(small, tmp_path, monkeypatch):
     cell, calls = augmentation_study._cell, []
 

@@ -12,6 +12,7 @@ def fashion():
     return gb.data.load("fashion")
 
 
+@pytest.mark.slow
 def test_the_share_that_carries_an_operation_is_found_and_the_rest_is_cleared(fashion):
     """Real pictures that the classifier has not seen stand for the samples of a perfect GAN that leaks cutout."""
     samples = Policy(["cutout:0.5@0.4"], seed=8)(fashion.images[:1000])

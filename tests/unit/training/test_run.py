@@ -99,7 +99,8 @@ VARIANTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+# Compiling with XLA takes as long as the other variants together.
+@pytest.mark.parametrize("variant", [pytest.param(v, marks=[pytest.mark.slow] * ("XLA" in v)) for v in VARIANTS])
 def test_an_interrupted_run_repeats_the_weights_of_a_whole_one_bit_for_bit(variant, start, some_digits, weights_of):
     options = {"data": some_digits, "steps": 14, "seed": 4} | VARIANTS[variant]
     whole = start(name="whole", **options).wait()
