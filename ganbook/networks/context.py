@@ -37,7 +37,7 @@ def generator(
     beyond = [-side % 2 for side in shape[:2]]
     x = layers.ZeroPadding2D([(0, b) for b in beyond], dtype=dtype)(masked)
     x = to_blocks(x)
-    skips = []
+    skips: list[keras.KerasTensor] = []
     for width in widths(WIDTH, doublings(shape), WIDEST):
         if skips:
             x = _gated(x, width, seeds, dtype, strides=2)
