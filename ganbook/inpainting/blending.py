@@ -53,7 +53,7 @@ def poisson(known: np.ndarray, drawn: np.ndarray, holes: np.ndarray) -> np.ndarr
 
 
 def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return np.sum(a * b, axis=(1, 2), keepdims=True, dtype=np.float32)
+    return np.asarray(np.sum(a * b, axis=(1, 2), keepdims=True, dtype=np.float32))
 
 
 def _neighbours(x: np.ndarray) -> np.ndarray:

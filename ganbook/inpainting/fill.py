@@ -75,6 +75,7 @@ def inpaint(
     result = images.restored(filled, np.ones_like(holes) if config.redraw else holes)
     index = 0 if images.single else slice(len(result))
     seconds = time.perf_counter() - began
+    assert config.method is not None, "checked_options() resolves it"
     return Inpainted(config.method, result[index], scores[index], holes[index], seconds, watch.stopped)
 
 
@@ -120,6 +121,7 @@ def _check_run(method: str, run: Run | None) -> None:
 
 
 def _fill(images: np.ndarray, holes: np.ndarray, config: InpaintConfig, watch: Watch, run: Run | None) -> Filled:
+    assert config.method is not None, "checked_options() resolves it"
     fill = methods.named(config.method).fill
     if run is None:
         whole = max(images.shape[1:3]) <= tiles.LARGE
@@ -140,4 +142,5 @@ def _fill(images: np.ndarray, holes: np.ndarray, config: InpaintConfig, watch: W
             done.append(tiles.fill(paint, image, hole, watch, None if run is None else shape[:2]))
         if watch.stopped:
             break
-    return tuple(np.stack(part) for part in zip(*done, strict=True))
+    candidates, scores = zip(*done, strict=True)
+    return np.stack(candidates), np.stack(scores)

@@ -83,6 +83,8 @@ def fill(
         scores, gap[crop.part] = scores + here[which], gap[crop.part] & ~crop.own
         if watch.stopped:
             break
+    if filled is None:  # there is no hole
+        return flat[None], np.zeros(1, np.float32)
     return filled, scores
 
 

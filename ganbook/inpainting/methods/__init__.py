@@ -31,7 +31,7 @@ HOME = {
     "deep-prior": "deep_prior",
 }
 # What the run of a method that needs one has learnt.
-TASK = {method: task for task, method in BY_TASK.items()}
+TASK: dict[str, str] = {method: task for task, method in BY_TASK.items()}
 
 
 def named(name: str) -> ModuleType:

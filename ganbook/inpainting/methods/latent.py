@@ -48,7 +48,8 @@ def fill(images: np.ndarray, holes: np.ndarray, config: Any, watch: Watch, run: 
             parts.append(_search(images[begin:end], holes[begin:end], starts, config, watch, run))
         if watch.stopped:
             break
-    return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+    candidates, scores = zip(*parts, strict=True)
+    return np.concatenate(candidates), np.concatenate(scores)
 
 
 def _search(images: np.ndarray, holes: np.ndarray, starts: int, config: Any, watch: Watch, run: Run) -> Filled:
@@ -114,8 +115,8 @@ def _descend(
     watch: Watch,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Search from every start at once; return the best z of each, and its score."""
-    target, weight, zero = tf.constant(target), tf.constant(weight), tf.zeros_like(z)
-    state = (z, tf.fill(len(z), np.float32(np.inf)), tf.constant(z), zero, zero)  # best and its score, z, two moments
+    target, weight, start, zero = tf.constant(target), tf.constant(weight), tf.constant(z), tf.zeros_like(z)
+    state = (start, tf.fill(len(z), np.float32(np.inf)), start, zero, zero)  # best and its score, z, two moments
     for done in range(0, config.iterations, STEPS_A_CALL):
         rate = RATE * (1 - done / config.iterations)
         pull = tf.constant([rate, config.prior], tf.float32)

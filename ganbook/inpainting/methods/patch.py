@@ -61,6 +61,7 @@ def _complete(image: np.ndarray, hole: np.ndarray, rng: np.random.Generator) -> 
         filled = np.where(gap[:, :, None], start.astype(np.float32), known)
         for _ in range(ROUNDS):
             filled, difference = _improved(filled, gap, rng)
+    assert filled is not None, "there is a level at least"
     return np.rint(np.clip(filled, 0, 255)).astype(np.uint8), difference
 
 
