@@ -1,4 +1,4 @@
-"""What every option model is made of: the declaration of one option, and what all models share.
+"""The parts of every option model: the declaration of one option, and a base class.
 
 Options live once, in this folder, one file a command: name, type, default, bounds and one line of help. The terminal,
 the magics, the docstrings and tab completion all read them there. A default of ``None`` means that the value follows
@@ -79,7 +79,7 @@ class OneOf:
 
 
 class Options(BaseModel):
-    """What all option models share: unknown names and non-finite numbers are refused, values are frozen."""
+    """Base class of option models: unknown names and non-finite numbers are refused, values are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
 

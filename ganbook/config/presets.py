@@ -1,4 +1,4 @@
-"""What ganbook chooses where the user does not: the defaults that go with each network, task and loss.
+"""Defaults that go with each network, task and loss.
 
 A network is an entry of :data:`NETWORKS` and a file ``networks/NAME.py``; a task is an entry of :data:`TASKS` and of
 :data:`ganbook.training.tasks.TASKS`. Help texts quote these values; they are typed nowhere else.
@@ -86,7 +86,7 @@ TASKS: dict[str, TaskPreset] = {
 # What follows from the loss `wasserstein` (Gulrajani et al. 2017).
 CRITIC: dict[str, Any] = {"r1": 0.0, "gradient_penalty": 10.0, "penalty_every": 1, "critic_steps": 5}
 
-# A discriminator soon knows this few images by heart, unless it never sees one twice alike.
+# A discriminator soon memorises fewer images than this, unless they are augmented.
 FEW_IMAGES = 5000
 FEW_IMAGES_POLICY = "translation,cutout"
 

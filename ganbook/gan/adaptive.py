@@ -1,4 +1,4 @@
-"""Adaptive augmentation: as much as keeps the discriminator from learning the training set by heart."""
+"""Adaptive augmentation: as much as keeps the discriminator from memorising the training set."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-# The share of real samples that D calls real, less the share it calls fake, is to stay at TARGET; p is moved once in
-# INTERVAL steps, and goes from 0 to 1 in IMAGES real images at the fastest. Karras et al. take 0.6, 4 and 500,000: a
-# training here sees fewer.
+# The fraction of real samples that D calls real, minus the fraction it calls fake, should stay at TARGET; p changes
+# once every INTERVAL steps and needs at least IMAGES real images to go from 0 to 1. Karras et al. use 0.6, 4 and
+# 500,000; a training here sees fewer images.
 TARGET, INTERVAL, IMAGES = 0.6, 4, 50_000
 
 
 class Adaptive(keras.layers.Layer):
-    """How likely each operation is, steered by D (Karras et al. 2020, section 3, arXiv 2006.06676).
+    """The probability of each operation, controlled by overfitting (Karras et al. 2020, section 3, arXiv 2006.06676).
 
     Attributes
     ----------
     probability
         p in [0, 1], 0 at first.
     overfitting
-        r_t = E[sign D(x)] over the last full interval: 0 where D cannot tell, 1 where it is sure of every real sample.
+        r_t = E[sign D(x)] over the last full interval: 0 where D cannot tell, 1 where it is certain of every real sample.
     """
 
     def __init__(self, **kwargs: Any):
@@ -31,7 +31,7 @@ class Adaptive(keras.layers.Layer):
         self.built = True
 
     def update(self, sign: tf.Tensor, step: tf.Tensor, batch: tf.Tensor) -> None:
-        """Take the mean sign of D at the real samples of a step; move p if it is time."""
+        """Add the mean sign of D at the real samples of a step; change p if the interval is over."""
         gathered = self.gathered + sign / INTERVAL
         due = tf.cast((step + 1) % INTERVAL == 0, tf.float32)
         signal = self.overfitting + due * (gathered - self.overfitting)
@@ -41,5 +41,5 @@ class Adaptive(keras.layers.Layer):
         self.gathered.assign((1 - due) * gathered)
 
     def state(self) -> dict[str, float]:
-        """What a row of history says of it."""
+        """Return its columns of a history row."""
         return {"augment_probability": float(self.probability), "overfitting": float(self.overfitting)}

@@ -76,7 +76,7 @@ class InpaintingGAN(GAN):
         raise ValueError("this run completes images and generates none from noise: use inpaint(image, mask, run=…)")
 
     def get_config(self) -> dict[str, Any]:
-        """What :meth:`from_config` needs."""
+        """Return the arguments of :meth:`from_config`."""
         return super().get_config() | {"masks": self.masks, "reconstruction": self.reconstruction}
 
 

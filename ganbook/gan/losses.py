@@ -81,7 +81,7 @@ G_NEEDS_REAL = {"relativistic"}
 
 
 def beliefs(name: str, real: tf.Tensor, fake: tf.Tensor) -> Pair:
-    """What D believes, in [0, 1], of the real and of the generated samples: D(x) and D(G(z)), ``(B,)`` each.
+    """Return the discriminator's outputs D(x) and D(G(z)) in [0, 1], ``(B,)`` each.
 
     Where a logit alone has no meaning (a critic, hinge, relativistic), it is compared with the mean logit of the
     other kind, as in the relativistic average discriminator (arXiv 1807.00734, equation 6).

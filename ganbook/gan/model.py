@@ -20,11 +20,11 @@ from ganbook.gan.adaptive import Adaptive
 from ganbook.gan.objective import check as check_objective
 from ganbook.networks import checks
 
-# Samples are drawn so many at a time, and so many values at most: large pictures need much memory on the way.
+# Samples are drawn this many at a time, and at most this many values: large images need much memory on the way.
 SAMPLE_CHUNK, SAMPLE_VALUES = 256, 2**22
-# One-backward: where D is sure, the factor −e^(−logit) has no bound; past this one G's gradient is cut.
+# With one backward pass the factor −e^(−logit) is unbounded where D is certain; it is clipped here.
 LARGEST_FACTOR = 1e3
-# The average forgets the beginning: its half-life is at most this share of the images seen (Karras et al. 2020).
+# The average forgets the beginning: its half-life is at most this fraction of the images seen (Karras et al. 2020).
 EMA_RAMP = 0.05
 
 
@@ -47,7 +47,7 @@ class GAN(keras.Model):
     adaptive
         Let D's overfitting decide how likely each operation of ``augment`` is (ADA, Karras et al. 2020).
     seed
-        Decides the noise: that of a step is a function of (seed, step) alone.
+        Random seed of the noise: that of a step is a function of (seed, step) alone.
 
     Raises
     ------
@@ -115,8 +115,8 @@ class GAN(keras.Model):
         r1, r2, gradient_penalty
             Weights of the penalties on D, see :mod:`ganbook.gan.losses`.
         penalty_every
-            Penalties count at every n-th step only, n times as much, which saves most of what they cost (lazy
-            regularisation: Karras et al. 2020, arXiv 1912.04958).
+            Apply penalties every n steps, scaled by n, which saves most of their cost (lazy regularization: Karras et
+            al. 2020, arXiv 1912.04958).
         critic_steps
             Updates of D for one of G. A step is one update of D.
         augment_weight
@@ -339,7 +339,7 @@ class GAN(keras.Model):
 
     @property
     def conditional(self) -> bool:
-        """Whether the networks take labels."""
+        """True if the networks take labels."""
         return len(self.generator.inputs) == 2
 
     def noise(self, count: int, seed: int = 0) -> np.ndarray:
@@ -347,7 +347,7 @@ class GAN(keras.Model):
         return noise.latent_vectors(count, self.latent_dim, seed)
 
     def preview_inputs(self, count: int, seed: int, samples: np.ndarray) -> np.ndarray:
-        """Return what to follow a training with: noise; ``samples`` are what it learns."""
+        """Return the inputs of the previews: noise. Other GANs take them from ``samples``, the training data."""
         return self.noise(count, seed)
 
     def sample(self, z: np.ndarray, labels: np.ndarray | None = None, *, weights: str = "ema") -> np.ndarray:
@@ -378,7 +378,7 @@ class GAN(keras.Model):
     # Saving
 
     def get_config(self) -> dict[str, Any]:
-        """What :meth:`from_config` needs."""
+        """Return the arguments of :meth:`from_config`."""
         pack = keras.saving.serialize_keras_object
         return {
             "generator": pack(self.generator), "discriminator": pack(self.discriminator),

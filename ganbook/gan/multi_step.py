@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from ganbook.gan.model import GAN
 
 
-# XLA compiles for one number of batches a call: so many, and at most so many bytes. Fewer are filled up.
+# XLA compiles for one number of batches per call: this many, and at most this many bytes. Fewer are padded.
 XLA_STEPS, XLA_BYTES = 32, 2**26
 
 
 def trace(gan: GAN, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
-    """Return what trains on batches of this shape, (B, …), traced once for any number of them.
+    """Return a function that trains on any number of batches of this shape, (B, …), traced once.
 
-    It takes samples (n, B, …), and labels int32 (n, B) or None, and returns the step that was not finite (−1 if all
-    were) and the running means of the GAN.
+    It takes samples (n, B, …), and labels int32 (n, B) or None. It returns the first step whose losses were not finite
+    (−1 if all were) and the running means of the GAN.
     """
     most = max(1, min(XLA_STEPS, XLA_BYTES // (math.prod(shape) * dtype.itemsize))) if gan.jit_compile else None
     signature = [tf.TensorSpec([], tf.int32), tf.TensorSpec([most, *shape], dtype)]
@@ -38,7 +38,7 @@ def trace(gan: GAN, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
         for start in range(0, len(samples), at_once):
             part = [array[start : start + at_once] for array in arrays]
             count = len(part[0])
-            result = graph(count, *(_filled(array, at_once) for array in part))
+            result = graph(count, *(_padded(array, at_once) for array in part))
             if result[0] >= 0:
                 break
         return result
@@ -46,7 +46,7 @@ def trace(gan: GAN, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
     return run
 
 
-def _filled(batches: np.ndarray, count: int) -> np.ndarray:
+def _padded(batches: np.ndarray, count: int) -> np.ndarray:
     if len(batches) == count:
         return batches
     return np.concatenate([batches, np.zeros((count - len(batches), *batches.shape[1:]), batches.dtype)])
@@ -55,15 +55,15 @@ def _filled(batches: np.ndarray, count: int) -> np.ndarray:
 def _run(gan: GAN, count: tf.Tensor, samples: tf.Tensor, labels: tf.Tensor | None = None) -> tuple[tf.Tensor, ...]:
     step = tf.function(gan.train_step, autograph=False)
 
-    def one(i, bad):
-        here = tf.cast(gan.step, tf.int64)
+    def one_step(i, bad):
+        now = tf.cast(gan.step, tf.int64)
         logs = step((samples[i],) if labels is None else (samples[i], labels[i]))
         finite = tf.math.is_finite(logs["d_loss"] + logs["g_loss"])
-        return i + 1, tf.where(finite, bad, here)
+        return i + 1, tf.where(finite, bad, now)
 
     _, bad = tf.while_loop(
         lambda i, bad: (i < count) & (bad < 0),
-        one,
+        one_step,
         (tf.constant(0), tf.constant(-1, tf.int64)),
         parallel_iterations=1,
     )

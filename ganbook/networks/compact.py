@@ -2,7 +2,7 @@
 
 G adds up two paths. The narrow convolutional one draws detail: dense → base of about 7×7 → transposed convolutions →
 sub-pixel convolution (Shi et al. 2016, arXiv 1609.05158). The linear one goes from z straight to the image;
-:func:`start_from` sets it to the principal components of the data, so that training begins with blurred pictures of
+:func:`start_from` sets it to the principal components of the data, so that training begins with blurred images of
 the right mean and covariance instead of noise. D halves with narrow convolutions and ends dense; its first one runs
 on 2×2 blocks of pixels, the same arithmetic as 4×4 at stride 2, in less time.
 """
@@ -29,9 +29,9 @@ from ganbook.networks.layers import (
 
 G_WIDTH, D_WIDTH, WIDEST = 24, 16, 256
 G_HIDDEN, D_HIDDEN = 384, 256
-# The linear path draws pictures of at most this side, which are then enlarged.
+# The linear path draws images of at most this side, which are then enlarged.
 LINEAR_SIDE = 40
-# Principal components are those of so many images, whose values are kept this far from the ends of tanh.
+# Principal components are computed from this many images, whose values are kept this far from the ends of tanh.
 STUDIED, SQUEEZE = 4000, 0.97
 
 
@@ -43,7 +43,7 @@ def generator(
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Model:
-    """Z → linear picture + convolutional picture → tanh."""
+    """Z → linear image + convolutional image → tanh."""
     seeds, times = Seeds(seed, "generator"), doublings(shape)
     height, width = (math.ceil(side / 2**times) for side in shape[:2])
     *inner, base = widths(G_WIDTH, times, WIDEST)
@@ -57,7 +57,7 @@ def generator(
             channels, 4, 2, "same", use_bias=False, kernel_initializer=seeds.glorot(), dtype=dtype
         )(x)
         x = normalised(x, dtype)
-    # Silent at first: the linear path begins alone.
+    # Zero at first: training begins with the linear path alone.
     x = layers.Conv2D(4 * shape[2], 3, 1, "same", kernel_initializer="zeros", dtype=dtype)(x)
     # The mean of 2×2 pixels takes away the checkerboard that sub-pixel convolutions draw at first.
     x = cropped(layers.AveragePooling2D(2, 1, "same", dtype=dtype)(from_blocks(x)), shape)
@@ -99,7 +99,7 @@ def start_from(network: keras.Model, samples: np.ndarray, labels: np.ndarray | N
     kernel, bias = (np.zeros(weight.shape, np.float32) for weight in path.weights)
     picked = np.linspace(0, len(samples) - 1, min(STUDIED, len(samples))).astype(int)
     count, times = len(picked), _reduction(samples.shape[1:])
-    parts = np.array_split(picked, -(-count // 64))  # large pictures only a few at a time
+    parts = np.array_split(picked, -(-count // 64))  # large images only a few at a time
     pictures = np.concatenate([_reduced(_signed(samples[part]), times) for part in parts])
     wanted = np.arctanh(SQUEEZE * np.clip(pictures, -1, 1)).reshape(count, -1)
     bias[:] = wanted.mean(0)
@@ -134,7 +134,7 @@ def _linear(given: keras.KerasTensor, shape: tuple[int, int, int], seeds: Seeds)
 
 
 def _reduction(shape: tuple[int, int, int]) -> int:
-    """How many times smaller, in whole powers of two, the linear path draws."""
+    """Return the factor, a power of two, by which the image of the linear path is smaller."""
     return 2 ** max(0, math.ceil(math.log2(max(shape[:2]) / LINEAR_SIDE)))
 
 

@@ -1,4 +1,4 @@
-"""What several families share: seeded initial weights, the class beside the input, sizes, and the last layer of D."""
+"""Parts that several networks share: seeded initial weights, the class input, sizes, and D's last layer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Seeds:
         self.state = zlib.crc32(f"{network} {seed}".encode())
 
     def next(self) -> int:
-        """A seed not given before."""
+        """Return a seed that was not returned before."""
         self.state = (self.state * 1_103_515_245 + 12_345) % 2**31
         return self.state
 
@@ -38,12 +38,12 @@ def class_input(
 
 
 def doublings(shape: tuple[int, int, int]) -> int:
-    """How often a base is doubled, so that its shorter side is about 7 pixels."""
+    """Return how often a base of about 7 pixels (shorter side) is doubled."""
     return max(1, round(math.log2(min(shape[:2]) / 7)))
 
 
 def widths(narrowest: int, count: int, widest: int) -> list[int]:
-    """Channels that double at each halving of the picture."""
+    """Return channels that double at each halving of the image."""
     return [min(narrowest * 2**i, widest) for i in range(count)]
 
 

@@ -1,4 +1,4 @@
-"""What a generator may learn: each task is one entry of :data:`TASKS`.
+"""The tasks that a generator can learn: one entry of :data:`TASKS` each.
 
 Its defaults are in :data:`ganbook.config.presets.TASKS`, its network in :data:`ganbook.config.presets.NETWORKS`. The
 trainer, the terminal and the magics know no task by name.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """How a task is trained.
+    """A task, as training needs it.
 
     Attributes
     ----------

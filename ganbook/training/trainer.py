@@ -22,12 +22,12 @@ from ganbook.utils.files import atomic
 if TYPE_CHECKING:
     from ganbook.metrics.frechet_probe import FrechetProbe
 
-# One graph call lasts about this long: it is also how soon Stop is heard.
+# One graph call lasts about this long, which is also how soon Stop takes effect.
 CALL_SECONDS = 0.12
 MONITOR_SECONDS = 1.0
-# Measuring and drawing may take this share of the time each; on a slow network they happen less often.
+# Monitoring and previews may each take this fraction of the time; on slow networks they happen less often.
 LARGEST_SHARE = 0.015
-# How far samples are from real images may take more, being asked for.
+# Measuring the distance to real images is an option, and may take more.
 EVALUATION_SHARE = 0.05
 PREVIEW_SECONDS, PREVIEW_SHARE = 2.0, 0.03
 PREVIEW_COUNT, PREVIEW_SEED = 64, 0
@@ -44,7 +44,7 @@ class Due:
     at: float = 0.0
 
     def now(self, seconds: float, every: float) -> bool:
-        """Whether it is time; if so, the next time is ``every`` seconds later."""
+        """Return True if it is time; the next time is then ``every`` seconds later."""
         if seconds < self.at:
             return False
         self.at = seconds + every
@@ -96,7 +96,7 @@ class Trainer:
         reference = np.linspace(0, len(samples) - 1, min(len(samples), SAMPLES)).astype(int)
         pixels = samples.dtype == np.uint8
         real = samples[reference].astype(np.float32) / 127.5 - 1 if pixels else samples[reference]
-        # A critic's logits are no beliefs; that it tells all apart is its purpose.
+        # A critic's outputs are not probabilities, and that it separates all samples is its purpose.
         ignore = {"The discriminator has won", "The discriminator has lost"} if config.loss == "wasserstein" else set()
         self._monitors = Monitors(real, frozenset(ignore))
         self._probe = probe
@@ -104,7 +104,7 @@ class Trainer:
             measured = folder.history()[["step", "frechet"]].dropna()
             self._course = Course(measured.itertuples(index=False), probe.floor)
         self._steps_a_call = 1
-        # Traced here, so that the first ones do not count as slow.
+        # Traced here, so that the first calls do not count as slow.
         self._samples_now()
         self._preview_now()
         self._monitor_due, self._preview_due = Due(seconds), Due(seconds)
@@ -168,7 +168,7 @@ class Trainer:
         return self._course.update(self.step, distance)
 
     def is_best(self, row: dict[str, Any]) -> bool:
-        """Whether ``row`` was measured and its checkpoint is to be kept as the best."""
+        """Return True if ``row`` has the smallest distance so far and the best checkpoint is kept."""
         if self.config.keep != "best" or "frechet" not in row:
             return False
         best = self.folder.best()
@@ -198,7 +198,7 @@ class Trainer:
         return self.gan.sample(self._preview_inputs[:PREVIEW_COUNT], labels)
 
     def checkpoint_due(self) -> bool:
-        """Whether it is time for a checkpoint."""
+        """Return True if it is time for a checkpoint."""
         return self._checkpoint_due.now(self.seconds, self.config.checkpoint_every)
 
     def checkpoint(self) -> int:
@@ -231,7 +231,7 @@ class Trainer:
 
 @dataclass(frozen=True)
 class SavedState:
-    """What a checkpoint holds."""
+    """The content of a checkpoint."""
 
     gan: GAN
     step: int

@@ -121,7 +121,7 @@ class Worker:
         return self._best_gan[1]
 
     def is_me(self) -> bool:
-        """Whether the caller is the thread itself."""
+        """Return True in the thread itself."""
         return threading.current_thread() is self._thread
 
     @property
@@ -155,7 +155,7 @@ class Worker:
         return float(history["seconds"].iloc[-1]) if len(history) else 0.0
 
     def complete(self) -> bool:
-        """Whether the steps or seconds asked for are used up."""
+        """Return True if the run has its steps or seconds."""
         steps, seconds = self.config.steps, self.config.seconds
         return (steps is not None and self.step >= steps) or (seconds is not None and self.seconds >= seconds)
 

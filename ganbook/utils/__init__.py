@@ -1,1 +1,1 @@
-"""What has nothing to do with GANs: TensorFlow without its banner, errors, files, figures, progress."""
+"""The ground floor, without domain: TensorFlow without its banner, errors, files, figures, progress."""
