@@ -14,14 +14,17 @@ TARGET, INTERVAL, IMAGES = 0.6, 4, 50_000
 
 
 class Adaptive(keras.layers.Layer):
-    """The probability of each operation, controlled by overfitting (Karras et al. 2020, section 3, arXiv 2006.06676).
+    """The probability of each operation, controlled by how much the discriminator overfits.
+
+    Karras et al. 2020, section 3, arXiv 2006.06676.
 
     Attributes
     ----------
     probability
         p in [0, 1], 0 at first.
     overfitting
-        r_t = E[sign D(x)] over the last full interval: 0 where D cannot tell, 1 where it is certain of every real sample.
+        r_t = E[sign D(x)] over the last full interval: 0 where D cannot tell, 1 where it is certain of
+        every real sample.
     """
 
     def __init__(self, **kwargs: Any):
