@@ -69,9 +69,11 @@ def evaluate(
     config = make(EvaluateConfig, **{name: value for name, value in options.items() if value is not None})
     began = time.perf_counter()
     request = _requested(what, runs_dir, config)
-    if data is None and request.run is None:
-        raise ValueError("images are compared with reference images: give --data, or a run, which has its own")
-    against = load(request.run.data if data is None else data, config.image_size, config.channels)
+    if data is None:
+        if request.run is None:
+            raise ValueError("images are compared with reference images: give --data, or a run, which has its own")
+        data = request.run.data
+    against = load(data, config.image_size, config.channels)
     _check_shape(request, against)
     backend.tensorflow()
     from ganbook.evaluation.splits import LEAST, real
@@ -84,22 +86,21 @@ def evaluate(
     images = request.draw(count)
     space = features.space(against, config.space, progress=progress)
     subject = dealt.samples(images, space)
-    rows, stopped = _measured(subject, dealt.floor(space), dealt, against.fingerprint, progress)
+    (samples, floor), stopped = _measured(subject, dealt.floor(space), dealt, against.fingerprint, progress)
 
     size = space.network.output_shape[0][1]
-    judgement = verdicts(*rows, count, size, against.class_names)
+    judgement = verdicts(samples, floor, count, size, against.class_names)
     if stopped:
         judgement.insert(0, Verdict("stopped", "some metrics were not measured, so other faults may have gone unseen"))
     about = {
         "name": request.name, "step": request.step, "count": count, "seed": config.seed,
         "data": against.name, "fingerprint": against.fingerprint, "held_out": dealt.held_out,
         "space": space.name, "features": size, "task": space.task, "accuracy": space.accuracy,
-        "sigma": rows[0].get("parzen_sigma"), "stopped": stopped, "seconds": round(time.perf_counter() - began, 1),
+        "sigma": samples.get("parzen_sigma"), "stopped": stopped, "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip
-    pairs = [(subject.unseen[pair["sample"]], subject.known[pair["train"]]) for pair in rows[0].get("pairs", ())]
-    return Report(
-        about, *rows, tuple(judgement), against.class_names, images[:SHEET], dealt.reference[:SHEET], np.array(pairs)
-    )
+    pairs = [(subject.unseen[pair["sample"]], subject.known[pair["train"]]) for pair in samples.get("pairs", ())]
+    shown, reference = images[:SHEET], dealt.reference[:SHEET]
+    return Report(about, samples, floor, tuple(judgement), against.class_names, shown, reference, np.array(pairs))
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ def _requested(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -
         except RuntimeError as error:  # no weights yet
             raise ValueError(str(error)) from None
         shape = run.folder.config()["data"]["shape"]
-        step = run.folder.best().step if config.weights == "best" else run.steps_done
+        best = run.folder.best() if config.weights == "best" else None
+        step = best.step if best else run.steps_done
         return _Request(run.name, tuple(shape), config.count, draw, step, run)
     data = load(what, config.image_size, config.channels)
     order = np.random.default_rng(config.seed).permutation(len(data))

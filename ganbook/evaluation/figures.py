@@ -117,7 +117,7 @@ def comparison_figure(comparison: Comparison) -> Figure:
 
     names = list(comparison.runs)
     figure = new_figure(10.0, 8.4)
-    above, below = figure.subfigures(2, 1, height_ratios=(1, 1.9))
+    above, below = np.asarray(figure.subfigures(2, 1, height_ratios=(1, 1.9)), object)
     colours = dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))
     for ax, name in zip(np.atleast_1d(above.subplots(1, len(names))), names, strict=True):
         _sheet(ax, comparison.samples[name], name)

@@ -46,7 +46,10 @@ def variety(subject: Subject, reference: Subject, _: Real) -> dict[str, Any]:
     each = diversity(subject.features, subject.classes, reference.features, reference.classes, count)
     gaps = [radii(_flat(who.images), 1).mean(dtype=np.float64) for who in (subject, reference)]
     known = each[np.isfinite(each)]
-    found = {"diversity": float(known.mean()) if len(known) else None, "spacing": float(gaps[0] / gaps[1])}
+    found: dict[str, Any] = {
+        "diversity": float(known.mean()) if len(known) else None,
+        "spacing": float(gaps[0] / gaps[1]),
+    }
     if subject.space.num_classes:
         spread = modes(subject.classes, reference.classes, count)
         found |= {"modes": spread.captured, "entropy": spread.entropy, "mode_kl": spread.kl}
