@@ -11,7 +11,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from ganbook.gan import inpainting  # noqa: F401  so that Keras knows its class
+# So that Keras knows every class that a checkpoint may hold, in a process that has trained nothing, too.
+from ganbook.augmentation import differentiable, keras_layer  # noqa: F401
+from ganbook.gan import inpainting  # noqa: F401
 from ganbook.gan.model import GAN
 from ganbook.utils.files import read_text, write_text
 
