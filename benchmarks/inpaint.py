@@ -87,7 +87,7 @@ def table(asked: argparse.Namespace) -> None:
             ):
                 continue
             found = study(load(data), methods, [kind], with_runs, count=count, **more)
-            rows = found.table.assign(data=data, count=found.pictures["picture"].nunique(), space=found.space)
+            rows = found.table.assign(data=data, count=found.image_scores["image"].nunique(), space=found.space)
             if count <= asked.few:
                 rows["frechet"] = np.nan
             rows.to_csv(TABLE, mode="a", header=not TABLE.exists(), index=False, float_format="%.5g")

@@ -1,6 +1,6 @@
-"""A policy inside a graph: through it gradients reach the pictures (DiffAugment, Zhao et al. 2020, arXiv 2006.10738).
+"""A policy inside a graph: through it gradients reach the images (DiffAugment, Zhao et al. 2020, arXiv 2006.10738).
 
-Built for a step on a CPU. Neighbours that move pixels become one matrix for each picture; without turns and slants
+Built for a step on a CPU. Neighbours that move pixels become one matrix for each image; without turns and slants
 rows and columns are then moved on their own, as two matrix products with the weights of linear interpolation, forwards
 and backwards several times faster than gathering. Neighbours that change colours become one product.
 """

@@ -14,9 +14,9 @@ from ganbook.utils.errors import nearest
 
 @dataclass
 class Step:
-    """One operation on some pictures: on which, and with what parameters.
+    """One operation on some images: on which, and with what parameters.
 
-    ``chain`` 0 is the pictures themselves; others are copies that a step named ``blend`` puts together.
+    ``chain`` 0 is the images themselves; others are copies that a step named ``blend`` puts together.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Operation:
     strength
         In [0, 1]; the operation's usual one unless given.
     probability
-        How likely each picture is to undergo it.
+        How likely each image is to undergo it.
 
     Raises
     ------
@@ -95,7 +95,7 @@ class Operation:
         return (self.kind,)
 
     def draw(self, draws: Draws, shape: tuple[int, ...], scale: np.ndarray | float = 1.0) -> list[Step]:
-        """Decide for each picture; ``scale`` multiplies the strength."""
+        """Decide for each image; ``scale`` multiplies the strength."""
         done = draws.column() < self.probability
         parameters = self.kind.draw(np, draws.columns(self.kind.draws), self.strength * scale, shape)
         return [Step(self.name, done, parameters)]
@@ -108,7 +108,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Choice:
-    """Operations of which each picture undergoes ``times``, picked anew each time with equal chances.
+    """Operations of which each image undergoes ``times``, picked anew each time with equal chances.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ class Choice:
     times
         How many are done, one after another.
     vary
-        Draw the strength between 0 and that of the operation, for each picture.
+        Draw the strength between 0 and that of the operation, for each image.
     """
 
     operations: tuple[Operation, ...]
@@ -135,7 +135,7 @@ class Choice:
         return tuple(operation.kind for operation in self.operations)
 
     def draw(self, draws: Draws, shape: tuple[int, ...]) -> list[Step]:
-        """Decide for each picture."""
+        """Decide for each image."""
         steps = []
         for _ in range(self.times):
             picked = (draws.column() * len(self.operations)).astype(int)
@@ -151,7 +151,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Mix:
-    """AugMix: three chains of one to three operations each, and the picture itself, weighted at random.
+    """AugMix: three chains of one to three operations each, and the image itself, weighted at random.
 
     Hendrycks et al. 2020, algorithm 1 (arXiv 1912.02781), with α = 1 and varying strengths.
     """
@@ -169,7 +169,7 @@ class Mix:
         return tuple(operation.kind for operation in self.operations)
 
     def draw(self, draws: Draws, shape: tuple[int, ...]) -> list[Step]:
-        """Decide for each picture."""
+        """Decide for each image."""
         steps, one = [], Choice(self.operations, vary=True)
         for chain in range(1, self.chains + 1):
             length = np.floor(draws.column() * self.depth) + 1
@@ -179,8 +179,8 @@ class Mix:
         # Exponential numbers, normalised, are distributed as Dirichlet(1, …, 1).
         weights = -np.log1p(-np.stack(draws.columns(self.chains)))
         mixed = draws.column()
-        shares = mixed * weights / weights.sum(0)
-        parameters = {"original": 1 - mixed} | {f"chain_{i}": share for i, share in enumerate(shares, start=1)}
+        fractions = mixed * weights / weights.sum(0)
+        parameters = {"original": 1 - mixed} | {f"chain_{i}": fraction for i, fraction in enumerate(fractions, start=1)}
         return [*steps, Step("blend", np.ones(len(mixed), bool), parameters)]
 
     def __str__(self) -> str:

@@ -18,8 +18,8 @@ _AUGMIX = tuple(
 )
 
 
-def _scaled(share: float) -> tuple[Operation, ...]:
-    return tuple(Operation(each.name, each.strength * share) for each in _RANGE)
+def _scaled(factor: float) -> tuple[Operation, ...]:
+    return tuple(Operation(operation.name, operation.strength * factor) for operation in _RANGE)
 
 
 PRESETS: dict[str, str | Choice | Mix] = {
@@ -32,6 +32,6 @@ PRESETS: dict[str, str | Choice | Mix] = {
     # One, at any strength: Müller & Hutter 2021 (arXiv 2103.10158).
     "TrivialAugment": Choice(_RANGE, vary=True),
     "AugMix": Mix(_AUGMIX),
-    # Zhao et al. 2020 (arXiv 2006.10738), except that pictures are mirrored beyond their edges.
+    # Zhao et al. 2020 (arXiv 2006.10738), except that images are mirrored beyond their edges.
     "DiffAugment": "brightness:0.5,saturation:1,contrast:0.5,translation:0.125,cutout:0.5",
 }

@@ -1,4 +1,4 @@
-"""Numbers for each picture: functions of (seed, picture, place in the policy), so that nothing else matters.
+"""Numbers for each image: functions of (seed, image, place in the policy), so that nothing else matters.
 
 Neither the size of a batch, nor its order, nor the thread that works on it.
 """
@@ -11,29 +11,29 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Draws:
-    """Uniform numbers for some pictures, handed out column by column.
+    """Uniform numbers for some images, handed out column by column.
 
     Parameters
     ----------
     seed
         That of the policy.
-    pictures
+    images
         Their numbers in the data set, int (N,).
     """
 
-    def __init__(self, seed: int, pictures: np.ndarray):
-        self._seed, self._pictures, self._column = np.uint64(seed), np.asarray(pictures, np.uint64), 0
+    def __init__(self, seed: int, images: np.ndarray):
+        self._seed, self._pictures, self._column = np.uint64(seed), np.asarray(images, np.uint64), 0
 
     def column(self) -> np.ndarray:
-        """A number in [0, 1) for each picture, float64 (N,)."""
+        """A number in [0, 1) for each image, float64 (N,)."""
         return (self.bits() >> np.uint64(11)) * 2.0**-53
 
     def columns(self, count: int) -> list[np.ndarray]:
-        """So many numbers for each picture."""
+        """So many numbers for each image."""
         return [self.column() for _ in range(count)]
 
     def bits(self) -> np.ndarray:
-        """64 bits for each picture, uint64 (N,)."""
+        """64 bits for each image, uint64 (N,)."""
         self._column += 1
         with np.errstate(over="ignore"):
             stream = _mixed(_mixed(self._seed + _GOLDEN) ^ (np.uint64(self._column) * _GOLDEN))

@@ -12,7 +12,7 @@ def poisson(known: np.ndarray, drawn: np.ndarray, holes: np.ndarray) -> np.ndarr
     """Keep the gradients of ``drawn`` in the holes and the values of ``known`` around them.
 
     Pérez et al. 2003, equation 7 (doi 10.1145/882262.882269): the correction that is added is harmonic, and equals
-    known − drawn along the rim. Where a hole reaches the picture's border, nothing is asked of that side.
+    known − drawn along the rim. Where a hole reaches the image's border, nothing is asked of that side.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def poisson(known: np.ndarray, drawn: np.ndarray, holes: np.ndarray) -> np.ndarr
     def laplacian(x: np.ndarray) -> np.ndarray:
         return hole * (neighbours * x - _neighbours(x))
 
-    # Conjugate gradients, one system for each picture and channel, all at once.
+    # Conjugate gradients, one system for each image and channel, all at once.
     correction = np.zeros_like(error)
     rest = wanted.copy()
     direction = rest.copy()

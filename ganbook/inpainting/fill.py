@@ -112,7 +112,7 @@ def _check_run(method: str, run: Run | None) -> None:
         raise OptionError(f"--method {method} uses no run: leave out --run, or choose latent or context")
     if run is not None and task != run.config.task:
         other = "context" if task == "generate" else "latent"
-        raise OptionError(f"--method {method} cannot use {run.name}, which learnt to {run.config.task}: give {other}")
+        raise OptionError(f"--method {method} cannot use {run.name}, trained to {run.config.task}: give {other}")
     if run is not None:
         try:
             run.gan  # noqa: B018  its discriminator too: generator.keras alone is not enough

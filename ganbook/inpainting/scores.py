@@ -1,4 +1,4 @@
-"""How near filled pictures come to the truth: on the hole and on the whole picture, never mixed."""
+"""How near filled images come to the truth: on the hole and on the whole image, never mixed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ BUCKETS = ((0.0, 0.1), (0.1, 0.2), (0.2, 0.3), (0.3, 0.4), (0.4, 0.5), (0.5, 0.6
 
 
 def compare(filled: np.ndarray, truth: np.ndarray, holes: np.ndarray) -> dict[str, np.ndarray]:
-    """Compare filled pictures with the truth, picture by picture.
+    """Compare filled images with the truth, image by image.
 
     Parameters
     ----------

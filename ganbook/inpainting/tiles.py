@@ -1,4 +1,4 @@
-"""Large pictures are worked on in crops around their holes."""
+"""Large images are worked on in crops around their holes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from ganbook.inpainting import blending
 from ganbook.utils.progress import Watch
 
-LARGE = 128  # pictures with a longer side are cropped
+LARGE = 128  # images with a longer side are cropped
 # Surroundings that a crop holds: many times what the local methods look at, and enough to copy from.
 MARGIN = 32
 
@@ -19,7 +19,7 @@ Filled = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Crop:
-    """A part of a picture, and those of its pixels that are filled there."""
+    """A part of an image, and those of its pixels that are filled there."""
 
     rows: slice
     columns: slice
@@ -32,34 +32,36 @@ class Crop:
 
 
 def check(shape: tuple[int, int, int], learnt: tuple[int, int, int], name: str) -> None:
-    """Raise ``ValueError`` unless a run that learnt pictures of one shape can fill those of another."""
+    """Raise ``ValueError`` unless a run trained on images of one shape can fill those of another."""
     colour = {1: "grey", 3: "colour"}
     if shape[2] != learnt[2]:
-        raise ValueError(f"{name} learnt {colour[learnt[2]]} pictures and this one is {colour[shape[2]]}: convert it")
+        raise ValueError(
+            f"{name} was trained on {colour[learnt[2]]} images and this one is {colour[shape[2]]}: convert it"
+        )
     if shape[0] < learnt[0] or shape[1] < learnt[1]:
         raise ValueError(
-            f"{name} learnt pictures of {learnt[1]}×{learnt[0]}, and this one is {shape[1]}×{shape[0]}: enlarge it, or "
-            "train with a smaller --image-size"
+            f"{name} was trained on images of {learnt[1]}×{learnt[0]}, and this one is {shape[1]}×{shape[0]}: "
+            "enlarge it, or train with a smaller --image-size"
         )
 
 
 def fill(
     paint: Callable[[np.ndarray, np.ndarray], Filled],
-    picture: np.ndarray,
+    image: np.ndarray,
     hole: np.ndarray,
     watch: Watch,
     size: tuple[int, int] | None = None,
 ) -> Filled:
-    """Fill a picture uint8 (H, W, C) crop by crop.
+    """Fill an image uint8 (H, W, C) crop by crop.
 
     Parameters
     ----------
     paint
         Fills a crop: (h, w, C) and its hole bool (h, w) → candidates uint8 (K, h, w, C) and scores (K,).
-    picture, hole
+    image, hole
         uint8 (H, W, C) and bool (H, W).
     watch
-        Told of each crop; where it says stop, the rest of the hole has the mean colour of what is known.
+        Follows the crops; where it stops them, the rest of the hole has the mean colour of the known pixels.
     size
         Height and width that ``paint`` works at, if it knows one only.
 
@@ -69,7 +71,7 @@ def fill(
         Candidates uint8 (K, H, W, C) and scores float32 (K,), the sums of the crops'.
     """
     crops = list(around(hole, MARGIN) if size is None else scaled(hole, size))
-    flat = np.where(hole[:, :, None], np.rint(picture[~hole].mean(0)), picture).astype(np.uint8)
+    flat = np.where(hole[:, :, None], np.rint(image[~hole].mean(0)), image).astype(np.uint8)
     filled, scores, gap = None, np.zeros(0, np.float32), hole.copy()
     for index, crop in enumerate(crops):
         # What crops before this one filled is known to it, as the best candidate has it.
@@ -78,9 +80,9 @@ def fill(
             drawn, here = paint(known, gap[crop.part]) if size is None else _resized(paint, known, gap[crop.part], size)
         if filled is None:
             filled, scores = np.stack([flat] * len(drawn)), np.zeros(len(drawn), np.float32)
-        which = np.minimum(np.arange(len(filled)), len(drawn) - 1)
-        filled[:, *crop.part] = np.where(crop.own[:, :, None], drawn[which], filled[:, *crop.part])
-        scores, gap[crop.part] = scores + here[which], gap[crop.part] & ~crop.own
+        best = np.minimum(np.arange(len(filled)), len(drawn) - 1)
+        filled[:, *crop.part] = np.where(crop.own[:, :, None], drawn[best], filled[:, *crop.part])
+        scores, gap[crop.part] = scores + here[best], gap[crop.part] & ~crop.own
         if watch.stopped:
             break
     if filled is None:  # there is no hole
@@ -89,27 +91,27 @@ def fill(
 
 
 def _resized(
-    paint: Callable[[np.ndarray, np.ndarray], Filled], picture: np.ndarray, hole: np.ndarray, size: tuple[int, int]
+    paint: Callable[[np.ndarray, np.ndarray], Filled], image: np.ndarray, hole: np.ndarray, size: tuple[int, int]
 ) -> Filled:
     """Let ``paint`` work at its own size; what it draws is enlarged and blended in."""
     import cv2
 
     if hole.shape == size:
-        return paint(picture, hole)
-    small = cv2.resize(picture, size[::-1], interpolation=cv2.INTER_AREA).reshape(*size, -1)
+        return paint(image, hole)
+    small = cv2.resize(image, size[::-1], interpolation=cv2.INTER_AREA).reshape(*size, -1)
     gap = cv2.resize(hole.astype(np.float32), size[::-1], interpolation=cv2.INTER_AREA) > 0
     drawn, scores = paint(small, gap)
     large = np.stack([
-        cv2.resize(each.astype(np.float32), hole.shape[::-1], interpolation=cv2.INTER_CUBIC).reshape(picture.shape)
-        for each in drawn
+        cv2.resize(candidate.astype(np.float32), hole.shape[::-1], interpolation=cv2.INTER_CUBIC).reshape(image.shape)
+        for candidate in drawn
     ])  # fmt: skip
     count = len(large)
-    blended = blending.poisson(np.stack([picture.astype(np.float32)] * count), large, np.stack([hole] * count))
+    blended = blending.poisson(np.stack([image.astype(np.float32)] * count), large, np.stack([hole] * count))
     return np.rint(np.clip(blended, 0, 255)).astype(np.uint8), scores
 
 
 def around(hole: np.ndarray, margin: int) -> Iterator[Crop]:
-    """Cut crops around the holes in a mask, bool (H, W), with so many pixels of surroundings.
+    """Cut crops around the holes in a mask, bool (H, W), with a margin of surroundings.
 
     Holes nearer to each other than twice the margin share a crop. Every pixel of a hole is filled in one crop.
     """
@@ -121,7 +123,7 @@ def around(hole: np.ndarray, margin: int) -> Iterator[Crop]:
 def scaled(hole: np.ndarray, size: tuple[int, int]) -> Iterator[Crop]:
     """Cut crops of one aspect, at least of ``size``, around the holes in a mask, bool (H, W).
 
-    A crop is twice as long as its hole, if the picture has room; else the hole is cut into tiles, filled one by one.
+    A crop is twice as long as its hole, if the image has room; else the hole is cut into tiles, filled one by one.
     """
     room = min(have / want for have, want in zip(hole.shape, size, strict=True))
     for top, left, height, width, own in _groups(hole, 1):

@@ -40,7 +40,7 @@ class AugmentationStudy:
 
     @property
     def table(self) -> pd.DataFrame:
-        """A row for each fraction and arm: ``accuracy``, and the ``gain`` over real pictures alone, seed by seed, with
+        """A row for each fraction and arm: ``accuracy``, and the ``gain`` over real images alone, seed by seed, with
         its 95 % interval ``low`` to ``high`` and ``verdict``: ``helps``, ``hurts``, ``no difference`` or ``cannot
         tell``; ``kept``, the fraction of a GAN's samples that a filter let through.
         """  # noqa: D205
@@ -58,7 +58,7 @@ class AugmentationStudy:
 
     @property
     def by_class(self) -> pd.DataFrame:
-        """Mean gain over real pictures alone by class (columns), for each fraction and arm."""
+        """Mean gain over real images alone by class (columns), for each fraction and arm."""
         whole = self.cells[self.cells["arm"].ne("last")].copy()
         accuracies = np.array([json.loads(text) for text in whole["by_class"]])
         long = pd.concat([whole[["fraction", "arm", "seed"]].reset_index(drop=True), pd.DataFrame(accuracies)], axis=1)
@@ -94,8 +94,8 @@ class AugmentationStudy:
         sns.pointplot(
             whole, x="fraction", y="accuracy", hue="arm", ax=ax, dodge=0.4, linestyle="none", errorbar=("se", 2)
         )
-        ax.set_ylabel("accuracy on real test pictures")
-        ax.set_xlabel("fraction of the training pictures")
+        ax.set_ylabel("accuracy on real test images")
+        ax.set_xlabel("fraction of the training images")
         ax.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
         ax.spines[["top", "right"]].set_visible(False)
         return figure

@@ -1,8 +1,8 @@
-"""Does augmentation help a classifier? Real pictures alone, with classical augmentation, with a GAN's samples, or both.
+"""Does augmentation help a classifier? Real images alone, with classical augmentation, with a GAN's samples, or both.
 
-Everything is judged on real pictures that neither classifier nor GAN has seen. Every arm takes as many update steps, on
-batches of the same size, from the same initial weights. Accuracy of a classifier that saw synthetic pictures
-alone is GAN-train; that of a classifier of real pictures on synthetic ones is GAN-test (Shmelkov et al. 2018, arXiv
+Everything is judged on real images that neither classifier nor GAN has seen. Every arm takes as many update steps, on
+batches of the same size, from the same initial weights. Accuracy of a classifier that saw synthetic images
+alone is GAN-train; that of a classifier of real images on synthetic ones is GAN-test (Shmelkov et al. 2018, arXiv
 1807.09499; the first is also called CAS, Ravuri & Vinyals 2019, arXiv 1905.10887).
 """
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ganbook.studies.classifier import Classifier
     from ganbook.training.run import Run
 
-SYNTHETIC = 2000  # pictures drawn from each GAN, as many of each class
+SYNTHETIC = 2000  # images drawn from each GAN, as many of each class
 # Of the time, the fraction that GANs take.
 GAN_SHARE = 0.6
 COLUMNS = ("fraction", "images", "seed", "arm", "accuracy", "gan_test", "kept", "by_class", "seconds")
@@ -57,13 +57,13 @@ def augmentation(
     Parameters
     ----------
     data
-        Labelled pictures with a test split; whatever :func:`ganbook.data.load` takes.
+        Labelled images with a test split; whatever :func:`ganbook.data.load` takes.
     folder
         Where results, and the GANs as runs, are kept. Called again with the same plan, a study goes on.
     fractions
         Of the training split, drawn class by class; each in (0, 1], or per cent in words: ``1,5,10,100``.
     seeds
-        How often everything is repeated, with other pictures and weights.
+        How often everything is repeated, with other images and weights.
     policy
         The classical augmentation.
     steps

@@ -17,7 +17,7 @@ class Classifier:
     Parameters
     ----------
     shape
-        (H, W, C) of the pictures.
+        (H, W, C) of the images.
     num_classes
         How many there are.
     """
@@ -46,18 +46,19 @@ class Classifier:
         seed
             Decides weights and batches.
         policy
-            Done to the pictures of the first source.
+            Done to the images of the first source.
         """
         self._reset(seed)
-        rng, each = np.random.default_rng(seed), BATCH // len(sources)
+        rng, part_size = np.random.default_rng(seed), BATCH // len(sources)
         for step in range(steps):
-            images, labels = [], []
-            for place, (pictures, classes) in enumerate(sources):
-                chosen = rng.integers(0, len(pictures), each)
-                taken = np.asarray(pictures[chosen])
-                images.append(policy(taken, first=step * each) if policy and place == 0 else taken)
-                labels.append(classes[chosen])
-            self._model.train_on_batch(np.concatenate(images), np.concatenate(labels))
+            parts = []
+            for source, (images, labels) in enumerate(sources):
+                chosen = rng.integers(0, len(images), part_size)
+                part = np.asarray(images[chosen])
+                if policy and source == 0:
+                    part = policy(part, first=step * part_size)
+                parts.append((part, labels[chosen]))
+            self._model.train_on_batch(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
     def _reset(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
@@ -69,6 +70,6 @@ class Classifier:
                 variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def classes(self, images: np.ndarray) -> np.ndarray:
-        """The class seen in each picture, int (N,)."""
+        """The class seen in each image, int (N,)."""
         parts = [self._model.predict_on_batch(np.asarray(images[i : i + 500])) for i in range(0, len(images), 500)]
         return np.concatenate(parts).argmax(1)

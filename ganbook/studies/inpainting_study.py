@@ -33,18 +33,18 @@ class InpaintingStudy:
     Attributes
     ----------
     table
-        One row for each mask and method: means over the pictures of what :func:`ganbook.inpainting.scores.compare`
-        gives; ``perceptual``, mean squared distance of features of the filled and the true picture over that between
-        two true ones, and ``frechet``, the Fréchet distance of filled to true pictures, both in ``space``;
-        ``seconds`` for each picture.
-    pictures
-        One row for each picture, mask and method: the same scores, ``ratio`` of the hole and its ``bucket``.
+        One row for each mask and method: means over the images of what :func:`ganbook.inpainting.scores.compare`
+        gives; ``perceptual``, mean squared distance of features of the filled and the true image over that between
+        two true ones, and ``frechet``, the Fréchet distance of filled to true images, both in ``space``;
+        ``seconds`` for each image.
+    image_scores
+        One row for each image, mask and method: the same scores, ``ratio`` of the hole and its ``bucket``.
     space
         Name of the feature space; empty without one.
     """
 
     table: pd.DataFrame
-    pictures: pd.DataFrame
+    image_scores: pd.DataFrame
     space: str
     _filled: dict[tuple[str, str], np.ndarray]
     _truth: np.ndarray
@@ -52,14 +52,14 @@ class InpaintingStudy:
 
     def by_ratio(self, measure: str = "psnr_hole") -> pd.DataFrame:
         """Mean of a measure, one row for each bucket of hole ratio, one column for each method."""
-        return self.pictures.pivot_table(measure, "bucket", "method", sort=False).sort_index()
+        return self.image_scores.pivot_table(measure, "bucket", "method", sort=False).sort_index()
 
     def worst(self, method: str, mask: str, count: int = 8) -> np.ndarray:
         """Return the fills with the lowest PSNR on the hole, uint8 (3, count, H, W, C): with hole, filled, true."""
-        rows = self.pictures.query("method == @method and mask == @mask")
+        rows = self.image_scores.query("method == @method and mask == @mask")
         if rows.empty:
             raise ValueError(f"the study has no {method} on {mask}: see its table")
-        picked = rows.nsmallest(count, "psnr_hole")["picture"].to_numpy()
+        picked = rows.nsmallest(count, "psnr_hole")["image"].to_numpy()
         truth = self._truth[picked]
         with_hole = np.where(self._holes[mask][picked][..., None], 128, truth).astype(np.uint8)
         return np.stack([with_hole, self._filled[mask, method][picked], truth])
@@ -112,7 +112,7 @@ def inpainting(
     ----------
     data
         Whatever :func:`ganbook.data.load` takes. Its test split is filled, so that runs trained on the data have not
-        seen the pictures; all pictures, where there is no test split.
+        seen the images; all images, where there is no test split.
     methods
         Those that need no run.
     masks
@@ -120,7 +120,7 @@ def inpainting(
     runs
         Runs, each of which fills by ``latent`` or ``context``, as it was trained for.
     count
-        How many pictures, the first ones.
+        How many images, the first ones.
     seed
         Decides masks and starts.
     progress, stop
@@ -140,7 +140,7 @@ def inpainting(
     truth = np.asarray(held_out[:count])
     kinds, ways = list(masks), _ways(methods, runs)
     if not ways or not kinds or not len(truth):
-        raise ValueError("a study takes at least one method or run, one kind of mask and one picture")
+        raise ValueError("a study takes at least one method or run, one kind of mask and one image")
     space = _space(source)
     features = None if space is None else space.features(truth)
     holes = {kind: mask_kinds.draw(kind, truth.shape[1:3], len(truth), seed) for kind in kinds}
@@ -161,17 +161,17 @@ def inpainting(
         if watch.stopped:
             break
         filled[kind, name] = result.image
-        each = scores.compare(result.image, truth, holes[kind])
+        values = scores.compare(result.image, truth, holes[kind])
         mean = {"mask": kind, "method": name}
         if space is not None:
-            each["perceptual"], mean["frechet"] = _distances(space.features(result.image), features)
+            values["perceptual"], mean["frechet"] = _distances(space.features(result.image), features)
         ratio = holes[kind].mean((1, 2))
         rows.append(pd.DataFrame(
-            {"mask": kind, "method": name, "picture": range(len(truth)), "ratio": ratio, "bucket": scores.bucket(ratio)}
-            | each
+            {"mask": kind, "method": name, "image": range(len(truth)), "ratio": ratio, "bucket": scores.bucket(ratio)}
+            | values
         ))  # fmt: skip
         means.append(
-            mean | {key: value.mean() for key, value in each.items()} | {"seconds": result.seconds / len(truth)}
+            mean | {key: value.mean() for key, value in values.items()} | {"seconds": result.seconds / len(truth)}
         )
     if not rows:
         raise InterruptedError("stopped before anything was measured")

@@ -1,7 +1,7 @@
 """Whether a GAN draws the augmentation that it saw: a classifier that knows the traces looks at its samples.
 
-The classifier learns which of a policy's operations were done to real training pictures. How often it then finds one in
-real pictures held out, untouched and all augmented, says how far it can be trusted; how often it finds one in samples,
+The classifier learns which of a policy's operations were done to real training images. How often it then finds one in
+real images held out, untouched and all augmented, says how far it can be trusted; how often it finds one in samples,
 between these two, says how many of them carry it (Rogan & Gladen 1978, doi 10.1093/oxfordjournals.aje.a112510).
 """
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from ganbook.data import ImageData
     from ganbook.training.run import Run
 
-# The classifier sees so many values an epoch, few pictures several times, in batches, for so many epochs.
+# The classifier sees so many values an epoch, few images several times, in batches, for so many epochs.
 VALUES, BATCH, EPOCHS = 2**23, 64, 6
-# Where fewer than so many more augmented pictures than real ones are recognised, nothing can be said.
+# Where fewer than so many more augmented images than real ones are recognised, nothing can be said.
 TELLS = 0.3
 # Of the 95 % interval: above the first a leak, all below the second none.
 LEAK, NONE = 0.05, 0.15
-# Samples are not as sharp as real pictures. Training pictures are roughened, so that this is no trace.
+# Samples are not as sharp as real images. Training images are roughened, so that this is no trace.
 ROUGH = ("blur:0.1@0.3", "sharpness:1@0.3", "noise:0.1@0.3", "elastic:0.05@0.3")
 
 
@@ -39,8 +39,8 @@ class LeakReport:
     Attributes
     ----------
     table
-        DataFrame, a row for each operation: how often it is found in ``real`` pictures, in ``augmented`` ones and in
-        ``samples``; the share of samples that carry it, ``leaked``, with its 95 % interval ``low`` to ``high``; and
+        DataFrame, a row for each operation: how often it is found in ``real`` images, in ``augmented`` ones and in
+        ``samples``; the fraction of samples that carry it, ``leaked``, with its 95 % interval ``low`` to ``high``; and
         ``verdict``: ``leaks``, ``clean`` or ``cannot tell``.
     samples
         How many samples were looked at.
@@ -101,7 +101,7 @@ def leaks(
     Raises
     ------
     ValueError
-        No policy, or one of choices or mixes; too few pictures.
+        No policy, or one of choices or mixes; too few images.
     """
     from ganbook.utils import backend
 
@@ -120,9 +120,9 @@ def leaks(
     rows = []
     for place, operation in enumerate(operations):
         augmented = _found(classifier, Policy([replace(operation, probability=1.0)], seed)(held_out))
-        shares = [float(found[:, place].mean()) for found in (real, augmented, in_samples)]
+        fractions = [float(found[:, place].mean()) for found in (real, augmented, in_samples)]
         counts = (len(held_out), len(held_out), len(drawn))
-        rows.append({"operation": operation.name} | _judged(shares, counts))
+        rows.append({"operation": operation.name} | _judged(fractions, counts))
     import pandas as pd
 
     return LeakReport(pd.DataFrame(rows), len(drawn))
@@ -136,7 +136,7 @@ def _single(policy: Policy, channels: int) -> list[Operation]:
 
 
 def _split(data: ImageData) -> tuple[np.ndarray, np.ndarray]:
-    """Training and held-out pictures; a fifth is held out where there is no test split."""
+    """Training and held-out images; a fifth is held out where there is no test split."""
     if len(data.test_images) >= 200:
         return data.images, np.asarray(data.test_images[:2000])
     if len(data) < 100:
@@ -146,15 +146,17 @@ def _split(data: ImageData) -> tuple[np.ndarray, np.ndarray]:
     return data.images[np.sort(train)], data.images[np.sort(held_out[:2000])]
 
 
-def _judged(shares: list[float], counts: tuple[int, ...]) -> dict[str, Any]:
-    real, augmented, samples = shares
+def _judged(fractions: list[float], counts: tuple[int, ...]) -> dict[str, Any]:
+    real, augmented, samples = fractions
     tells = augmented - real
     row: dict[str, Any] = {"real": real, "augmented": augmented, "samples": samples}
     if tells < TELLS:
         return row | {"leaked": np.nan, "low": np.nan, "high": np.nan, "verdict": "cannot tell"}
     leaked = (samples - real) / tells
     weights = ((leaked - 1) / tells, -leaked / tells, 1 / tells)
-    spread = sum((w**2) * max(p * (1 - p), 1 / n) / n for w, p, n in zip(weights, shares, counts, strict=True)) ** 0.5
+    spread = (
+        sum((w**2) * max(p * (1 - p), 1 / n) / n for w, p, n in zip(weights, fractions, counts, strict=True)) ** 0.5
+    )
     low, high = leaked - 1.96 * spread, leaked + 1.96 * spread
     verdict = "leaks" if low > LEAK else "clean" if high < NONE else "cannot tell"
     return row | {"leaked": leaked, "low": low, "high": high, "verdict": verdict}
@@ -192,6 +194,6 @@ def _trained(images: np.ndarray, operations: list[Operation], seed: int) -> kera
 
 
 def _found(model: keras.Model, images: np.ndarray) -> np.ndarray:
-    """Which operations the classifier finds in each picture, bool (N, K)."""
+    """Which operations the classifier finds in each image, bool (N, K)."""
     parts = [model.predict_on_batch(images[i : i + 500]) for i in range(0, len(images), 500)]
     return np.concatenate(parts) > 0

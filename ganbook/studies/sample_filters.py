@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from ganbook.training.run import Run
 
 FILTERS = {
-    "agreement": "a classifier of the real pictures sees the class that was asked for",
+    "agreement": "a classifier of the real images sees the class that was asked for",
     "score": "the discriminator finds it more real than half the samples of its class",
-    "distance": "it lies no farther from the nearest training picture than 95 % of those from each other",
+    "distance": "it lies no farther from the nearest training image than 95 % of those from each other",
 }
 FAR, CHUNK = 95, 500
 
@@ -48,7 +48,7 @@ def chosen(
     images, labels
         Samples uint8 (N, H, W, C), and the class asked for, int (N,).
     seen
-        The class that a classifier of the real pictures sees in each, int (N,).
+        The class that a classifier of the real images sees in each, int (N,).
     """
     if name == "agreement":
         return seen == labels

@@ -1,7 +1,7 @@
 """Brightness, contrast, saturation, hue and their like: linear in a pixel's channels, so that many are one product.
 
 An operation is (linear, shift), (C, C) or (B, C, C) and (B, C, 1): channels in [−1, 1] become linear·channels + shift.
-``mean`` (B, C, 1) is what each channel of a picture is on average before it. ``xp`` is NumPy or TensorFlow.
+``mean`` (B, C, 1) is what each channel of an image is on average before it. ``xp`` is NumPy or TensorFlow.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-Column = Any  # one number for each picture, (B,)
+Column = Any  # one number for each image, (B,)
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601
 # v × … for the grey axis, v = (1, 1, 1)/√3.
 _AROUND_GREY = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]], np.float32) / np.float32(math.sqrt(3))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-Column = Any  # one number for each picture, (B,)
+Column = Any  # one number for each image, (B,)
 
 
 def draw_cutout(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...]) -> dict[str, Column]:
@@ -30,20 +30,20 @@ def _range(xp: Any, u: Column, size: Any, side: int) -> tuple[Column, Column]:
     return first, first + size
 
 
-def inside(picture: np.ndarray, top: float, bottom: float, left: float, right: float) -> tuple[slice, slice]:
-    """What of the box lies in the picture."""
+def inside(image: np.ndarray, top: float, bottom: float, left: float, right: float) -> tuple[slice, slice]:
+    """What of the box lies in the image."""
     return slice(max(0, int(top)), max(0, int(bottom))), slice(max(0, int(left)), max(0, int(right)))
 
 
-def cutout(picture: np.ndarray, **box: float) -> np.ndarray:
+def cutout(image: np.ndarray, **box: float) -> np.ndarray:
     """Mid-grey, as 0 is in [−1, 1]."""
-    picture[inside(picture, **box)] = 127.5 if picture.dtype == np.float32 else 128
-    return picture
+    image[inside(image, **box)] = 127.5 if image.dtype == np.float32 else 128
+    return image
 
 
-def erasing(picture: np.ndarray, key: float, **box: float) -> np.ndarray:
+def erasing(image: np.ndarray, key: float, **box: float) -> np.ndarray:
     """Uniform noise."""
-    part = picture[inside(picture, **box)]
+    part = image[inside(image, **box)]
     noise = np.random.Generator(np.random.SFC64(int(key))).bytes(part.size)
     part[...] = np.frombuffer(noise, np.uint8).reshape(part.shape)
-    return picture
+    return image

@@ -1,7 +1,7 @@
 """Flips, shifts, zooms, crops, turns, slants and tilts: each a matrix, so that any number of them is sampled as one.
 
-A matrix (B, 3, 3) takes a place in the result to the place in the picture that is shown there, both homogeneous and in
-pixels from the centre. Beyond its edges a picture is mirrored. ``xp`` is NumPy or TensorFlow.
+A matrix (B, 3, 3) takes a place in the result to the place in the image that is shown there, both homogeneous and in
+pixels from the centre. Beyond its edges an image is mirrored. ``xp`` is NumPy or TensorFlow.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-Column = Any  # one number for each picture, (B,)
+Column = Any  # one number for each image, (B,)
 Shape = tuple[int, ...]
 
 
@@ -36,7 +36,7 @@ def _whole(xp: Any, u: Column, reach: float) -> Column:
 
 
 def translation(xp: Any, zero: Column, right: Column, down: Column) -> Any:
-    """Move by so many pixels."""
+    """Move by a number of pixels."""
     return _matrix(xp, zero, x=-right, y=-down)
 
 
@@ -57,17 +57,17 @@ def stretch(xp: Any, zero: Column, times: Column) -> Any:
 
 def draw_crop(xp: Any, u: list[Column], strength: float, shape: Shape) -> dict[str, Column]:
     """Cut off up to ``strength`` of the height and of the width, anywhere."""
-    share = 1 - strength * u[0]
+    scale = 1 - strength * u[0]
     return {
-        "share": share,
-        "right": (1 - share) * shape[1] * (u[1] - 0.5),
-        "down": (1 - share) * shape[0] * (u[2] - 0.5),
+        "scale": scale,
+        "right": (1 - scale) * shape[1] * (u[1] - 0.5),
+        "down": (1 - scale) * shape[0] * (u[2] - 0.5),
     }
 
 
-def crop(xp: Any, zero: Column, share: Column, right: Column, down: Column) -> Any:
+def crop(xp: Any, zero: Column, scale: Column, right: Column, down: Column) -> Any:
     """Enlarge a part to the size of the whole."""
-    return _matrix(xp, zero, xx=share, x=right, yy=share, y=down)
+    return _matrix(xp, zero, xx=scale, x=right, yy=scale, y=down)
 
 
 def draw_rotation(xp: Any, u: list[Column], strength: float, shape: Shape) -> dict[str, Column]:

@@ -1,6 +1,6 @@
 """Posterise, solarise, equalise and autocontrast: each level of a channel, 0 to 255, becomes another.
 
-An operation gives curves, (256,) or (256, C), for a picture uint8 (H, W) or (H, W, C); :func:`lookup` follows them.
+An operation gives curves, (256,) or (256, C), for an image uint8 (H, W) or (H, W, C); :func:`lookup` follows them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 LEVELS = np.arange(256, dtype=np.float32)
-Column = np.ndarray  # one number for each picture, (B,)
+Column = np.ndarray  # one number for each image, (B,)
 
 
 def draw_posterise(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...]) -> dict[str, Column]:
@@ -19,7 +19,7 @@ def draw_posterise(xp: Any, u: list[Column], strength: float, shape: tuple[int, 
     return {"bits": 8 - xp.floor(7 * strength * (1 + u[0]) / 2 + 0.5)}
 
 
-def posterise(picture: np.ndarray, bits: float) -> np.ndarray:
+def posterise(image: np.ndarray, bits: float) -> np.ndarray:
     """So many bits a channel."""
     step = 2.0 ** (8 - bits)
     return np.floor(LEVELS / step) * step
@@ -30,14 +30,14 @@ def draw_solarise(xp: Any, u: list[Column], strength: float, shape: tuple[int, .
     return {"above": 256 - 256 * strength * u[0]}
 
 
-def solarise(picture: np.ndarray, above: float) -> np.ndarray:
+def solarise(image: np.ndarray, above: float) -> np.ndarray:
     """Levels from ``above`` on are inverted."""
     return np.where(above <= LEVELS, 255 - LEVELS, LEVELS)
 
 
-def equalise(picture: np.ndarray) -> np.ndarray:
+def equalise(image: np.ndarray) -> np.ndarray:
     """Every level equally common, as Pillow's ``ImageOps.equalize`` does."""
-    return np.stack([_equal(channel) for channel in _channels(picture)], -1)
+    return np.stack([_equal(channel) for channel in _channels(image)], -1)
 
 
 def _equal(channel: np.ndarray) -> np.ndarray:
@@ -50,9 +50,9 @@ def _equal(channel: np.ndarray) -> np.ndarray:
     return np.minimum((below + step // 2) // step, 255).astype(np.float32)
 
 
-def autocontrast(picture: np.ndarray) -> np.ndarray:
+def autocontrast(image: np.ndarray) -> np.ndarray:
     """The darkest level becomes black and the lightest white, in each channel."""
-    return np.stack([_spread(channel) for channel in _channels(picture)], -1)
+    return np.stack([_spread(channel) for channel in _channels(image)], -1)
 
 
 def _spread(channel: np.ndarray) -> np.ndarray:
@@ -60,14 +60,14 @@ def _spread(channel: np.ndarray) -> np.ndarray:
     return LEVELS if low == high else np.clip((LEVELS - low) * np.float32(255 / (high - low)), 0, 255)
 
 
-def lookup(picture: np.ndarray, curve: np.ndarray) -> np.ndarray:
+def lookup(image: np.ndarray, curve: np.ndarray) -> np.ndarray:
     """Send uint8 or float32 levels (H, W) or (H, W, C) through curves (256,) or (256, C)."""
-    if picture.dtype == np.uint8:
-        return cv2.LUT(picture, np.rint(curve).astype(np.uint8).reshape(1, 256, -1))
-    curves = np.broadcast_to(curve.reshape(256, -1), (256, picture.ndim * 2 - 3)).T
-    sent = [np.interp(channel, LEVELS, each) for channel, each in zip(_channels(picture), curves, strict=True)]
-    return np.stack(sent, -1).reshape(picture.shape).astype(np.float32)
+    if image.dtype == np.uint8:
+        return cv2.LUT(image, np.rint(curve).astype(np.uint8).reshape(1, 256, -1))
+    curves = np.broadcast_to(curve.reshape(256, -1), (256, image.ndim * 2 - 3)).T
+    sent = [np.interp(channel, LEVELS, each) for channel, each in zip(_channels(image), curves, strict=True)]
+    return np.stack(sent, -1).reshape(image.shape).astype(np.float32)
 
 
-def _channels(picture: np.ndarray) -> tuple[np.ndarray, ...]:
-    return cv2.split(picture)
+def _channels(image: np.ndarray) -> tuple[np.ndarray, ...]:
+    return cv2.split(image)

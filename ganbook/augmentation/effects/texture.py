@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-Column = np.ndarray  # one number for each picture, (B,)
+Column = np.ndarray  # one number for each image, (B,)
 GRID = 4  # an elastic deformation bends a net of so many meshes a side
 _SMOOTH = np.array([[1, 1, 1], [1, 5, 1], [1, 1, 1]], np.float32) / 13  # Pillow's ImageFilter.SMOOTH
 _SAME = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]], np.float32)
@@ -21,9 +21,9 @@ def draw_blur(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...])
     return {"deviation": u[0] * strength * min(shape[:2]) / 8}
 
 
-def blur(picture: np.ndarray, deviation: float) -> np.ndarray:
+def blur(image: np.ndarray, deviation: float) -> np.ndarray:
     """Gaussian blur; a deviation in pixels."""
-    return cv2.GaussianBlur(picture, (0, 0), max(deviation, 0.05), borderType=cv2.BORDER_REFLECT_101)
+    return cv2.GaussianBlur(image, (0, 0), max(deviation, 0.05), borderType=cv2.BORDER_REFLECT_101)
 
 
 def draw_sharpness(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...]) -> dict[str, Column]:
@@ -31,10 +31,10 @@ def draw_sharpness(xp: Any, u: list[Column], strength: float, shape: tuple[int, 
     return {"times": 1 + (2 * u[0] - 1) * strength}
 
 
-def sharpness(picture: np.ndarray, times: float) -> np.ndarray:
-    """Scale the difference to the smoothed picture, as Pillow's ``ImageEnhance.Sharpness`` does."""
+def sharpness(image: np.ndarray, times: float) -> np.ndarray:
+    """Scale the difference to the smoothed image, as Pillow's ``ImageEnhance.Sharpness`` does."""
     kernel = (_SMOOTH + times * (_SAME - _SMOOTH)).astype(np.float32)
-    return cv2.filter2D(picture, -1, kernel, borderType=cv2.BORDER_REFLECT_101)
+    return cv2.filter2D(image, -1, kernel, borderType=cv2.BORDER_REFLECT_101)
 
 
 def draw_noise(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...]) -> dict[str, Column]:
@@ -42,11 +42,11 @@ def draw_noise(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...]
     return {"deviation": u[0] * strength * 127.5, "key": _key(u[1])}
 
 
-def noise(picture: np.ndarray, deviation: float, key: float) -> np.ndarray:
+def noise(image: np.ndarray, deviation: float, key: float) -> np.ndarray:
     """Add normal noise; a deviation in levels."""
-    drawn = np.frombuffer(_generator(key).bytes(picture.size), np.uint8).reshape(picture.shape)
-    added = cv2.LUT(drawn, _NORMAL * np.float32(deviation)).reshape(picture.shape)
-    return cv2.add(picture, added, dtype=cv2.CV_8U if picture.dtype == np.uint8 else cv2.CV_32F)
+    drawn = np.frombuffer(_generator(key).bytes(image.size), np.uint8).reshape(image.shape)
+    added = cv2.LUT(drawn, _NORMAL * np.float32(deviation)).reshape(image.shape)
+    return cv2.add(image, added, dtype=cv2.CV_8U if image.dtype == np.uint8 else cv2.CV_32F)
 
 
 def draw_jpeg(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...]) -> dict[str, Column]:
@@ -54,14 +54,14 @@ def draw_jpeg(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...])
     return {"quality": xp.floor(100.5 - 95 * strength * u[0])}
 
 
-def jpeg(picture: np.ndarray, quality: float) -> np.ndarray:
+def jpeg(image: np.ndarray, quality: float) -> np.ndarray:
     """Save as JPEG and load again."""
-    levels = picture if picture.dtype == np.uint8 else np.rint(picture.clip(0, 255)).astype(np.uint8)
+    levels = image if image.dtype == np.uint8 else np.rint(image.clip(0, 255)).astype(np.uint8)
     kept = cv2.imencode(
         ".jpg", levels[..., ::-1] if levels.ndim == 3 else levels, [cv2.IMWRITE_JPEG_QUALITY, int(quality)]
     )[1]
     shown = cv2.imdecode(kept, cv2.IMREAD_COLOR if levels.ndim == 3 else cv2.IMREAD_GRAYSCALE)
-    return (shown[..., ::-1] if levels.ndim == 3 else shown).astype(picture.dtype)
+    return (shown[..., ::-1] if levels.ndim == 3 else shown).astype(image.dtype)
 
 
 def draw_elastic(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...]) -> dict[str, Column]:
@@ -69,15 +69,15 @@ def draw_elastic(xp: Any, u: list[Column], strength: float, shape: tuple[int, ..
     return {"reach": u[0] * 0 + strength * min(shape[:2]) / GRID, "key": _key(u[0])}
 
 
-def elastic(picture: np.ndarray, reach: float, key: float, nearest: bool = False) -> np.ndarray:
-    """Bend a net of knots laid over the picture (after Simard et al. 2003); ``reach`` in pixels."""
-    height, width = picture.shape[:2]
+def elastic(image: np.ndarray, reach: float, key: float, nearest: bool = False) -> np.ndarray:
+    """Bend a net of knots laid over the image (after Simard et al. 2003); ``reach`` in pixels."""
+    height, width = image.shape[:2]
     knots = _generator(key).random((GRID + 1, GRID + 1, 2), np.float32) * np.float32(2 * reach) - np.float32(reach)
     moved = cv2.resize(knots, (width, height), interpolation=cv2.INTER_CUBIC)
     moved[..., 0] += np.arange(width, dtype=np.float32)
     moved[..., 1] += np.arange(height, dtype=np.float32)[:, None]
     how = cv2.INTER_NEAREST if nearest else cv2.INTER_LINEAR
-    return cv2.remap(picture, moved, None, how, borderMode=cv2.BORDER_REFLECT_101)
+    return cv2.remap(image, moved, None, how, borderMode=cv2.BORDER_REFLECT_101)
 
 
 def _key(u: Column) -> Column:

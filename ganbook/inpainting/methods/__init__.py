@@ -1,6 +1,6 @@
 """Ways to fill holes, one file each.
 
-Each has ``fill(pictures, holes, asked, watch, run)`` for pictures uint8 (N, H, W, C), holes bool (N, H, W) and
+Each has ``fill(images, holes, asked, watch, run)`` for images uint8 (N, H, W, C), holes bool (N, H, W) and
 resolved options :class:`ganbook.config.inpaint.InpaintConfig`. It returns candidates uint8 (M, K, H, W, C) and scores
 float32 (M, K), best (lowest) first, NaN where there is nothing to rank. M < N if it was stopped, but at least 1; K is
 1 where a method knows one answer only.
@@ -40,13 +40,13 @@ def named(name: str) -> ModuleType:
 
 
 def one_by_one(
-    paint: Callable[[np.ndarray, np.ndarray], np.ndarray], pictures: np.ndarray, holes: np.ndarray, watch: Watch
+    paint: Callable[[np.ndarray, np.ndarray], np.ndarray], images: np.ndarray, holes: np.ndarray, watch: Watch
 ) -> Filled:
-    """Fill picture by picture with ``paint(picture, hole)``, until stopped."""
+    """Fill image by image with ``paint(image, hole)``, until stopped."""
     done = []
-    for index, (picture, hole) in enumerate(zip(pictures, holes, strict=True)):
-        done.append(paint(picture, hole))
-        if not watch.goes_on((index + 1) / len(pictures)):
+    for index, (image, hole) in enumerate(zip(images, holes, strict=True)):
+        done.append(paint(image, hole))
+        if not watch.goes_on((index + 1) / len(images)):
             break
     drawn = np.stack(done)[:, None]
     return drawn, np.full(drawn.shape[:2], np.nan, np.float32)

@@ -19,7 +19,7 @@ from ganbook.utils.progress import Watch
 WIDTH, NOISE = 32, 16  # channels of each size, and of the noise that goes in
 JITTER = 0.03  # of the noise, anew in each step, so that the fit stays smooth
 RATE = 0.01
-AVERAGE = 0.98  # of the drawings: each is this share of the one before
+AVERAGE = 0.98  # weight of the earlier outputs in their moving average
 STEPS_A_CALL = 20
 
 
@@ -35,11 +35,11 @@ def fill(images: np.ndarray, holes: np.ndarray, config: Any, watch: Watch, run: 
     fit, count = _fitter(images.shape[1:], config.seed), len(images) * config.candidates
     fitted = []
     for index in range(count):
-        which, k = divmod(index, config.candidates)
+        number, k = divmod(index, config.candidates)
         if watch.stopped and k == 0:
             break
         with watch.part(index / count, (index + 1) / count):
-            fitted.append(fit(images[which], holes[which], config.seed + k, config.iterations, watch))
+            fitted.append(fit(images[number], holes[number], config.seed + k, config.iterations, watch))
     drawn, scores = (np.stack(part) for part in zip(*fitted, strict=True))
     drawn, scores = drawn.reshape(-1, config.candidates, *drawn.shape[1:]), scores.reshape(-1, config.candidates)
     order = np.argsort(scores, 1)
@@ -72,8 +72,8 @@ def _fitter(shape: tuple[int, int, int], seed: int) -> Callable[..., tuple[np.nd
                 drawn = network(noise + jitter, training=True)
                 error = tf.reduce_sum(known * tf.square(drawn - target)) / (tf.reduce_sum(known) * shape[2])
             optimizer.apply(tape.gradient(error, weights), weights)
-            share = tf.where(step > 0, AVERAGE, 0.0)
-            average.assign(share * average + (1 - share) * drawn)
+            momentum = tf.where(step > 0, AVERAGE, 0.0)
+            average.assign(momentum * average + (1 - momentum) * drawn)
         return error
 
     def fit(image: np.ndarray, hole: np.ndarray, seed: int, steps: int, watch: Watch) -> tuple[np.ndarray, np.float32]:

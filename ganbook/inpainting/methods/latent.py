@@ -1,6 +1,6 @@
 """Search a trained GAN for the image that agrees with what is known. Yeh et al. 2017 (arXiv 1607.07539).
 
-All starts of all images are one batch; a block of gradient steps is one graph call. The starts of a image are the
+All starts of all images are one batch; a block of gradient steps is one graph call. The starts of an image are the
 best of many random draws; what is drawn in its hole is blended in seamlessly.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ganbook.gan.model import GAN
     from ganbook.training.run import Run
 
-WINDOW = 7  # pixels around one over which the share of the hole gives its weight
+WINDOW = 7  # pixels around one over which the fraction of hole gives its weight
 DRAWS = 1024  # random draws that starts are chosen from
 STEPS_A_CALL = 10
 VALUES_AT_ONCE = 2**20  # of pixels searched at once
@@ -65,26 +65,26 @@ def _search(images: np.ndarray, holes: np.ndarray, starts: int, config: Any, wat
     order = np.argsort(scores, 1)[:, : config.candidates]
     rows = (np.arange(len(images))[:, None] * starts + order).reshape(-1)
     z, labels = z[rows], None if labels is None else labels[rows]
-    kept = order.shape[1]
+    count = order.shape[1]
     if config.fine_tune:
         with watch.part(0.5, 1.0):
             drawn = _fine_tuned(gan, z, labels, known, weights, config.fine_tune, watch)
     else:
         drawn = gan.sample(z, labels)
     if config.blend == "poisson":
-        drawn = blending.poisson(np.repeat(known, kept, 0), drawn, np.repeat(holes, kept, 0))
-    return to_uint8(drawn).reshape(-1, kept, *images.shape[1:]), np.take_along_axis(scores, order, 1)
+        drawn = blending.poisson(np.repeat(known, count, 0), drawn, np.repeat(holes, count, 0))
+    return to_uint8(drawn).reshape(-1, count, *images.shape[1:]), np.take_along_axis(scores, order, 1)
 
 
 def context_weights(holes: np.ndarray) -> np.ndarray:
-    """Return how much each known pixel counts, float32 (N, H, W, 1): the share of the hole around it.
+    """Return how much each known pixel counts, float32 (N, H, W, 1): the fraction of hole around it.
 
     The importance weights of Yeh et al. 2017, and a little everywhere, so that what lies far from the hole has a say.
     """
     import cv2
 
-    share = [cv2.blur(hole.astype(np.float32), (WINDOW, WINDOW), borderType=cv2.BORDER_REPLICATE) for hole in holes]
-    weights = (np.stack(share) + 0.1) * ~holes
+    fraction = [cv2.blur(hole.astype(np.float32), (WINDOW, WINDOW), borderType=cv2.BORDER_REPLICATE) for hole in holes]
+    weights = (np.stack(fraction) + 0.1) * ~holes
     return (weights / weights.sum((1, 2), keepdims=True))[..., None].astype(np.float32)
 
 
@@ -132,20 +132,20 @@ def _fine_tuned(
     """Let a copy of G learn the known pixels of one image after the other, z held (Roich et al. 2021, 2106.05744)."""
     import keras
 
-    drawn, kept = [], len(z) // len(known)
+    drawn, count = [], len(z) // len(known)
     for index, (target, weight) in enumerate(zip(known, weights, strict=True)):
-        part = slice(index * kept, (index + 1) * kept)
+        part = slice(index * count, (index + 1) * count)
         network = keras.models.clone_model(gan.generator)  # the average is not trainable
         network.set_weights(gan.ema_generator.get_weights())
-        given = tf.constant(z[part]) if labels is None else [tf.constant(z[part]), tf.constant(labels[part])]
+        inputs = tf.constant(z[part]) if labels is None else [tf.constant(z[part]), tf.constant(labels[part])]
         with watch.part(index / len(known), (index + 1) / len(known)):
             if not watch.stopped:
-                _learn(network, given, target, weight, steps, watch)
-        drawn.append(network(given, training=False).numpy())
+                _learn(network, inputs, target, weight, steps, watch)
+        drawn.append(network(inputs, training=False).numpy())
     return np.concatenate(drawn)
 
 
-def _learn(network: Any, given: Any, target: np.ndarray, weight: np.ndarray, steps: int, watch: Watch) -> None:
+def _learn(network: Any, inputs: Any, target: np.ndarray, weight: np.ndarray, steps: int, watch: Watch) -> None:
     import keras
 
     optimizer = keras.optimizers.Adam(TUNE_RATE)
@@ -154,7 +154,7 @@ def _learn(network: Any, given: Any, target: np.ndarray, weight: np.ndarray, ste
     @tf.function
     def step() -> None:
         with tf.GradientTape() as tape:
-            error = tf.reduce_sum(weight * tf.square(network(given, training=False) - target))
+            error = tf.reduce_sum(weight * tf.square(network(inputs, training=False) - target))
         variables = network.trainable_variables
         optimizer.apply(tape.gradient(error, variables), variables)
 

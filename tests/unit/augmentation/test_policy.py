@@ -120,7 +120,7 @@ def test_labels_mix_as_the_pictures_do(fashion):
     np.testing.assert_allclose(shares.sum(1), 1, atol=1e-6)
     for i in (0, 77):
         row = log["parameters"][i]
-        partner, share = int(row["partner"]), row["share"]
+        partner, share = int(row["partner"]), row["fraction"]
         np.testing.assert_allclose(mixed[i], (1 - share) * images[i] + share * images[partner], atol=1)
         wanted = (1 - share) * np.eye(10)[labels[i]] + share * np.eye(10)[labels[partner]]
         np.testing.assert_allclose(shares[i], wanted, atol=1e-6)

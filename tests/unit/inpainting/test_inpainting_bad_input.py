@@ -70,13 +70,13 @@ def test_a_picture_too_large_or_corrupt_is_refused(tmp_path, monkeypatch):
 
 
 def test_runs_that_do_not_fit_are_refused(drawing, tmp_path):
-    with pytest.raises(ValueError, match="--method context cannot use .* learnt to generate: give latent"):
+    with pytest.raises(ValueError, match="--method context cannot use .* trained to generate: give latent"):
         gb.inpaint(GREY, HOLE, method="context", run=drawing)
     with pytest.raises(ValueError, match="--method telea uses no run"):
         gb.inpaint(GREY, HOLE, method="telea", run=drawing)
-    with pytest.raises(ValueError, match="learnt grey pictures and this one is colour: convert it"):
+    with pytest.raises(ValueError, match="was trained on grey images and this one is colour: convert it"):
         gb.inpaint(np.stack([GREY] * 3, 2), HOLE, run=drawing)
-    with pytest.raises(ValueError, match=r"learnt pictures of 12×12, and this one is 28×8: enlarge it"):
+    with pytest.raises(ValueError, match=r"was trained on images of 12×12, and this one is 28×8: enlarge it"):
         gb.inpaint(GREY[:8], HOLE[4:12], run=drawing)
 
 
