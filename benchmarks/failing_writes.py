@@ -324,6 +324,7 @@ WITH_RUN = [
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="at most 20 points of each scenario and way")
+    parser.add_argument("--points", type=int, default=10**9, help="the most points of each scenario and way")
     parser.add_argument("--only", default="", help="scenarios whose names contain this")
     options = parser.parse_args()
     total, lost = 0, 0
@@ -333,7 +334,9 @@ def main() -> int:
         began = time.perf_counter()
         with tempfile.TemporaryDirectory() as place:
             os.environ["GANBOOK_CACHE"] = f"{place}/cache"
-            tried, losses = try_all(scenario, Path(place) / "try", most=20 if options.quick else 10**9)
+            tried, losses = try_all(
+                scenario, Path(place) / "try", most=min(options.points, 20 if options.quick else 10**9)
+            )
         total, lost = total + tried, lost + len(losses)
         print(
             f"{scenario.name:28}{tried:6} points{len(losses):6} losses{time.perf_counter() - began:8.1f} s", flush=True

@@ -40,9 +40,9 @@ def png(pixels: np.ndarray, metadata: bytes = b"") -> bytes:
 
 
 def write_png(path: Path, pixels: np.ndarray, metadata: bytes = b"") -> None:
-    """Write what :func:`png` encodes; the file appears whole or not at all."""
+    """Write what :func:`png` encodes; the file appears whole or not at all. It may be one of many in a swept folder."""
     file = png(pixels, metadata)
-    with atomic(path) as temporary:
+    with atomic(path, swept=True) as temporary:
         temporary.write_bytes(file)
 
 

@@ -19,8 +19,8 @@ from ganbook.data.walk import image_files, skipped_line
 from ganbook.inpainting import inputs
 from ganbook.inpainting.fill import checked_options, inpaint
 from ganbook.utils.errors import few
-from ganbook.utils.files import atomic, read_text, user_path, write_text
-from ganbook.utils.output import check_apart, check_not_overwritten, sweep, unique_names
+from ganbook.utils.files import atomic, read_text, sweep, user_path, write_text
+from ganbook.utils.output import check_apart, check_not_overwritten, unique_names
 
 RECORD = "inpaint.json"
 

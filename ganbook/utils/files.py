@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+# As temporary_name() makes them: stem, process, suffix.
+TEMPORARY = re.compile(r"\.(.+)\.(\d+)-\d+(\.[^.]+)?", re.DOTALL)
+
 
 @contextmanager
-def atomic(path: Path) -> Iterator[Path]:
+def atomic(path: Path, *, swept: bool = False) -> Iterator[Path]:
     """Give a temporary path beside ``path``; on leaving without an error, rename it into place.
 
+    What killed processes left half-written of this very file is removed, unless the folder is ``swept`` already.
     An error of the system names ``path``, not the temporary file.
     """
+    if not swept:
+        sweep(path.parent, path)
     temporary = path.with_name(temporary_name(path.stem, path.suffix))
     try:
         yield temporary
@@ -34,6 +41,35 @@ def temporary_name(stem: str, suffix: str = "") -> str:
     while len(os.fsencode(f".{stem}{mark}")) > 255 and stem:
         stem = stem[:-1]
     return f".{stem}{mark}"
+
+
+def sweep(folder: Path, path: Path | None = None) -> None:
+    """Remove what processes left half-written in a folder when they were killed, of all files or of one.
+
+    These are hidden files that carry the number of a process, see :func:`temporary_name`. Those of processes that are
+    alive stay.
+    """
+    try:
+        names = [name for name in os.listdir(folder) if name.startswith(".")]
+    except OSError:
+        return
+    for name in names:
+        match = TEMPORARY.fullmatch(name)
+        if match is None or _alive(int(match[2])):
+            continue
+        own = path is None or (path.stem.startswith(match[1]) and path.suffix == (match[3] or ""))
+        if own and (folder / name).is_file():
+            (folder / name).unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def read_text(path: Path | str) -> str:

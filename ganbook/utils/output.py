@@ -14,7 +14,6 @@ import errno
 import hashlib
 import json
 import os
-import re
 import shutil
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -26,7 +25,6 @@ import filelock
 from ganbook.utils.files import atomic, flush, read_text, write_text
 
 LONGEST = 250  # bytes of a file name; most systems allow 255
-TEMPORARY = re.compile(r"\..+\.(\d+)-\d+(\.[^.]+)?", re.DOTALL)
 
 
 # Apart from the source
@@ -254,28 +252,6 @@ def read_record(file: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return noted if isinstance(noted, dict) and isinstance(noted.get("done"), int) else None
-
-
-def sweep(folder: Path) -> None:
-    """Remove files that processes left half-written in a folder when they were killed.
-
-    They are hidden and carry the number of their process, see :func:`ganbook.utils.files.temporary_name`. Those of
-    processes that are alive stay.
-    """
-    for file in folder.glob(".*"):
-        match = TEMPORARY.fullmatch(file.name)
-        if match and not _alive(int(match[1])):
-            file.unlink(missing_ok=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def check_free(out: Path, kind: str = "folder") -> None:

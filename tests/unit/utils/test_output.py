@@ -6,13 +6,13 @@ from pathlib import Path, PurePath
 
 import pytest
 
+from ganbook.utils.files import atomic, sweep
 from ganbook.utils.output import (
     UnfinishedOutput,
     check_apart,
     check_free,
     check_not_overwritten,
     reserve,
-    sweep,
     unique_names,
 )
 
@@ -143,5 +143,12 @@ def test_only_leftovers_of_dead_processes_are_swept(tmp_path):
     dead, alive, own = ".a.4123456-17.png", f".a.{os.getpid()}-17.png", ".notes.2023.png"
     for name in (dead, alive, own, "a.4123456-17.png"):
         (tmp_path / name).touch()
+    with atomic(tmp_path / "b.png") as temporary:
+        temporary.touch()
+    assert (tmp_path / dead).exists()
+    with atomic(tmp_path / "a.png") as temporary:
+        temporary.touch()
+    assert not (tmp_path / dead).exists()
+    (tmp_path / dead).touch()
     sweep(tmp_path)
-    assert {file.name for file in tmp_path.iterdir()} == {alive, own, "a.4123456-17.png"}
+    assert {file.name for file in tmp_path.iterdir()} == {alive, own, "a.4123456-17.png", "a.png", "b.png"}
