@@ -135,7 +135,7 @@ def holes(mask: Any, images: Images, *, resize: bool = False, seed: int = 0) -> 
         if images.original.shape[3] != 4:
             raise ValueError("there is no mask, and the image has no alpha channel that could be one: give a mask")
         opacity = images.original[..., 3]
-        hole = opacity < (masks.SOFT if opacity.dtype == np.uint8 else masks.SOFT * 257)
+        hole = opacity < np.iinfo(opacity.dtype).max // 2 + 1
     elif is_kind(mask):
         hole = masks.draw(mask, tuple(shape), count, seed)
     else:

@@ -1,4 +1,4 @@
-"""What a study found: a table with intervals, a figure, and a verdict that may be "no" or "cannot tell"."""
+"""Results of a study: a table with intervals, a figure, and a verdict that may be "no difference" or "inconclusive"."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ class AugmentationStudy:
 
     @classmethod
     def load(cls, folder: str | Path) -> AugmentationStudy:
-        """Read what a study has found so far."""
+        """Read the results of a study so far."""
         file = Path(folder) / "cells.csv"
-        columns = ["fraction", "images", "seed", "arm", "accuracy", "gan_test", "kept", "by_class", "seconds"]
+        columns = ["fraction", "images", "seed", "arm", "accuracy", "gan_test", "accepted", "by_class", "seconds"]
         return cls(pd.read_csv(file) if file.exists() else pd.DataFrame(columns=columns))
 
     @property
     def table(self) -> pd.DataFrame:
         """A row for each fraction and arm: ``accuracy``, and the ``gain`` over real images alone, seed by seed, with
-        its 95 % interval ``low`` to ``high`` and ``verdict``: ``helps``, ``hurts``, ``no difference`` or ``cannot
-        tell``; ``kept``, the fraction of a GAN's samples that a filter let through.
+        its 95 % interval ``low`` to ``high`` and ``verdict``: ``helps``, ``hurts``, ``no difference`` or
+        ``inconclusive``; ``accepted``, the fraction of a GAN's samples that a filter accepts.
         """  # noqa: D205
         rows = []
         whole = self.cells[self.cells["arm"].ne("last")]
@@ -51,9 +51,9 @@ class AugmentationStudy:
             for arm in part["arm"].unique():
                 gains = (wide[arm] - wide["real"]).dropna().to_numpy()
                 row = {"fraction": fraction, "images": int(part["images"].iloc[0]), "arm": arm, "seeds": len(gains)}
-                row["kept"] = float(part.loc[part["arm"].eq(arm), "kept"].mean())
+                row["accepted"] = float(part.loc[part["arm"].eq(arm), "accepted"].mean())
                 rows.append(row | {"accuracy": float(wide[arm].mean())} | ({} if arm == "real" else _judged(gains)))
-        columns = ["fraction", "images", "arm", "kept", "seeds", "accuracy", "gain", "low", "high", "verdict"]
+        columns = ["fraction", "images", "arm", "accepted", "seeds", "accuracy", "gain", "low", "high", "verdict"]
         return pd.DataFrame(rows, columns=columns)
 
     @property
@@ -69,15 +69,16 @@ class AugmentationStudy:
     def verdict(self) -> str:
         """The outcome in plain words, a line for each fraction."""
         if self.cells.empty:
-            return "Nothing is known yet."
+            return "No results yet."
         lines = []
         for fraction, rows in self.table.groupby("fraction"):
-            said = [_in_words(row) for row in rows.itertuples() if row.arm not in ("real", "synthetic only")]
+            verdicts = [_in_words(row) for row in rows.itertuples() if row.arm not in ("real", "synthetic only")]
             only = rows[rows["arm"].eq("synthetic only")]
             real = rows[rows["arm"].eq("real")].iloc[0]
             if len(only):
-                said.append(f"synthetic only reaches {only['accuracy'].iloc[0]:.1%} (GAN-train)")
-            lines.append(f"{fraction:.0%}, {real.images:,} images, {real.accuracy:.1%} right: {'; '.join(said)}.")
+                verdicts.append(f"synthetic only reaches {only['accuracy'].iloc[0]:.1%} (GAN-train)")
+            accuracy = f"At {fraction:.0%} ({real.images:,} images), accuracy {real.accuracy:.1%}"
+            lines.append(f"{accuracy}: {'; '.join(verdicts)}.")
         return "\n".join(lines)
 
     def plot(self) -> Figure:
@@ -111,21 +112,21 @@ class AugmentationStudy:
 def _judged(gains: np.ndarray) -> dict[str, float | str]:
     gain = float(gains.mean()) if len(gains) else float("nan")
     if len(gains) < 2:
-        return {"gain": gain, "low": np.nan, "high": np.nan, "verdict": "cannot tell"}
+        return {"gain": gain, "low": np.nan, "high": np.nan, "verdict": "inconclusive"}
     reach = _T[min(len(gains) - 2, len(_T) - 1)] * gains.std(ddof=1) / np.sqrt(len(gains))
     low, high = gain - reach, gain + reach
     verdict = (
         "no difference" if max(abs(low), abs(high)) < MATTERS
         else "helps" if low > 0
         else "hurts" if high < 0
-        else "cannot tell"
+        else "inconclusive"
     )  # fmt: skip
     return {"gain": gain, "low": low, "high": high, "verdict": verdict}
 
 
 def _in_words(row: tuple) -> str:
-    name = row.arm.removeprefix("real + ") + (f" ({row.kept:.0%} kept)" if row.kept < 1 else "")
+    name = row.arm.removeprefix("real + ") + (f" ({row.accepted:.0%} of the samples)" if row.accepted < 1 else "")
     if row.seeds < 2:
-        return f"{name}: cannot tell from one seed ({100 * row.gain:+.1f} points)"
+        return f"{name}: inconclusive with one seed ({100 * row.gain:+.1f} points)"
     points = f"{100 * row.gain:+.1f} points, 95 % interval {100 * row.low:+.1f} to {100 * row.high:+.1f}"
     return f"{name}: {row.verdict} ({points})"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import dataclasses
+import io
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -24,7 +25,7 @@ from ganbook.augmentation.policy import Policy
 from ganbook.data import ImageData, load
 from ganbook.studies.augmentation_results import AugmentationStudy
 from ganbook.studies.sample_filters import checked, chosen
-from ganbook.utils.files import atomic
+from ganbook.utils.files import atomic, read_text, user_path, write_text
 from ganbook.utils.progress import Watch
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 SYNTHETIC = 2000  # images drawn from each GAN, as many of each class
 # Of the time, the fraction that GANs take.
 GAN_SHARE = 0.6
-COLUMNS = ("fraction", "images", "seed", "arm", "accuracy", "gan_test", "kept", "by_class", "seconds")
+COLUMNS = ("fraction", "images", "seed", "arm", "accuracy", "gan_test", "accepted", "by_class", "seconds")
 PLAN, CELLS = "study.json", "cells.csv"
 
 
@@ -59,7 +60,7 @@ def augmentation(
     data
         Labelled images with a test split; whatever :func:`ganbook.data.load` takes.
     folder
-        Where results, and the GANs as runs, are kept. Called again with the same plan, a study goes on.
+        Folder of the results, and of the GANs as runs. Called again with the same plan, a study continues.
     fractions
         Of the training split, drawn class by class; each in (0, 1], or per cent in words: ``1,5,10,100``.
     seeds
@@ -78,7 +79,7 @@ def augmentation(
     progress
         Called with the fraction done, 0 to 1; without it there is a bar.
     stop
-        Asked now and then whether to end; what was measured is kept.
+        Called now and then; where it returns True, the study ends with what was measured so far.
 
     Returns
     -------
@@ -95,7 +96,7 @@ def augmentation(
     data, policy = load(data), Policy.parse(policy) if isinstance(policy, str) else policy
     fractions, filters = _read(fractions) if isinstance(fractions, str) else fractions, checked(filters)
     _check(data, fractions, seeds, minutes)
-    folder = Path(folder).expanduser()
+    folder = user_path(folder, "folder")
     plan = {
         "data": data.fingerprint, "fractions": list(fractions), "policy": json.loads(policy.to_json()), "steps": steps,
         "gan_steps": None if minutes else gan_steps, "filters": list(filters),
@@ -161,12 +162,14 @@ def _check(data: ImageData, fractions: Sequence[float], seeds: int, minutes: flo
 
 
 def _begin(folder: Path, plan: dict[str, Any]) -> None:
-    if not folder.exists():
-        folder.mkdir(parents=True)
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"{folder} is a file: choose a folder")
+    if not folder.exists() or all(file.name.startswith(".") for file in folder.iterdir()):
+        folder.mkdir(parents=True, exist_ok=True)
         with atomic(folder / PLAN) as temporary:
-            temporary.write_text(json.dumps(plan, indent=1))
+            write_text(temporary, json.dumps(plan, indent=1))
     try:
-        same = json.loads((folder / PLAN).read_text()) == plan
+        same = json.loads(read_text(folder / PLAN)) == plan
     except (OSError, ValueError):
         same = False
     if not same:
@@ -174,13 +177,14 @@ def _begin(folder: Path, plan: dict[str, Any]) -> None:
 
 
 def _append(folder: Path, rows: list[dict[str, Any]]) -> None:
-    file = folder / CELLS
-    new = not file.exists()
-    with file.open("a", newline="") as out:
-        writer = csv.DictWriter(out, COLUMNS, restval="")
-        if new:
-            writer.writeheader()
-        writer.writerows(rows)
+    """Add the rows of a cell to those before, all or none of them."""
+    file, text = folder / CELLS, io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    if not file.exists():
+        writer.writeheader()
+    writer.writerows(rows)
+    with atomic(file) as temporary:
+        write_text(temporary, (read_text(file) if file.exists() else "") + text.getvalue())
 
 
 def part_of(data: ImageData, fraction: float, seed: int) -> ImageData:
@@ -218,7 +222,7 @@ def _cell(
     drawn, real = run.sample(SYNTHETIC, seed, labels), (part.images, part.labels)
     rows: list[dict[str, Any]] = []
 
-    def train(arm: str, sources: list[tuple[np.ndarray, np.ndarray]], augmented: bool, kept: float = 1.0) -> None:
+    def train(arm: str, sources: list[tuple[np.ndarray, np.ndarray]], augmented: bool, accepted: float = 1.0) -> None:
         _goes_on(watch, GAN_SHARE + (1 - GAN_SHARE) * len(rows) / (5 + len(arms.filters)))
         arms.classifier.train(sources, arms.steps, seed, arms.policy if augmented else None)
         right = arms.classifier.classes(data.test_images) == data.test_labels
@@ -230,7 +234,7 @@ def _cell(
             "arm": arm,
             "accuracy": round(float(right.mean()), 4),
         }
-        rows.append(row | {"kept": round(kept, 3), "by_class": json.dumps(by_class)})
+        rows.append(row | {"accepted": round(accepted, 3), "by_class": json.dumps(by_class)})
 
     train("real", [real], False)
     seen = arms.classifier.classes(drawn)

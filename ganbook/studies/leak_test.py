@@ -41,7 +41,7 @@ class LeakReport:
     table
         DataFrame, a row for each operation: how often it is found in ``real`` images, in ``augmented`` ones and in
         ``samples``; the fraction of samples that carry it, ``leaked``, with its 95 % interval ``low`` to ``high``; and
-        ``verdict``: ``leaks``, ``clean`` or ``cannot tell``.
+        ``verdict``: ``leaks``, ``clean`` or ``inconclusive``.
     samples
         How many samples were looked at.
     """
@@ -58,19 +58,19 @@ class LeakReport:
     def verdict(self) -> str:
         """The outcome in plain words."""
         rows = self.table.set_index("operation")
-        said = [
+        sentences = [
             f"{name} leaks: about {row.leaked:.0%} of the samples carry it (95 % interval {row.low:.0%} to "
             f"{row.high:.0%})"
             for name, row in rows[rows["verdict"].eq("leaks")].iterrows()
         ]
-        if said:
-            said.append("make it less likely in --augment, or leave it out")
-        clean, unsure = (list(rows.index[rows["verdict"].eq(each)]) for each in ("clean", "cannot tell"))
+        if sentences:
+            sentences.append("make it less likely in --augment, or leave it out")
+        clean, unsure = (list(rows.index[rows["verdict"].eq(each)]) for each in ("clean", "inconclusive"))
         if clean:
-            said.append(f"no trace of {', '.join(clean)}")
+            sentences.append(f"no trace of {', '.join(clean)}")
         if unsure:
-            said.append(f"of {', '.join(unsure)} nothing can be said")
-        return "; ".join(said) + f" ({self.samples:,} samples)."
+            sentences.append(f"inconclusive for {', '.join(unsure)}")
+        return "; ".join(sentences) + f" ({self.samples:,} samples)."
 
     def __repr__(self) -> str:
         return f"{self.verdict}\n{self.table.to_string(index=False, float_format='{:.3f}'.format)}"
@@ -151,14 +151,14 @@ def _judged(fractions: list[float], counts: tuple[int, ...]) -> dict[str, Any]:
     tells = augmented - real
     row: dict[str, Any] = {"real": real, "augmented": augmented, "samples": samples}
     if tells < TELLS:
-        return row | {"leaked": np.nan, "low": np.nan, "high": np.nan, "verdict": "cannot tell"}
+        return row | {"leaked": np.nan, "low": np.nan, "high": np.nan, "verdict": "inconclusive"}
     leaked = (samples - real) / tells
     weights = ((leaked - 1) / tells, -leaked / tells, 1 / tells)
     spread = (
         sum((w**2) * max(p * (1 - p), 1 / n) / n for w, p, n in zip(weights, fractions, counts, strict=True)) ** 0.5
     )
     low, high = leaked - 1.96 * spread, leaked + 1.96 * spread
-    verdict = "leaks" if low > LEAK else "clean" if high < NONE else "cannot tell"
+    verdict = "leaks" if low > LEAK else "clean" if high < NONE else "inconclusive"
     return row | {"leaked": leaked, "low": low, "high": high, "verdict": verdict}
 
 

@@ -30,18 +30,19 @@ def test_interrupted_it_goes_on_and_every_arm_is_judged_on_real_test_pictures(sm
 
     monkeypatch.setattr(augmentation_study, "_cell", interrupted)
     options = {"fractions": (0.5,), "seeds": 2, "steps": 60, "gan_steps": 30, "filters": "agreement,score,distance"}
+    (tmp_path / "study").mkdir()  # an empty folder will do
     partial = gb.studies.augmentation(small, tmp_path / "study", **options)
     assert set(partial.table["seeds"]) == {1}
-    assert "cannot tell from one seed" in partial.verdict
+    assert "inconclusive with one seed" in partial.verdict
     whole = gb.studies.augmentation(small, tmp_path / "study", **options)
     assert calls == [(0.5, 0), (0.5, 1), (0.5, 1)]
     table = whole.table.set_index("arm")
     assert {"real", "real + classical", "real + synthetic", "real + both", "synthetic only"} <= set(table.index)
     assert table["accuracy"]["real"] > 0.4  # ten classes
     assert table["images"]["real"] == pytest.approx(200, abs=5)  # half of each class
-    kept = whole.cells.set_index("arm")["kept"]
-    assert kept["real + synthetic by score"].between(0.45, 0.5).all()
-    assert kept["real + synthetic by distance"].between(0.5, 1).all()
+    accepted = whole.cells.set_index("arm")["accepted"]
+    assert accepted["real + synthetic by score"].between(0.45, 0.5).all()
+    assert accepted["real + synthetic by distance"].between(0.5, 1).all()
     assert whole.by_class.shape[1] == 10
     assert whole.cells["gan_test"].notna().sum() == 2
     assert len(whole.plot().axes) == 1
@@ -80,16 +81,16 @@ def test_a_share_has_as_much_of_every_class(small):
         ((0.03, 0.035, 0.04), "helps"),
         ((-0.03, -0.035, -0.04), "hurts"),
         ((0.001, 0.0, -0.001), "no difference"),
-        ((0.05, -0.04, 0.01), "cannot tell"),
+        ((0.05, -0.04, 0.01), "inconclusive"),
         ((-0.006, -0.008, -0.01), "hurts"),  # little, but by all three
-        ((0.05,), "cannot tell"),
+        ((0.05,), "inconclusive"),
     ],
 )
 def test_a_verdict_is_as_sure_as_the_seeds_allow(gains, verdict):
     rows = []
     for seed, gain in enumerate(gains):
         for arm, accuracy in (("real", 0.8 + 0.01 * seed), ("real + classical", 0.8 + 0.01 * seed + gain)):
-            row = {"fraction": 0.1, "images": 50, "seed": seed, "arm": arm, "kept": 1.0, "accuracy": accuracy}
+            row = {"fraction": 0.1, "images": 50, "seed": seed, "arm": arm, "accepted": 1.0, "accuracy": accuracy}
             rows.append(row | {"by_class": json.dumps([accuracy] * 2)})
     study = AugmentationStudy(pd.DataFrame(rows))
     assert study.table.iloc[1]["verdict"] == verdict

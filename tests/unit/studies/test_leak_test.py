@@ -30,9 +30,9 @@ def test_the_share_that_carries_an_operation_is_found_and_the_rest_is_cleared(fa
 
 def test_what_cannot_be_seen_is_not_judged(fashion):
     row = leak_test._judged([0.30, 0.45, 0.35], (2000, 2000, 1000))
-    assert row["verdict"] == "cannot tell"
+    assert row["verdict"] == "inconclusive"
     wide = leak_test._judged([0.1, 0.6, 0.13], (60, 60, 60))
-    assert wide["verdict"] == "cannot tell"
+    assert wide["verdict"] == "inconclusive"
 
 
 @pytest.mark.parametrize(
