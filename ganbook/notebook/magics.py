@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from types import new_class
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 from traitlets import Any as AnyValue
-from traitlets import Bool, HasTraits, TraitError, validate
+from traitlets import Bool, TraitError, validate
 from traitlets.config import Configurable
 
 from ganbook.config.augment import AugmentConfig
 from ganbook.config.parser import make
+from ganbook.config.sample import SampleConfig
 from ganbook.config.study import StudyConfig
 from ganbook.config.train import TrainConfig
 from ganbook.notebook import arguments, tab_completion, variables
-from ganbook.notebook.display import Shown
+from ganbook.notebook.display import Displays
 from ganbook.notebook.parsing import from_cell, from_line
 from ganbook.notebook.silence import silenceable
 from ganbook.utils.errors import OptionError, is_bad_input, refusal
@@ -39,21 +42,12 @@ if TYPE_CHECKING:
     from ganbook.studies.leak_test import LeakReport
     from ganbook.training.run import Run
 
-_WITH_DEFAULT = [name for name in TrainConfig.model_fields if name != "name"]
+Values = dict[str, Any]
+
 # Which of the user's defaults a magic follows.
-_FOLLOWS = {
-    "gan_train": set(_WITH_DEFAULT),
-    "gan_runs": {"runs_dir"},
-    "gan_sample": {"runs_dir"},
-    "gan_evaluate": {"runs_dir"},
-    "gan_compare": {"runs_dir"},
-    "gan_data": {"image_size", "channels"},
-    "gan_browse": {"runs_dir"},
-    "gan_inpaint": {"runs_dir"},
-    "gan_augment": {"image_size", "channels"},
-    "gan_leaks": {"runs_dir"},
-    "gan_study": {"image_size", "channels"},
-}
+_TRAINING = {name for name in TrainConfig.model_fields if name != "name"}
+_RUNS = {"runs_dir"}
+_IMAGES = {"image_size", "channels"}
 
 
 def load(shell: Any) -> None:
@@ -64,52 +58,84 @@ def load(shell: Any) -> None:
     tab_completion.install(shell)
 
 
+def gan_magic(*, follows: Collection[str], cell: bool = False, also: tuple[type[Exception], ...] = ()) -> Callable:
+    """Make a magic of a method that takes the options as a dict.
+
+    The magic reads the line, or the cell, on top of the user's defaults; shows help if that is wanted; says bad input
+    in one line; and shows the panel of what the method returns. Its docstring is its help.
+
+    Parameters
+    ----------
+    follows
+        Names of the user's defaults that count.
+    cell
+        Whether there is a cell form, too.
+    also
+        Errors that are said in one line besides bad input.
+    """
+
+    def decorate(method: Callable[[GanMagics, Values], Any]) -> Callable:
+        @functools.wraps(method)
+        def magic(self: GanMagics, line: str, cell: str | None = None) -> Any:
+            with _in_one_line(*also):
+                options = self._options(method.__name__, follows, line, cell)
+                if options is None:
+                    return None
+                result = method(self, options)
+            self._displays.show(result)
+            return result
+
+        magic.__doc__ = arguments.help_text(method.__name__)
+        return (line_cell_magic if cell else line_magic)(silenceable(magic))
+
+    return decorate
+
+
 @contextmanager
-def _one_line(*also: type[Exception]) -> Iterator[None]:
+def _in_one_line(*also: type[Exception]) -> Iterator[None]:
     """Say bad input in one line under the cell, and warnings in one line each, without a traceback."""
-    with warnings.catch_warnings(record=True) as caught:
+    remarks: set[str] = set()
+    showwarning = warnings.showwarning
+
+    def show(message: Any, category: type[Warning], *where: Any, **more: Any) -> None:
+        if category is not UserWarning:
+            showwarning(message, category, *where, **more)
+        elif (remark := " ".join(str(message).split())) not in remarks:
+            remarks.add(remark)
+            print(f"ganbook: {remark}", file=sys.stderr)
+
+    with warnings.catch_warnings():
         warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = show
         try:
             yield
         except Exception as error:
             if not (is_bad_input(error) or isinstance(error, also)):
                 raise
             raise UsageError(refusal(error)) from None
-        finally:
-            remarks = [" ".join(str(warning.message).split()) for warning in caught if _is_ours(warning)]
-            for remark in dict.fromkeys(remarks):
-                print(f"ganbook: {remark}", file=sys.stderr)
-    for warning in caught:
-        if not _is_ours(warning):
-            warnings.showwarning(warning.message, warning.category, warning.filename, warning.lineno)
-
-
-def _is_ours(warning: warnings.WarningMessage) -> bool:
-    return warning.category is UserWarning
 
 
 # One trait for each option, None unless set; `%config GanMagics` lists them with their help.
-_Defaults = type(HasTraits)(
-    "_Defaults",
-    (Configurable,),
-    {
-        name: AnyValue(None, allow_none=True, help=TrainConfig.model_fields[name].description).tag(config=True)
-        for name in _WITH_DEFAULT
-    },
-)
+_TRAITS = {
+    name: AnyValue(None, allow_none=True, help=field.description).tag(config=True)
+    for name, field in TrainConfig.model_fields.items()
+    if name in _TRAINING
+}
+_Defaults: Any = new_class("_Defaults", (Configurable,), exec_body=lambda namespace: namespace.update(_TRAITS))
 
 
 @magics_class
 class GanMagics(_Defaults, Magics):
     """Defaults of the magics' options, as in ``%config GanMagics.network = "dcgan"``."""
 
+    shell: Any
     wait = Bool(False, help="whether %gan_train returns only when the run has ended").tag(config=True)
 
     def __init__(self, shell: Any):
         super().__init__(shell)
-        self._shown = Shown(shell)
+        self._displays = Displays(shell)
 
-    @validate(*_WITH_DEFAULT)
+    @validate(*_TRAINING)
     def _check(self, proposal: Any) -> Any:
         if proposal.value is not None:
             try:
@@ -118,231 +144,182 @@ class GanMagics(_Defaults, Magics):
                 raise TraitError(str(error)) from None
         return proposal.value
 
-    @line_cell_magic
-    def gan_train(self, line: str, cell: str | None = None) -> Run | None:
+    @gan_magic(follows=_TRAINING, cell=True)
+    def gan_train(self, options: Values) -> Run:
         """Train a GAN in the background."""
-        with _one_line():
-            options = self._options("gan_train", line, cell)
-            if options is None:
-                return None
-            wait = options.pop("wait", self.wait)
-            from ganbook.training.train import train
+        from ganbook.training.train import train
 
-            run = train(**options)
-        if remark := variables.put(run, self.shell) if {"name", "resume"} & set(options) else "":
-            print(remark)
-        self._shown.panel(run)
+        wait = options.pop("wait", self.wait)
+        run = train(**options)
+        if {"name", "resume"} & set(options):
+            self._remark(variables.put(run, self.shell))
+        self._displays.show(run)
         if wait:
-            with _one_line():
-                run.wait()
-        if wait and run.active:
-            print(f"{run.name} is paused at step {run.steps_done:,}: .resume() goes on, .stop() ends it")
+            run.wait()
+            if run.active:
+                self._remark(
+                    f"{run.name} is paused at step {run.steps_done:,}: .resume() continues the run, .stop() ends it"
+                )
         return run
 
-    @line_magic
-    def gan_runs(self, line: str) -> pd.DataFrame | None:
+    @gan_magic(follows=_RUNS)
+    def gan_runs(self, options: Values) -> pd.DataFrame:
         """List the runs."""
-        with _one_line():
-            options = self._options("gan_runs", line)
-            if options is None:
-                return None
-            from ganbook.training.runs import runs
+        from ganbook.training.runs import runs
 
-            table = runs(options.get("runs_dir"))
+        table = runs(options.get("runs_dir"))
         if not len(table):
-            print("no runs here yet; start one with %gan_train")
+            print("There are no runs here yet: start one with %gan_train")
         return table
 
-    @line_magic
-    def gan_sample(self, line: str) -> np.ndarray | None:
+    @gan_magic(follows=_RUNS, also=(RuntimeError,))  # no weights yet
+    def gan_sample(self, options: Values) -> np.ndarray:
         """Draw images from a run."""
-        with _one_line(RuntimeError):  # no weights yet
-            options = self._options("gan_sample", line)
-            if options is None:
-                return None
-            from ganbook.config.sample import SampleConfig
-
-            run = self._run("gan_sample", options)
-            asked = make(SampleConfig, **options)
-            images = run.sample(asked.count, asked.seed, asked.label, asked.truncation, asked.weights)
-        self._shown.sheet(
-            images, f"{asked.count:,} samples of {run.name} at step {run.steps_done:,}, seed {asked.seed}"
-        )
+        run = self._run("gan_sample", options)
+        config = make(SampleConfig, **options)
+        images = run.sample(config.count, config.seed, config.label, config.truncation, config.weights)
+        text = f"{config.count:,} samples of {run.name} at step {run.steps_done:,}, seed {config.seed}"
+        self._displays.sheet(images, text)
         return images
 
-    @line_magic
-    def gan_evaluate(self, line: str) -> Report | None:
-        """Measure how near samples come to real images."""
-        with _one_line():
-            options = self._options("gan_evaluate", line)
-            if options is None:
-                return None
-            from ganbook.evaluation.evaluate import evaluate
+    @gan_magic(follows=_RUNS)
+    def gan_evaluate(self, options: Values) -> Report:
+        """Measure how close samples come to real images."""
+        from ganbook.evaluation.evaluate import evaluate
 
-            which = options.pop("run")
-            if which is None:
-                raise OptionError("%gan_evaluate takes a run or pictures: %gan_evaluate RUN; %gan_runs lists the runs")
-            variable = self.shell.user_ns.get(which)
-            what = variable if variables.holds_data(variable) else variables.find_run(which, self.shell.user_ns)
-            return evaluate(what, options.pop("data", None), **options)
+        name = _needed(
+            options, "run", "%gan_evaluate needs a run or images: %gan_evaluate RUN (%gan_runs lists the runs)"
+        )
+        return evaluate(variables.find_images(name, self.shell.user_ns), options.pop("data", None), **options)
 
-    @line_magic
-    def gan_compare(self, line: str) -> Comparison | None:
-        """Put runs side by side."""
-        with _one_line():
-            options = self._options("gan_compare", line)
-            if options is None:
-                return None
-            from ganbook.evaluation.compare import compare
+    @gan_magic(follows=_RUNS)
+    def gan_compare(self, options: Values) -> Comparison:
+        """Compare runs."""
+        from ganbook.evaluation.compare import compare
 
-            return compare(*(variables.find_run(each, self.shell.user_ns) for each in options.pop("runs")), **options)
+        return compare(*(variables.find_run(name, self.shell.user_ns) for name in options.pop("runs")), **options)
 
-    @line_magic
-    def gan_data(self, line: str) -> ImageData | None:
-        """Load pictures."""
-        with _one_line():
-            options = self._options("gan_data", line)
-            if options is None:
-                return None
-            from ganbook.data import load
-
-            if options["data"] is None:
-                raise OptionError("%gan_data takes a data set: %gan_data NAME; %gan_data? says what it may be")
-            size = make(TrainConfig, **{name: options[name] for name in options if name != "data"})
-            return load(options["data"], size.image_size, size.channels)
-
-    @line_magic
-    def gan_browse(self, line: str) -> Browser | None:
-        """Look around in what a run or a generator has learned."""
-        with _one_line(RuntimeError):
-            options = self._options("gan_browse", line)
-            if options is None:
-                return None
-            from ganbook.browsing.browse import browse
-
-            which = options.pop("run")
-            if which is None:
-                raise OptionError("%gan_browse takes a run or a generator: %gan_browse RUN; %gan_runs lists them")
-            browser = browse(variables.find_generator(which, self.shell.user_ns), **options)
-        if remark := variables.put_browser(browser, self.shell):
-            print(remark)
-        self._shown.browser(browser)
-        return browser
-
-    @line_magic
-    def gan_inpaint(self, line: str) -> InpaintingPanel | None:
-        """Paint holes and fill them."""
-        with _one_line():
-            options = self._options("gan_inpaint", line)
-            if options is None:
-                return None
-            from ganbook.notebook.panels.inpainting.gallery import gallery
-            from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
-
-            namespace, runs_dir = self.shell.user_ns, options.get("runs_dir")
-            run = options.get("run") and variables.find_run(options["run"], namespace)
-            pictures = options["pictures"] and variables.find_pictures(options["pictures"], namespace)
-            panel = InpaintingPanel(gallery(pictures, run, runs_dir))
-        self._shown.widget(panel)
-        return panel
-
-    @line_magic
-    def gan_augment(self, line: str) -> AugmentationPanel | None:
-        """Put an augmentation policy together."""
-        with _one_line():
-            options = self._options("gan_augment", line)
-            if options is None:
-                return None
-            from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
-
-            panel = AugmentationPanel(*self._data_and_policy(options))
-        self._shown.widget(panel)
-        return panel
-
-    @line_magic
-    def gan_leaks(self, line: str) -> LeakReport | None:
-        """Test whether the samples of a run carry the augmentation it was trained with."""
-        with _one_line(RuntimeError):
-            options = self._options("gan_leaks", line)
-            if options is None:
-                return None
-            run = self._run("gan_leaks", options)
-            from ganbook.studies import leaks
-
-            policy = self._policy(options) if "policy" in options else None
-            return leaks(run, policy=policy, seed=make(AugmentConfig, **options).seed)
-
-    @line_magic
-    def gan_study(self, line: str) -> AugmentationStudy | None:
-        """Measure what augmentation does for a classifier."""
-        with _one_line(RuntimeError):
-            options = self._options("gan_study", line)
-            if options is None:
-                return None
-            study = {name: options.pop(name) for name in StudyConfig.model_fields if name in options}
-            from ganbook.studies import augmentation
-
-            images, policy = self._data_and_policy(options)
-            return augmentation(images, policy=policy, **make(StudyConfig, **study).model_dump())
-
-    def _run(self, magic: str, options: dict[str, Any]) -> Run:
-        """Take the run that the options name, from a variable or from disk, out of them."""
-        from ganbook.training.runs import load_run
-
-        name, runs_dir = options.pop("run"), options.pop("runs_dir", None)
-        if name is None:
-            raise OptionError(f"%{magic} takes a run: %{magic} RUN; %gan_runs lists them")
-        run = variables.find_run(name, self.shell.user_ns)
-        return load_run(run, runs_dir) if isinstance(run, str) else run
-
-    def _policy(self, options: dict[str, Any]) -> Policy:
-        """Read the policy that the options name; a variable may hold it."""
-        from ganbook.augmentation import Policy
-
-        held = self.shell.user_ns.get(options.get("policy"))
-        if isinstance(held, Policy):
-            del options["policy"]
-            return held
-        asked = make(AugmentConfig, **options)
-        return Policy.parse(asked.policy, asked.seed)
-
-    def _data_and_policy(self, options: dict[str, Any]) -> tuple[ImageData, Policy]:
-        """Load the data and read the policy that the options name."""
+    @gan_magic(follows=_IMAGES)
+    def gan_data(self, options: Values) -> ImageData:
+        """Load images."""
         from ganbook.data import load
 
-        data, policy = options.pop("data", "fashion"), self._policy(options)
-        asked = make(AugmentConfig, **options)
-        return load(data, asked.image_size, asked.channels), policy
+        data = _needed(options, "data", "%gan_data needs a data set: %gan_data NAME (%gan_data? lists the choices)")
+        config = make(TrainConfig, **options)
+        return load(data, config.image_size, config.channels)
 
-    def _options(self, magic: str, line: str, cell: str | None = None) -> dict[str, Any] | None:
-        """Options as given, on top of the user's defaults; None if only help was wanted."""
+    @gan_magic(follows=_RUNS, also=(RuntimeError,))
+    def gan_browse(self, options: Values) -> Browser:
+        """Explore what a run or a generator has learned."""
+        from ganbook.browsing.browse import browse
+
+        name = _needed(
+            options, "run", "%gan_browse needs a run or a generator: %gan_browse RUN (%gan_runs lists the runs)"
+        )
+        browser = browse(variables.find_generator(name, self.shell.user_ns), **options)
+        self._remark(variables.put_browser(browser, self.shell))
+        return browser
+
+    @gan_magic(follows=_RUNS)
+    def gan_inpaint(self, options: Values) -> InpaintingPanel:
+        """Paint masks and fill them."""
+        from ganbook.notebook.panels.inpainting.image_source import open_images
+        from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
+
+        namespace = self.shell.user_ns
+        run = options.get("run") and variables.find_run(options["run"], namespace)
+        images = options["pictures"] and variables.find_images(options["pictures"], namespace)
+        return InpaintingPanel(open_images(images, run, options.get("runs_dir")))
+
+    @gan_magic(follows=_IMAGES)
+    def gan_augment(self, options: Values) -> AugmentationPanel:
+        """Put an augmentation policy together."""
+        from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
+
+        return AugmentationPanel(*self._data_and_policy(options))
+
+    @gan_magic(follows=_RUNS, also=(RuntimeError,))
+    def gan_leaks(self, options: Values) -> LeakReport:
+        """Test whether the samples of a run carry the augmentation it was trained with."""
+        run = self._run("gan_leaks", options)
+        from ganbook.studies import leaks
+
+        policy = self._policy(options) if "policy" in options else None
+        return leaks(run, policy=policy, seed=make(AugmentConfig, **options).seed)
+
+    @gan_magic(follows=_IMAGES, also=(RuntimeError,))
+    def gan_study(self, options: Values) -> AugmentationStudy:
+        """Measure what augmentation does for a classifier."""
+        from ganbook.studies import augmentation
+
+        study = {name: options.pop(name) for name in StudyConfig.model_fields if name in options}
+        images, policy = self._data_and_policy(options)
+        return augmentation(images, policy=policy, **make(StudyConfig, **study).model_dump())
+
+    # Options
+
+    def _options(self, magic: str, follows: Collection[str], line: str, cell: str | None) -> Values | None:
+        """Read the options on top of the user's defaults; None if only help was wanted, which is printed."""
         parser = arguments.parser(magic)
-        given = from_line(parser, line) if cell is None else from_cell(parser, line, cell, self.shell.user_ns)
-        if given.pop("help", False):
+        options = from_line(parser, line) if cell is None else from_cell(parser, line, cell, self.shell.user_ns)
+        if options.pop("help", False):
             print(arguments.help_text(magic))
             return None
-        options = self._defaults(_FOLLOWS[magic], given) | given
+        options = self._defaults(set(follows), options) | options
         namespace = self.shell.user_ns
         if isinstance(options.get("data"), str):
             options["data"], remark = variables.find_data(options["data"], namespace)
-            if remark:
-                print(remark)
+            self._remark(remark)
         if "resume" in options:
             run = variables.find_run(options["resume"], namespace)
             options["resume"] = run if isinstance(run, str) else run.folder.path
         return options
 
-    def _defaults(self, followed: set[str], given: dict[str, Any]) -> dict[str, Any]:
-        """Return the user's defaults; a run that goes on keeps its own options, and only its place counts."""
-        if "resume" in given:
-            followed = followed & {"runs_dir"}
-        if {"steps", "seconds"} & set(given):
-            followed = followed - {"steps", "seconds"}
-        return {name: value for name in followed if (value := getattr(self, name)) is not None}
+    def _defaults(self, follows: set[str], options: Values) -> Values:
+        """Return the user's defaults; a run that is resumed keeps its own options, and only its folder counts."""
+        if "resume" in options:
+            follows = follows & {"runs_dir"}
+        if {"steps", "seconds"} & set(options):
+            follows = follows - {"steps", "seconds"}
+        return {name: value for name in follows if (value := getattr(self, name)) is not None}
+
+    def _run(self, magic: str, options: Values) -> Run:
+        """Take the run that the options name, from a variable or from disk, out of them."""
+        from ganbook.training.runs import load_run
+
+        name = _needed(options, "run", f"%{magic} needs a run: %{magic} RUN (%gan_runs lists the runs)")
+        runs_dir = options.pop("runs_dir", None)
+        run = variables.find_run(name, self.shell.user_ns)
+        return load_run(run, runs_dir) if isinstance(run, str) else run
+
+    def _policy(self, options: Values) -> Policy:
+        """Read the policy that the options name; a variable may hold it."""
+        from ganbook.augmentation import Policy
+
+        variable = self.shell.user_ns.get(options.get("policy"))
+        if isinstance(variable, Policy):
+            del options["policy"]
+            return variable
+        config = make(AugmentConfig, **options)
+        return Policy.parse(config.policy, config.seed)
+
+    def _data_and_policy(self, options: Values) -> tuple[ImageData, Policy]:
+        """Load the data and read the policy that the options name."""
+        from ganbook.data import load
+
+        data, policy = options.pop("data", "fashion"), self._policy(options)
+        config = make(AugmentConfig, **options)
+        return load(data, config.image_size, config.channels), policy
+
+    @staticmethod
+    def _remark(text: str) -> None:
+        if text:
+            print(text)
 
 
-# What each magic takes is said once, by its parser.
-for _name in arguments.MAGICS:
-    _magic = getattr(GanMagics, _name)
-    _magic.__doc__ = arguments.help_text(_name)
-    setattr(GanMagics, _name, silenceable(_magic))
+def _needed(options: Values, name: str, message: str) -> Any:
+    """Take an option that may not be missing out of the options."""
+    value = options.pop(name)
+    if value is None:
+        raise OptionError(message)
+    return value

@@ -66,7 +66,7 @@ def without_semicolon(line: str) -> tuple[str, bool]:
 
 
 def from_cell(parser: Parser, line: str, cell: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Read one ``key: value`` a line; empty lines and ``# comments`` are passed over.
+    """Read one ``key: value`` per line; empty lines and ``# comments`` are passed over.
 
     ``$name`` and ``{expression}`` in a value are replaced from ``variables``, as IPython does it on lines, except in
     single quotation marks.
@@ -74,20 +74,22 @@ def from_cell(parser: Parser, line: str, cell: str, variables: Mapping[str, Any]
     Raises
     ------
     OptionError
-        The first line that is no such pair, with its number in the cell.
+        The first line that is not such a pair, with its number in the cell.
     """
     if _words(line):
-        raise OptionError(f"in the cell form options stand below, one 'key: value' a line; move {line.strip()!r} there")
+        raise OptionError(
+            f"in the cell form options stand below, one 'key: value' per line: move {line.strip()!r} there"
+        )
     words: dict[str, list[str]] = {}
     for number, text in enumerate(cell.splitlines(), start=2):
         if not text.strip() or text.lstrip().startswith("#"):
             continue
         key, colon, value = text.partition(":")
         if not colon:
-            raise OptionError(f"line {number}: {text.strip()!r} is no 'key: value'")
+            raise OptionError(f"line {number}: {text.strip()!r} is not 'key: value'")
         option = flag(key.strip(_SPACES).removeprefix("--"))
         if option in words:
-            raise OptionError(f"line {number}: {key.strip(_SPACES)} was given above")
+            raise OptionError(f"line {number}: {key.strip(_SPACES)} is given twice")
         action = parser._option_string_actions.get(option)
         if action is None:
             known = [name.removeprefix("--") for name in parser._option_string_actions]
@@ -122,11 +124,11 @@ def _expanded(text: str, number: int, variables: Mapping[str, Any]) -> str:
 
 
 def _as_words(option: str, action: Action, value: str, number: int) -> list[str]:
-    """The words that would say the same on a line."""
+    """Return the words that say the same on a line."""
     if action.nargs != 0:
         if not value:
             raise OptionError(f"line {number}: {option[2:]} has no value")
         return [f"{option}={value}"]
     if value.lower() not in _YES | _NO:
-        raise OptionError(f"line {number}: {option[2:]} is true or false, not {value!r}")
+        raise OptionError(f"line {number}: {option[2:]} must be true or false, not {value!r}")
     return [option] if value.lower() in _YES else []

@@ -1,4 +1,4 @@
-"""Names in a notebook: variables as data and as runs, and the variable that a run is put into."""
+"""Names in a notebook: variables that hold data or runs, and the variable that a run is put into."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ BROWSER = "browser"
 
 
 def find_data(name: str, variables: dict[str, Any]) -> tuple[Any, str]:
-    """What ``--data name`` means, and a remark if it could have meant something else.
+    """Return what ``--data name`` means, and a remark if it could have meant something else.
 
-    A name that ganbook knows comes first, then a variable that holds pictures, then a file or folder.
+    A name that ganbook knows comes first, then a variable that holds images, then a file or folder.
 
     Raises
     ------
@@ -28,24 +28,24 @@ def find_data(name: str, variables: dict[str, Any]) -> tuple[Any, str]:
     value = variables.get(name)
     if name in names():
         if holds_data(value):
-            return name, f"{name} is the data set that ganbook knows by this name; rename your variable to use that"
+            return name, f"{name} is the data set of this name; rename your variable to use that instead"
         return name, ""
     if holds_data(value):
         folder = f", not the folder; that would be ./{name}" if path.exists() else ""
         return value, f"data is your variable {name}{folder}" if folder else ""
     if name.isidentifier() and not path.exists():
-        mine = data_variables(variables)
-        also = f", your variables {', '.join(mine)}" if mine else ""
+        own = data_variables(variables)
+        also = f", your variables {', '.join(own)}" if own else ""
         what = f" ({name} is a variable, but holds {_kind(value)})" if name in variables else ""
         raise OptionError(
-            f"unknown data {name!r}{what}: known are {', '.join(names())}{also}, .npz files and folders of pictures"
-            f"{nearest(name, [*names(), *mine])}"
+            f"unknown data {name!r}{what}: known are {', '.join(names())}{also}, .npz files and folders of images"
+            f"{nearest(name, [*names(), *own])}"
         )
     return name, ""
 
 
 def holds_data(value: Any) -> bool:
-    """Whether a variable could be pictures: an array, a pair of arrays, or ``ImageData``."""
+    """Whether a variable could be images: an array, a pair of arrays, or ``ImageData``."""
     if isinstance(value, tuple | list):
         return 0 < len(value) <= 2 and all(holds_data(part) for part in value)
     if isinstance(value, type):
@@ -54,18 +54,18 @@ def holds_data(value: Any) -> bool:
 
 
 def data_variables(variables: dict[str, Any]) -> list[str]:
-    """Names of the user's variables that could be pictures."""
+    """Return the names of the user's variables that could be images."""
     return [name for name, value in variables.items() if not name.startswith("_") and holds_data(value)]
 
 
 def find_run(name: str, variables: dict[str, Any]) -> Any:
-    """The run in the variable ``name``, else ``name`` itself: a run's name or folder."""
+    """Return the run in the variable ``name``, else ``name`` itself: a run's name or folder."""
     value = variables.get(name)
     return value if is_run(value) else name
 
 
-def find_pictures(name: str, variables: dict[str, Any]) -> Any:
-    """The run or the pictures in the variable ``name``, else ``name`` itself."""
+def find_images(name: str, variables: dict[str, Any]) -> Any:
+    """Return the run or the images in the variable ``name``, else ``name`` itself."""
     value = variables.get(name)
     return value if is_run(value) or holds_data(value) else name
 
@@ -76,16 +76,16 @@ def is_run(value: Any) -> bool:
 
 
 def find_generator(name: str, variables: dict[str, Any]) -> Any:
-    """The run or the Keras model in the variable ``name``, else ``name`` itself: a run's name or folder."""
+    """Return the run or the Keras model in the variable ``name``, else ``name`` itself: a run's name or folder."""
     value = variables.get(name)
     return value if is_run(value) or _is(value, "keras", "Model") else name
 
 
 def put_browser(browser: Any, shell: Any) -> str:
     """Put a browser into the variable ``browser``; return why not, if the user has something else there."""
-    held = shell.user_ns.get(BROWSER)
-    if held is not None and not _is(held, "ganbook.browsing", "Browser"):
-        return f"your variable {BROWSER} holds {_kind(held)}, which was left alone: name it, b = %gan_browse …"
+    value = shell.user_ns.get(BROWSER)
+    if value is not None and not _is(value, "ganbook.browsing", "Browser"):
+        return f"your variable {BROWSER} holds {_kind(value)} and was not replaced: use b = %gan_browse …"
     shell.user_ns[BROWSER] = browser
     return ""
 
@@ -94,11 +94,11 @@ def put(run: Any, shell: Any) -> str:
     """Put a run into the variable of its name; return why not, if that is not possible."""
     name = run.name
     if not name.isidentifier() or keyword.iskeyword(name):
-        reason = "which is no Python name"
+        reason = "which is not a Python name"
     elif hasattr(builtins, name) or name in shell.user_ns_hidden or name.startswith("_"):
         reason = f"but {name} means something else to Python already"
     elif shell.user_ns.get(name) is not None and not is_run(shell.user_ns[name]):
-        reason = f"but your variable {name} holds {_kind(shell.user_ns[name])}, which was left alone"
+        reason = f"but your variable {name} holds {_kind(shell.user_ns[name])}, which was not replaced"
     else:
         shell.user_ns[name] = run
         return ""

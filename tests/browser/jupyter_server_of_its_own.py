@@ -181,6 +181,11 @@ class Page:
         if run:
             self.run_all(len(cells))
 
+    def _console(self, message):
+        slow = "to activate" in message.text  # JupyterLab on a busy machine
+        if "anywidget" in message.text and not slow:
+            self.faults.append(f"console: {message.text}")
+
     def _page_error(self, error):
         own = "notebook_core" in error.stack and any(words in error.stack for words in NOTEBOOK_S_OWN)
         if not own:

@@ -73,16 +73,16 @@ def test_a_policy_is_made_changed_undone_and_read(opened, expect):
     assert sheet(page) == first
 
     stamp = shown(page, 0)
-    card(page).get_by_role("button", name="Later: flip").click()
+    card(page).get_by_role("button", name="Move down: flip").click()
     shown(page, stamp + 1)
     assert kernel("str(panel.policy)") == "zoom,flip@0.5"
     card(page).get_by_role("button", name="Show five strengths: zoom").click()
     card(page).get_by_role("heading", name="zoom: original, then strength 0 · 0.25").wait_for()
-    card(page).get_by_role("button", name="Back to the draws").click()
-    card(page).get_by_role("heading", name="original, and 8 draws of each").wait_for()
+    card(page).get_by_role("button", name="Back to the preview").click()
+    card(page).get_by_role("heading", name="Original and 8 augmented versions").wait_for()
 
     stamp = shown(page, 0)
-    card(page).get_by_label("Ready policies").select_option("AugMix")
+    card(page).get_by_label("Presets").select_option("AugMix")
     shown(page, stamp + 1)
     assert kernel("panel.policy == gb.augmentation.Policy.named('AugMix')")
     card(page).get_by_text("Copy as Python or JSON").click()
@@ -90,16 +90,16 @@ def test_a_policy_is_made_changed_undone_and_read(opened, expect):
     assert kernel(f"(exec({code!r}, globals()), policy == panel.policy)[1]")
 
 
-def test_a_policy_assigned_in_python_is_shown_and_what_was_done_is_said(opened, expect):
+def test_a_policy_assigned_in_python_is_shown_with_its_parameters(opened, expect):
     page = opened([*PANEL, "panel.policy = gb.augmentation.Policy(['brightness:0.3', 'cutout'], seed=3)"])
     card(page).locator("li b").filter(has_text="cutout").wait_for(timeout=LONG)
     expect(card(page).locator(".gb-options")).to_contain_text("seed 3")
-    card(page).get_by_label("what was done").check()
+    card(page).get_by_label("Show parameters").check()
     said = card(page).locator(".gb-cells div").nth(1).inner_text()
     assert "brightness (lighter" in said
     assert "cutout (top" in said
-    expect(card(page).locator("footer")).to_contain_text("pictures/s")
-    expect(card(page).locator("footer")).to_contain_text("a GAN could draw: cutout")
+    expect(card(page).locator("footer")).to_contain_text("images/s")
+    expect(card(page).locator("footer")).to_contain_text("May leak into GAN samples: cutout")
 
 
 def test_a_study_is_begun_stopped_and_read(opened, expect):
@@ -113,18 +113,18 @@ def test_a_study_is_begun_stopped_and_read(opened, expect):
     study.get_by_label("fractions of the data (%)").fill("10")
     study.get_by_role("button", name="Measure").click()
     page.kernel.until("any(run.state == 'training' for run in gb.active_runs())", True)
-    page.kernel("panel._begin(panel.policy, {'fractions': '5'})")  # as another view would
-    study.get_by_text("a study still runs here").wait_for()
+    page.kernel("panel._start_study(panel.policy.to_json(), {'fractions': '5'})")  # as another view would
+    study.get_by_text("a study is still running here").wait_for()
     assert page.kernel("len(gb.active_runs())") == 1
     study.get_by_role("button", name="Stop").click()
     study.get_by_text("Nothing is known yet.").wait_for(timeout=LONG)
     page.kernel.until("gb.active_runs()", [])
 
     (page.server.work / "cells.csv").write_text(
-        "share,images,seed,arm,accuracy,gan_test,kept,by_class,seconds\n"
+        "fraction,images,seed,arm,accuracy,gan_test,kept,by_class,seconds\n"
         '0.1,1000,0,real,0.8,0.7,1.0,"[0.8]",\n0.1,1000,0,real + classical,0.83,,1.0,"[0.83]",\n'
     )
-    page.kernel(f"panel._told('studied', gb.augmentation.Study.load({str(page.server.work)!r}))")
+    page.kernel(f"panel._study_event('finished', gb.studies.AugmentationStudy.load({str(page.server.work)!r}))")
     study.get_by_text("classical: cannot tell from one seed (+3.0 points)").wait_for(timeout=LONG)
     expect(study.locator("td").filter(has_text="real + classical")).to_have_count(1)
     assert study.locator("img").evaluate("async e => (await e.decode(), e.naturalWidth)") > 300

@@ -67,7 +67,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened, expect):
     )
     assert shown == kernel("browser.sample.image.ravel().tolist()")
     expect(panel.locator(".gb-near-row .gb-real")).to_have_count(5)
-    expect(panel.locator(".gb-facts")).to_contain_text("the usual distance")
+    expect(panel.locator(".gb-facts")).to_contain_text("the typical distance")
 
     # a direction, by the mouse and by the keys
     drag(page, panel.get_by_label("direction 1"), 0.8)
@@ -75,7 +75,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened, expect):
     panel.get_by_role("heading", name="Sample 4, steered").wait_for()
     panel.get_by_label("direction 2").press("ArrowRight")
     kernel.until("round(browser.view.moves[1], 1)", 0.1)
-    press(panel, "Star")
+    press(panel, "Favourite")
     kernel.until("len(browser.selected)", 1)
 
     # pick two, walk between them, and three for a − b + c
@@ -99,9 +99,9 @@ def test_the_panel_browses_steers_combines_and_keeps(opened, expect):
     page.page.keyboard.press("Control+z")
     kernel.until("len(browser.selected)", 1)
 
-    panel.get_by_label("Name of the selection").fill("slanted")
+    panel.get_by_label("Name of the collection").fill("slanted")
     thumb(panel, 2).click()
-    press(panel, "Star")
+    press(panel, "Favourite")
     kernel.until("browser.selected['selection'].tolist()", ["kept", "slanted"])
     assert kernel("[c for c in ('z', 'label', 'score', 'image') if c in browser.selected]") == [
         "z", "label", "score", "image"]  # fmt: skip
@@ -112,7 +112,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened, expect):
     panel.get_by_role("heading", name="Sample 30").wait_for()
 
     # through training, sorted, endless
-    through = panel.get_by_label("Through training", exact=True)
+    through = panel.get_by_label("Checkpoint", exact=True)
     through.press("Home")
     kernel.until("browser.view.look.step", 0)
     expect(through).to_have_attribute("aria-valuetext", "step 0")
@@ -132,12 +132,12 @@ def test_the_panel_browses_steers_combines_and_keeps(opened, expect):
         assert arrays["selections"].tolist() == ["kept", "slanted"]
 
 
-def test_the_map_picks_and_a_loop_stars(opened):
+def test_the_map_picks_and_a_loop_adds_favourites(opened):
     page = opened(BROWSE)
     panel, kernel = ready(page), page.kernel
     press(panel, "Map")
-    page.page.wait_for_function("() => /Map of 240 samples/.test(document.querySelector('.gb-atlas').ariaLabel)")
-    atlas = panel.locator(".gb-atlas")
+    page.page.wait_for_function("() => /Map of 240 samples/.test(document.querySelector('.gb-map-canvas').ariaLabel)")
+    atlas = panel.locator(".gb-map-canvas")
     atlas.press("ArrowRight")
     kernel.until("type(browser.view.at).__name__", "int")
     box = atlas.bounding_box()
@@ -148,27 +148,24 @@ def test_the_map_picks_and_a_loop_stars(opened):
             page.page.mouse.down()
     page.page.mouse.up()
     kernel.until("len(browser.selected)", 240)
-    panel.locator("footer").get_by_text("240 ★").wait_for()
+    panel.locator("footer").get_by_text("240 favourites").wait_for()
 
     # slow work leaves kernel and panel answering
     page.kernel("run.data.fingerprint")
     panel.get_by_role("button", name="Map").click()
     thumb(panel, 1).click()
-    press(panel, "Compare in features too")
-    panel.locator(".gb-working").filter(has_text="features").wait_for()
+    press(panel, "Also compare in feature space")
+    panel.locator(".gb-working").filter(has_text="feature space").wait_for()
     assert kernel("browser.reals.ready('features')") is False
     thumb(panel, 3).click()
     panel.get_by_role("heading", name="Sample 3").wait_for()
     kernel.until("browser.reals.ready('features')", True)
-    panel.get_by_text("nearest in features").wait_for()
+    panel.get_by_text("nearest in feature space").wait_for()
 
 
 def test_a_picture_remains_without_a_kernel_and_a_saved_panel_says_so(opened, expect):
     page = opened(BROWSE, settings=SAVING_WIDGETS)
     ready(page)
-    page.kernel.until(
-        "bool(__import__('ganbook.notebook.panels.browsing.panel').notebook.panels.browsing.panel._panels)", True
-    )
     still = page.page.locator("[class^=ganbook-still]")
     still.locator("img").wait_for(state="attached")
     expect(still).to_be_hidden()
@@ -178,7 +175,7 @@ def test_a_picture_remains_without_a_kernel_and_a_saved_panel_says_so(opened, ex
     page.go()
     panel = page.page.locator(".gb-browsing")
     thumb(panel, 5).wait_for(timeout=LONG)
-    panel.locator(".gb-note").filter(has_text="No kernel answers").wait_for()
+    panel.locator(".gb-note").filter(has_text="The kernel does not answer").wait_for()
     expect(panel.locator("button:enabled")).to_have_count(0)
 
 

@@ -12,7 +12,7 @@ HEIGHT, WIDTH = 40, 60
 LONG = 240_000
 
 
-class Easel:
+class Editor:
     """The inpainting panel of a page, its picture addressed by pixel."""
 
     def __init__(self, page, which=0):
@@ -86,122 +86,122 @@ def box(left, top, right, bottom):
 
 def test_painting_filling_and_comparing(opened, expect):
     page = opened(PAINT, height=1100)
-    easel = Easel(page)
+    editor = Editor(page)
 
     # paint, take away, undo: the kernel has the same pixels
-    easel.brush(5)
-    easel.drag((10, 8), (30, 8))
+    editor.brush(5)
+    editor.drag((10, 8), (30, 8))
     line = near((10, 8), (30, 8), 5)
-    easel.becomes(line)
-    easel.press("Eraser")
-    easel.drag((20, 2), (20, 20))
+    editor.becomes(line)
+    editor.press("Eraser")
+    editor.drag((20, 2), (20, 20))
     cut = line & ~near((20, 2), (20, 20), 5)
-    easel.becomes(cut)
-    easel.press("Undo")
-    easel.becomes(line)
-    easel.view.press("Control+y")
-    easel.becomes(cut)
-    easel.view.press("Control+z")
-    easel.becomes(line)
+    editor.becomes(cut)
+    editor.press("Undo")
+    editor.becomes(line)
+    editor.view.press("Control+y")
+    editor.becomes(cut)
+    editor.view.press("Control+z")
+    editor.becomes(line)
 
     # rectangle and lasso, by their keys; Alt takes away; Escape gives up
-    easel.view.press("r")
-    easel.drag((40, 10), (50, 25))
-    easel.becomes(line | box(40, 10, 50, 25))
+    editor.view.press("r")
+    editor.drag((40, 10), (50, 25))
+    editor.becomes(line | box(40, 10, 50, 25))
     page.page.keyboard.down("Alt")
-    easel.drag((44, 14), (46, 16))
+    editor.drag((44, 14), (46, 16))
     page.page.keyboard.up("Alt")
     painted = line | (box(40, 10, 50, 25) & ~box(44, 14, 46, 16))
-    easel.becomes(painted)
-    easel.view.press("l")
-    page.page.mouse.move(*easel.at(2, 20))
+    editor.becomes(painted)
+    editor.view.press("l")
+    page.page.mouse.move(*editor.at(2, 20))
     page.page.mouse.down()
-    page.page.mouse.move(*easel.at(30, 38), steps=3)
+    page.page.mouse.move(*editor.at(30, 38), steps=3)
     page.page.keyboard.press("Escape")
     page.page.mouse.up()
-    easel.drag((5, 25), (15, 25), (15, 35), (5, 35))
+    editor.drag((5, 25), (15, 25), (15, 35), (5, 35))
     painted = painted | box(5, 25, 14, 34)  # the line runs through the middles of its corners
     page.kernel.until("bool(panel.mask[26:34, 6:14].all())", True)
-    assert (easel.mask() & ~box(5, 25, 15, 35) == painted & ~box(5, 25, 15, 35)).all()
-    easel.press("Undo")
+    assert (editor.mask() & ~box(5, 25, 15, 35) == painted & ~box(5, 25, 15, 35)).all()
+    editor.press("Undo")
 
     # the brush's size by keys and wheel, zoom and move: the picture stays under the pointer
-    easel.view.press("b")
-    easel.view.press("]")
-    easel.el.locator("output").get_by_text("6 px").wait_for()
-    page.page.mouse.move(*easel.at(30, 20))
+    editor.view.press("b")
+    editor.view.press("]")
+    editor.el.locator("output").get_by_text("6 px").wait_for()
+    page.page.mouse.move(*editor.at(30, 20))
     page.page.mouse.wheel(0, 100)
-    easel.el.locator("output").get_by_text("5 px").wait_for()
-    before = easel.at(30, 20)
+    editor.el.locator("output").get_by_text("5 px").wait_for()
+    before = editor.at(30, 20)
     page.page.mouse.move(*before)
     page.page.keyboard.down("Control")
     page.page.mouse.wheel(0, -300)
     page.page.keyboard.up("Control")
     page.page.wait_for_timeout(100)
-    assert np.abs(np.subtract(easel.at(30, 20), before)).max() < 2
-    easel.drag((30, 20), (33, 22), button="middle")
-    easel.drag((30, 20), (34, 24))
+    assert np.abs(np.subtract(editor.at(30, 20), before)).max() < 2
+    editor.drag((30, 20), (33, 22), button="middle")
+    editor.drag((30, 20), (34, 24))
     painted = line | (box(40, 10, 50, 25) & ~box(44, 14, 46, 16)) | near((30, 20), (34, 24), 5)
-    easel.becomes(painted)
-    easel.press("Show the whole picture (0)")
+    editor.becomes(painted)
+    editor.press("Show the whole image (0)")
 
     # fill: nothing has been filled before
     assert page.kernel("panel.results") == {}
     for method in ("telea", "patch", "biharmonic"):
-        easel.el.get_by_label(method, exact=True).set_checked(method != "biharmonic")
-    easel.el.get_by_label("Candidates of the methods").select_option("×2")
-    easel.button("Fill").click()
+        editor.el.get_by_label(method, exact=True).set_checked(method != "biharmonic")
+    editor.el.get_by_label("Candidates").select_option("2")
+    editor.button("Fill").click()
     page.kernel.until("list(panel.results)", ["telea", "patch"])
     page.kernel.until("panel.filling", False)
-    results = easel.el.get_by_role("radio")
+    results = editor.el.get_by_role("radio")
     page.page.wait_for_function("() => document.querySelectorAll('.gb-result').length === 2")
-    expect(easel.el.locator(".gb-result").first).to_contain_text("dB")
-    picture, result = easel.array("picture"), easel.array("panel.result")
+    expect(editor.el.locator(".gb-result").first).to_contain_text("dB")
+    picture, result = editor.array("picture"), editor.array("panel.result")
     assert (result[~painted] == picture[~painted]).all()
     assert (result[painted] != picture[painted]).any()
-    assert (easel.shown(results.first.locator("img").first) == result).all()
+    assert (editor.shown(results.first.locator("img").first) == result).all()
 
-    # before and after: at the left of the line the picture as it was
-    large = easel.el.locator(".gb-large")
+    # original and filled: at the right of the line the image as it was
+    large = editor.el.locator(".gb-large")
     place = large.bounding_box()
     page.page.mouse.move(place["x"] + 5, place["y"] + 20)
     page.page.mouse.down()
     page.page.mouse.move(place["x"] + place["width"] / 2, place["y"] + 20, steps=4)
     page.page.mouse.up()
-    assert abs(int(easel.el.get_by_role("slider", name="How much").input_value()) - 50) <= 1
-    clip = large.locator(".gb-before").evaluate("(e) => getComputedStyle(e).clipPath")
+    assert abs(int(editor.el.get_by_role("slider", name="How much of the filled").input_value()) - 50) <= 1
+    clip = large.locator(".gb-original").evaluate("(e) => getComputedStyle(e).clipPath")
     assert clip.startswith("inset(0")
     assert "50" in clip
-    assert (easel.shown(large.locator(".gb-before")) == picture).all()
+    assert (editor.shown(large.locator(".gb-original")) == picture).all()
 
     # the second candidate of the second result, and on with it
-    easel.button("patch: next candidate").click()
+    editor.button("patch: next candidate").click()
     page.kernel.until("bool((panel.result == panel.results['patch'].candidates[1]).all())", True)
-    second = easel.array("panel.result")
-    easel.press("Use this and paint on")
+    second = editor.array("panel.result")
+    editor.press("Continue with this result")
     page.kernel.until("bool(panel.mask.any())", False)
-    assert (easel.array("panel.image") == second).all()
-    easel.button("Back").wait_for()
-    easel.drag((10, 30), (20, 30))
+    assert (editor.array("panel.image") == second).all()
+    editor.button("Back").wait_for()
+    editor.drag((10, 30), (20, 30))
     last = near((10, 30), (20, 30), 5)
-    easel.becomes(last)
+    editor.becomes(last)
 
     # what a page that loads again is told
     page.save()
     page.go()
-    easel = Easel(page)
-    easel.el.locator("footer").get_by_text(f"{last.sum()} pixels").wait_for(timeout=LONG)
+    editor = Editor(page)
+    editor.el.locator("footer").get_by_text(f"{last.sum()} px").wait_for(timeout=LONG)
 
 
 def test_files_fingers_and_keys(opened, tmp_path):
     page = opened(PAINT, height=1100)
-    easel = Easel(page)
-    file = easel.el.get_by_label("Picture file")
+    editor = Editor(page)
+    file = editor.el.get_by_label("Image file")
 
     def upload(name, which, content):
         path = tmp_path / name
         path.write_bytes(content)
-        easel.button(which).click()
+        editor.button(which).click()
         file.set_input_files(path)
 
     def png(array):
@@ -211,62 +211,62 @@ def test_files_fingers_and_keys(opened, tmp_path):
 
     def download(which):
         with page.page.expect_download() as download:
-            easel.button(which).click()
+            editor.button(which).click()
         return np.array(Image.open(download.value.path()))
 
     # masks from files and into files
-    note = easel.el.locator(".gb-note")
+    note = editor.el.locator(".gb-note")
     hole = box(10, 5, 30, 12)
-    upload("hole.png", "Upload a mask", png(hole * np.uint8(255)))
-    easel.becomes(hole)
-    assert (download("Download the mask") == hole * 255).all()
-    upload("small.png", "Upload a mask", png(np.eye(10, dtype=np.uint8) * 255))
-    note.get_by_text("small.png is 10×10, the picture 60×40").wait_for()
-    easel.becomes(hole)
-    easel.button("Resize the mask").click()
-    easel.becomes(np.eye(10, dtype=bool).repeat(4, 0).repeat(6, 1))
-    easel.press("Undo")
-    easel.becomes(hole)
-    upload("bad.png", "Upload a picture", b"not a picture")
+    upload("hole.png", "Upload mask", png(hole * np.uint8(255)))
+    editor.becomes(hole)
+    assert (download("Download mask") == hole * 255).all()
+    upload("small.png", "Upload mask", png(np.eye(10, dtype=np.uint8) * 255))
+    note.get_by_text("small.png is 10×10, the image 60×40").wait_for()
+    editor.becomes(hole)
+    editor.button("Resize the mask").click()
+    editor.becomes(np.eye(10, dtype=bool).repeat(4, 0).repeat(6, 1))
+    editor.press("Undo")
+    editor.becomes(hole)
+    upload("bad.png", "Upload image", b"not a picture")
     note.get_by_text("bad.png cannot be read: not a JPEG").wait_for()
-    upload("huge.png", "Upload a picture", bytes(9_000_000))
-    note.get_by_text("huge.png is 9.0 MB; an upload may be 8.0 MB").wait_for()
+    upload("huge.png", "Upload image", bytes(9_000_000))
+    note.get_by_text("huge.png has 9.0 MB; an upload may have at most 8.0 MB").wait_for()
 
     # the keys alone: from the middle two steps to the left, a dab, and a line to the right
-    easel.press("Clear")
-    easel.brush(5)
-    easel.view.focus()
+    editor.press("Clear")
+    editor.brush(5)
+    editor.view.focus()
     for key in ("ArrowLeft", "ArrowLeft", "Space", "Shift+ArrowRight"):
-        easel.view.press(key)
-    easel.becomes(near((28, 20), (29, 20), 5))
+        editor.view.press(key)
+    editor.becomes(near((28, 20), (29, 20), 5))
 
     # one finger paints, two zoom and take back what the first began
-    easel.press("Clear")
+    editor.press("Clear")
     finger = page.context.new_cdp_session(page.page)
     finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
 
     def touch(kind, *pixels):
-        places = [easel.at(*pixel) for pixel in pixels]
+        places = [editor.at(*pixel) for pixel in pixels]
         points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     touch("touchStart", (10, 20))
     touch("touchMove", (20, 20))
     touch("touchEnd")
-    easel.becomes(near((10, 20), (20, 20), 5))
-    wide = easel.el.locator(".gb-stage").bounding_box()["width"]
+    editor.becomes(near((10, 20), (20, 20), 5))
+    wide = editor.el.locator(".gb-stage").bounding_box()["width"]
     touch("touchStart", (25, 20))
     touch("touchStart", (25, 20), (35, 20))
     touch("touchMove", (20, 20), (40, 20))
     touch("touchEnd")
-    assert easel.el.locator(".gb-stage").bounding_box()["width"] > 1.3 * wide
-    easel.becomes(near((10, 20), (20, 20), 5))
+    assert editor.el.locator(".gb-stage").bounding_box()["width"] > 1.3 * wide
+    editor.becomes(near((10, 20), (20, 20), 5))
 
     # a picture of one's own
     mine = np.random.default_rng(1).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
-    upload("mine.png", "Upload a picture", png(mine))
+    upload("mine.png", "Upload image", png(mine))
     page.kernel.until("int(panel.image.sum())", int(mine.sum()))
-    assert (download("Download picture") == mine).all()
+    assert (download("Download image") == mine).all()
 
 
 def test_stop_and_what_remains_without_a_kernel(opened, expect):
@@ -277,7 +277,7 @@ def test_stop_and_what_remains_without_a_kernel(opened, expect):
     page.kernel.until("bool(panel.mask.any())", True)
     for method in ("telea", "biharmonic", "patch"):
         panel.get_by_label(method, exact=True).set_checked(method == "patch")
-    panel.get_by_label("Candidates of the methods").select_option("×8")
+    panel.get_by_label("Candidates").select_option("8")
     panel.get_by_role("button", name="Fill").click()
     panel.get_by_text("patch").and_(panel.locator(".gb-state")).wait_for()
     panel.get_by_role("button", name="Stop").click()
@@ -297,19 +297,19 @@ def test_stop_and_what_remains_without_a_kernel(opened, expect):
 
 def test_the_panel_fits_narrow_windows_and_both_themes(opened):
     page = opened([*PAINT, "panel"], settings=DARK)
-    easel = Easel(page)
+    editor = Editor(page)
     page.page.wait_for_function("() => document.querySelectorAll('.gb-view:not([hidden])').length === 2")
-    easel.drag((10, 8), (30, 8))
-    easel.press("Undo")
-    assert Easel(page, 1).button("Redo").is_enabled(), "two views of one panel share what is painted"
-    ground = easel.el.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
+    editor.drag((10, 8), (30, 8))
+    editor.press("Undo")
+    assert Editor(page, 1).button("Redo").is_enabled(), "two views of one panel share what is painted"
+    ground = editor.el.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c < 60 for c in ground)
     page.light()
-    ground = easel.el.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
+    ground = editor.el.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c > 200 for c in ground)
-    assert easel.el.bounding_box()["height"] < 800
+    assert editor.el.bounding_box()["height"] < 800
     page.page.set_viewport_size({"width": 700, "height": 1000})
     page.page.locator(".gb-inpainting.gb-narrow").first.wait_for()
-    assert easel.el.evaluate("e => e.scrollWidth <= e.clientWidth")
-    columns = easel.el.locator(".gb-body").evaluate("e => getComputedStyle(e).gridTemplateColumns")
+    assert editor.el.evaluate("e => e.scrollWidth <= e.clientWidth")
+    columns = editor.el.locator(".gb-body").evaluate("e => getComputedStyle(e).gridTemplateColumns")
     assert len(columns.split()) == 1

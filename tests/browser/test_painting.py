@@ -1,12 +1,14 @@
 """The mask that is painted, in a page without Jupyter: exact to the pixel."""
 
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ganbook.notebook.panels.bundle import STATIC
+from ganbook.notebook import panels
 
+FOLDER = Path(panels.__file__).parent / "inpainting"
 WIDTH, HEIGHT = 37, 29
 
 
@@ -17,14 +19,14 @@ def page(browser):
 
     def serve(route):
         name = route.request.url.rsplit("/", 1)[-1]
-        body = (STATIC / name).read_text() if name else "<!doctype html><title>empty</title>"
+        body = (FOLDER / name).read_text() if name else "<!doctype html><title>empty</title>"
         route.fulfill(body=body, content_type="text/javascript" if name else "text/html")
 
     page.route("http://panel.test/**", serve)
     page.goto("http://panel.test/")
     page.evaluate(
-        "async () => { Object.assign(globalThis, await import('/mask.js'), await import('/tools.js'));"
-        f" globalThis.mask = new Mask({WIDTH}, {HEIGHT}) }}"
+        "async () => { Object.assign(globalThis, await import('/mask_bitmap.js'), await import('/drawing_tools.js'));"
+        f" globalThis.mask = new MaskBitmap({WIDTH}, {HEIGHT}) }}"
     )
     yield page
     page.close()
@@ -113,11 +115,11 @@ def test_what_is_cancelled_leaves_no_trace(page):
 
 def test_a_mask_travels_as_deflated_bits(page):
     page.evaluate("mask.line(3, 3, 30, 20, 5, 1)")
-    sent = bytes(page.evaluate("packed(mask.bits).then((bytes) => [...bytes])"))
+    sent = bytes(page.evaluate("packBits(mask.bits).then((bytes) => [...bytes])"))
     flat = np.frombuffer(zlib.decompress(sent), np.uint8)
     assert (np.unpackbits(flat, count=WIDTH * HEIGHT).reshape(HEIGHT, WIDTH) == bits(page)).all()
     answer = zlib.compress(np.packbits(~bits(page)).tobytes())
     back = page.evaluate(
-        "(bytes) => unpacked(new Uint8Array(bytes), mask.bits.length).then((bits) => [...bits])", list(answer)
+        "(bytes) => unpackBits(new Uint8Array(bytes), mask.bits.length).then((bits) => [...bits])", list(answer)
     )
     assert (np.array(back, bool).reshape(HEIGHT, WIDTH) == ~bits(page)).all()

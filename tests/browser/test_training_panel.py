@@ -33,7 +33,7 @@ def test_the_panel_shows_and_steers_a_training(opened, app, expect):
     kernel.until("shoes.state", "paused")
     page.button("Resume").wait_for()
     step = kernel("shoes.steps_done")
-    wait_for_step(page, f"step {step:,} · now")
+    wait_for_step(page, f"latest · step {step:,}")
 
     # the past, by the mouse and by the keys
     box = panel.get_by_role("slider").bounding_box()
@@ -42,21 +42,21 @@ def test_the_panel_shows_and_steers_a_training(opened, app, expect):
     page.page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2, steps=5)
     page.page.mouse.up()
     page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step === '0'")
-    expect(panel.locator(".gb-when")).not_to_contain_text("now")
+    expect(panel.locator(".gb-when")).not_to_contain_text("latest")
     page.page.keyboard.press("ArrowRight")
     page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step > 0")
     page.page.keyboard.press("End")
-    wait_for_step(page, "now", 30_000)
+    wait_for_step(page, "latest", 30_000)
     assert kernel("shoes.steps_done") == step
     assert kernel("shoes.state") == "paused"
 
     page.button("Step").click()
     kernel.until("shoes.steps_done", step + 1)
     kernel.until("shoes.state", "paused")
-    wait_for_step(page, f"step {step + 1:,} · now", 30_000)
+    wait_for_step(page, f"latest · step {step + 1:,}", 30_000)
 
-    page.button("Save").click()
-    panel.locator(".gb-note").filter(has_text=f"Saved at step {step + 1:,}.").wait_for()
+    page.button("Save checkpoint").click()
+    panel.locator(".gb-note").filter(has_text=f"Checkpoint saved at step {step + 1:,}.").wait_for()
     assert kernel("shoes.folder.checkpoints()[0].step") == step + 1
 
     page.button("Resume").click()
@@ -117,7 +117,7 @@ def test_a_failure_is_said_with_what_helps(opened, expect):
     expect(page.button("Resume")).to_be_enabled()
 
 
-def test_the_picture_below_is_for_pages_without_a_kernel(opened, expect):
+def test_the_snapshot_below_is_for_pages_without_a_kernel(opened, expect):
     page = opened(["%load_ext ganbook", "%gan_train --data digits --steps 3 --name short"])
     page.kernel.until("short.state", "finished")
     still = page.page.locator("[class^=ganbook-still]")
@@ -146,7 +146,7 @@ def test_a_panel_saved_with_the_notebook_shows_the_end_and_says_that_no_kernel_a
     page.panel().locator("img.gb-sheet").wait_for(timeout=LONG)
     assert shown_step(page) == 3
     expect(page.panel().locator("footer")).to_contain_text("3 of 3 steps")
-    page.panel().locator(".gb-note").filter(has_text="No kernel answers").wait_for()
+    page.panel().locator(".gb-note").filter(has_text="The kernel does not answer").wait_for()
     expect(page.panel().locator(".gb-controls button:enabled")).to_have_count(0)
 
 

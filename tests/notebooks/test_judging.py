@@ -13,7 +13,7 @@ def test_pictures_in_variables_are_evaluated_and_the_report_is_returned(shell, d
 
 def test_mistakes_of_an_evaluation_are_one_line(shell):
     shell.variables["mine"] = np.zeros((60, 8, 8), np.uint8)
-    assert "%gan_evaluate takes a run or pictures" in shell.mistake("%gan_evaluate")
+    assert "%gan_evaluate needs a run or images" in shell.mistake("%gan_evaluate")
     assert "no run 'nothing' in" in shell.mistake("%gan_evaluate nothing")
     assert "did you mean --space?" in shell.mistake("%gan_evaluate mine --spce random")
     assert "pictures are compared with data" in shell.mistake("%gan_evaluate mine")

@@ -71,13 +71,13 @@ def test_defaults_apply_where_nothing_is_given(shell, asked):
 @pytest.mark.parametrize(
     ("name", "because"),
     [
-        ("my-run", "is no Python name"),
-        ("for", "is no Python name"),
+        ("my-run", "is not a Python name"),
+        ("for", "is not a Python name"),
         ("list", "means something else to Python already"),
         ("exit", "means something else to Python already"),
         ("_", "means something else to Python already"),
-        ("photos", "holds a value of type ndarray, which was left alone"),
-        ("np", "holds a value of type module, which was left alone"),
+        ("photos", "holds a value of type ndarray, which was not replaced"),
+        ("np", "holds a value of type module, which was not replaced"),
         ("shoes", ""),
     ],
 )

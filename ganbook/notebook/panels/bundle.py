@@ -1,7 +1,8 @@
-"""Join plain ES modules and style sheets into the one text that anywidget sends to the page.
+"""Join the modules and style sheets of a panel into the one text that anywidget sends to the page.
 
-Modules import each other as ``import { a, b } from "./other.js";``, one line each, and export with
-``export function``, ``export class`` or ``export const``, so that they also run unjoined.
+A panel's folder has ``panel.js``, the entry, and perhaps ``panel.css``. Modules import each other by name, from their
+own folder or the shared one: ``import { a, b } from "./other.js";``, ``import { c } from "../shared/store.js";``. They
+export with ``export function``, ``export class`` or ``export const``, so that they also run unjoined.
 """
 
 from __future__ import annotations
@@ -9,25 +10,54 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-STATIC = Path(__file__).parent.parent / "static"
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
+SHARED = Path(__file__).parent / "shared"
+
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<place>\./|\.\./shared/)(?P<file>[\w-]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=function|class|const|let|async)", re.MULTILINE)
+_NAMED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) +(\w+)", re.MULTILINE)
+_UNPACKED = re.compile(r"^(?:export )?(?:const|let|var) +[\[{]([^\]}=]*)[\]}] *=", re.MULTILINE)
 
 
-def script(name: str) -> str:
-    """Return ``static/NAME.js`` after all that it imports, as one module."""
-    return "\n".join(_with_imports(name, set(), entry=True))
+def script(folder: Path, entry: str = "panel.js") -> str:
+    """Return the entry module of a panel after all that it imports, as one module.
+
+    Raises
+    ------
+    ValueError
+        Two of its files declare the same name at the top level, or an import has another form than above.
+    """
+    files: dict[Path, str] = {}
+    _collect(folder / entry, files)
+    owners: dict[str, Path] = {}
+    for file, text in files.items():
+        for name in _declared(text):
+            if name in owners:
+                raise ValueError(f"{owners[name].name} and {file.name} both declare {name}: rename one of them")
+            owners[name] = file
+    *modules, last = files.values()
+    return "\n".join([*(_EXPORT.sub("", text) for text in modules), last])
 
 
-def _with_imports(name: str, seen: set[str], *, entry: bool) -> list[str]:
-    if name in seen:
-        return []
-    seen.add(name)
-    text = (STATIC / f"{name}.js").read_text(encoding="utf-8")
-    before = [part for other in _IMPORT.findall(text) for part in _with_imports(other, seen, entry=False)]
+def styles(folder: Path) -> str:
+    """Return the shared style sheet, and that of a panel if it has one."""
+    files = [SHARED / "styles.css", folder / "panel.css"]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+
+
+def _collect(file: Path, files: dict[Path, str]) -> None:
+    """Add a module to ``files``, its imports first and without the import lines."""
+    if file in files:
+        return
+    text = file.read_text(encoding="utf-8")
+    for match in _IMPORT.finditer(text):
+        _collect((SHARED if match["place"] == "../shared/" else file.parent) / match["file"], files)
     text = _IMPORT.sub("", text)
-    return [*before, text if entry else re.sub(r"^export (?=function|class|const)", "", text, flags=re.MULTILINE)]
+    if other := re.search(r"^import\b.*", text, re.MULTILINE):
+        raise ValueError(f"{file.name}: cannot join {other[0]!r}")
+    files[file] = text
 
 
-def styles(*names: str) -> str:
-    """Return ``static/NAME.css`` one after another."""
-    return "\n".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in names)
+def _declared(text: str) -> list[str]:
+    """Return the names that a module declares at its top level, which its formatter keeps in the first column."""
+    unpacked = [name for match in _UNPACKED.finditer(text) for name in re.findall(r"\w+", match[1])]
+    return [*_NAMED.findall(text), *unpacked]

@@ -1,4 +1,4 @@
-"""Many small pictures as one file for a page, which shows each by its place."""
+"""Many small images as one file for a page, which shows each by its position: a sprite sheet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def sheet(images: np.ndarray, side: int = SIDE) -> tuple[dict[str, int], bytes]:
     Returns
     -------
     dict
-        ``count``, ``columns``, ``rows``, and ``width``, ``height`` of one picture.
+        ``count``, ``columns``, ``rows``, and ``width``, ``height`` of one image.
     bytes
         A PNG; a JPEG if it is large.
     """
@@ -30,14 +30,14 @@ def sheet(images: np.ndarray, side: int = SIDE) -> tuple[dict[str, int], bytes]:
     cells[:count] = images
     pixels = cells.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
     pixels = pixels.reshape(rows * height, columns * width, channels)
-    picture = Image.fromarray(np.ascontiguousarray(pixels[..., 0] if channels == 1 else pixels))
+    sprites = Image.fromarray(np.ascontiguousarray(pixels[..., 0] if channels == 1 else pixels))
     if max(height, width) > side:
-        share = side / max(height, width)
-        height, width = max(1, round(height * share)), max(1, round(width * share))
-        picture = picture.resize((columns * width, rows * height), Image.Resampling.BOX)
+        scale = side / max(height, width)
+        height, width = max(1, round(height * scale)), max(1, round(width * scale))
+        sprites = sprites.resize((columns * width, rows * height), Image.Resampling.BOX)
     out = io.BytesIO()
-    if picture.width * picture.height * channels > LARGE * (1 if channels == 3 else 3):
-        picture.save(out, "JPEG", quality=90)
+    if sprites.width * sprites.height * channels > LARGE * (1 if channels == 3 else 3):
+        sprites.save(out, "JPEG", quality=90)
     else:
-        picture.save(out, "PNG", compress_level=1)
+        sprites.save(out, "PNG", compress_level=1)
     return {"count": count, "columns": columns, "rows": rows, "width": width, "height": height}, out.getvalue()

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 import ganbook as gb
-from ganbook.notebook.panels.inpainting.gallery import MOST_PIXELS, gallery
-from ganbook.notebook.panels.inpainting.page import UPLOAD_BYTES
+from ganbook.notebook.panels.inpainting.image_source import MOST_PIXELS, open_images
+from ganbook.notebook.panels.inpainting.messages import UPLOAD_BYTES
 from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
 
 
@@ -19,15 +19,15 @@ class Wire:
     """A panel whose messages are kept, and which is spoken to as a page does."""
 
     def __init__(self, source=None):
-        self.panel = InpaintingPanel(gallery(source))
+        self.panel = InpaintingPanel(open_images(source))
         self.sent = []
         self.panel.send = lambda content, buffers=(): self.sent.append((content, list(buffers)))
 
     def __call__(self, verb, file=None, **content):
-        self.panel._heard(self.panel, {"do": verb, **content}, [] if file is None else [memoryview(file)])
+        self.panel._receive(self.panel, {"do": verb, "n": 1, **content}, [] if file is None else [memoryview(file)])
         return self
 
-    def upload(self, array, what="picture", name="given.png", **more):
+    def upload(self, array, what="image", name="given.png", **more):
         file = array if isinstance(array, bytes) else png(array)
         return self("upload", file, what=what, name=name, **more)
 
@@ -40,7 +40,7 @@ class Wire:
 
     @property
     def said(self):
-        return [content["text"] for content, _ in self.sent if content["kind"] == "said" and content["text"]]
+        return [content["text"] for content, _ in self.sent if content["kind"] == "message" and content["text"]]
 
 
 def png(array):
@@ -74,8 +74,8 @@ def claims(width, height):
         (b"", "given.png cannot be read: not a JPEG"),
         (png(noise(40, 40, 3))[:900], "given.png cannot be read: "),
         (claims(40_000, 40_000), "given.png cannot be read: its header claims more than"),
-        (claims(5000, 4000), f"given.png is 5000×4000; at most {MOST_PIXELS // 10**6} megapixels are painted on"),
-        (bytes(UPLOAD_BYTES + 1), f"given.png is 8.0 MB; an upload may be {UPLOAD_BYTES / 1e6:.0f} MB"),
+        (claims(5000, 4000), f"given.png is 5000×4000; the panel takes at most {MOST_PIXELS // 10**6} megapixels"),
+        (bytes(UPLOAD_BYTES + 1), f"given.png has 8.0 MB; an upload may have at most {UPLOAD_BYTES / 1e6:.0f} MB"),
     ],
 )
 def test_a_bad_upload_is_one_line_and_changes_nothing(file, said):
@@ -90,7 +90,7 @@ def test_a_bad_upload_is_one_line_and_changes_nothing(file, said):
 def test_a_mask_of_another_size_is_resized_only_when_asked(square):
     wire = Wire(noise(40, 60, 3)).upload(square, "mask")
     (line,) = wire.said
-    assert line == "given.png is 30×20, the picture 60×40"
+    assert line == "given.png is 30×20, the image 60×40"
     assert not wire.panel.mask.any()
     wire.upload(square, "mask", resize=True)
     assert (wire.panel.mask == square.repeat(2, 0).repeat(2, 1)).all()
@@ -156,13 +156,14 @@ def test_each_ticked_method_gives_a_result_and_one_can_be_painted_on(square):
 
 def test_what_cannot_be_filled_is_said_where_its_result_would_be(square):
     wire = Wire(noise(20, 30)).fill("telea")
-    assert "the mask is empty" in wire.sent[-2][0]["error"]
+    (error,) = (content["error"] for content, _ in wire.sent if content["kind"] == "result")
+    assert "the mask is empty" in error
     assert not wire.panel.filling
 
 
 def test_stop_keeps_the_best_so_far(square):
     wire = Wire(noise(120, 120, 3))
-    wire("random", kind="center")("fill", methods=["patch", "telea"], candidates=8)
+    wire("random_mask", kind="center")("fill", methods=["patch", "telea"], candidates=8)
     wire("stop")
     while wire.panel.filling:
         time.sleep(0.01)
@@ -180,7 +181,7 @@ def test_a_mask_of_a_picture_that_is_gone_is_dropped(square):
 def test_a_mask_set_in_python_must_fit(square):
     wire = Wire(noise(20, 30))
     wire.panel.mask = square
-    with pytest.raises(ValueError, match=r"the mask is bool \(30, 20\); for this picture it is bool \(20, 30\)"):
+    with pytest.raises(ValueError, match=r"the mask is bool \(30, 20\); for this image it must be bool \(20, 30\)"):
         wire.panel.mask = square.T
     with pytest.raises(ValueError, match="the mask is uint8"):
         wire.panel.mask = square.astype(np.uint8)
@@ -191,8 +192,8 @@ def test_downloads_are_the_kernel_s_own_pixels(square):
     wire = Wire(image)
     wire.panel.mask = square
     wire.fill("telea")
-    for what, wanted in (("picture", image), ("result", wire.panel.result), ("mask", square * np.uint8(255))):
-        content, (file,) = wire("download", what=what).sent[-1]
+    for what, wanted in (("image", image), ("result", wire.panel.result), ("mask", square * np.uint8(255))):
+        content, (file,) = wire("download", what=what).sent[-2]
         assert content["name"] == f"array-{what}.png"
         assert (np.array(Image.open(io.BytesIO(file))) == wanted).all()
 
@@ -212,15 +213,15 @@ def test_a_run_brings_its_pictures_and_the_method_it_fills_with(tmp_path):
     wire = Wire(run)("hello")
     methods = {method["name"]: method for method in wire.sent[0][0]["methods"]}
     assert methods["latent"]["ticked"]
-    assert "made by %gan_train --task inpaint" in methods["context"]["why"]
+    assert "train one with %gan_train --task inpaint" in methods["context"]["why"]
     assert (wire.panel.image == run.data.test_images[0]).all()
-    wire("random", kind="center").fill("telea", "latent", candidates=2)
+    wire("random_mask", kind="center").fill("telea", "latent", candidates=2)
     assert [len(result.candidates) for result in wire.panel.results.values()] == [1, 2]
-    assert gallery(tmp_path / "a").runs["latent"].folder.path == run.folder.path
+    assert open_images(tmp_path / "a").runs["latent"].folder.path == run.folder.path
 
 
 @pytest.mark.parametrize("source", ["nowhere.png", "nosuchrun"])
 def test_what_is_no_picture_folder_data_or_run_is_one_line(source, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError, match=f"{source} is no picture, folder or data set, and as a run: no run"):
-        gallery(source)
+    with pytest.raises(FileNotFoundError, match=f"{source} is not an image, folder or data set, and as a run: no run"):
+        open_images(source)

@@ -7,39 +7,32 @@ The page keeps the list that is edited; each change is read here by :class:`~gan
 from __future__ import annotations
 
 import json
-import time
-import warnings
-from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from ganbook.augmentation import OPERATIONS, PRESETS, Policy, augment
+from ganbook.augmentation import OPERATIONS, PRESETS, Policy
 from ganbook.augmentation.operations import Operation
 from ganbook.data import ImageData
-from ganbook.notebook.panels import bundle
-from ganbook.notebook.panels.augmentation.studying import Studying, in_full
-from ganbook.notebook.panels.base import Panel
-from ganbook.notebook.panels.snapshot import png
+from ganbook.notebook.panels import bundle, snapshot
+from ganbook.notebook.panels.augmentation import preview
+from ganbook.notebook.panels.augmentation.study_thread import StudyThread, table
+from ganbook.notebook.panels.base import Panel, verb
 from ganbook.studies.augmentation_results import AugmentationStudy
 
-ROWS, DRAWS = 6, 8
-SWEEP = (0.0, 0.25, 0.5, 0.75, 1.0)
-# Pictures whose augmentation is timed, and the largest side that a picture has on the sheet.
-TIMED, SIDE, VALUES = 128, 128, 2**22
+HERE = Path(__file__).parent
 
 
 class AugmentationPanel(Panel):
     """A policy being made. ``policy`` is what it is now; assign another one to show that."""
 
-    _esm = bundle.script("augmentation")
-    _css = bundle.styles("panel", "augmentation")
+    _esm = bundle.script(HERE)
+    _css = bundle.styles(HERE)
 
     def __init__(self, data: ImageData, policy: Policy):
         self._data, self._policy = data, policy
-        self._studying, self._found = None, None
-        chosen = np.linspace(0, len(data) - 1, min(ROWS, len(data))).astype(int)
-        self._images = np.stack([data.images[i] for i in chosen])
+        self._study_thread: StudyThread | None = None
+        self._study_result: AugmentationStudy | None = None
+        self._images = preview.examples(data)
         super().__init__()
 
     @property
@@ -50,168 +43,100 @@ class AugmentationPanel(Panel):
     @policy.setter
     def policy(self, policy: Policy) -> None:
         self._policy = policy
-        self._show(None)
-        self._draw_stills()
+        self._send_preview(adopt=True)
+        self._draw_snapshots()
 
     @property
     def study(self) -> AugmentationStudy | None:
-        """What the study that was made here last has found."""
-        return self._found
+        """The result of the last study that was made in the panel."""
+        return self._study_result
 
     def __repr__(self) -> str:
         return f"<AugmentationPanel: {self._data.name}, {self._policy!r}>"
 
-    # From the page
+    # From pages
 
-    def _heard(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
-        try:
-            if content["do"] == "hello":
-                self.send(self._all())
-                self._show(None)
-                return
-            if content["do"] == "halt":
-                self._halt()
-                return
-            policy = Policy.from_json(content["policy"])
-            if content["do"] == "study":
-                self._begin(policy, content["asked"])
-                return
-            if content["do"] == "sweep":
-                self._show_sweep(policy, int(content["part"]), content["stamp"])
-                return
-            self._policy = policy
-            self._show(content["stamp"])
-            if content["do"] == "settled":
-                self._draw_stills()
-        except Exception as error:
-            self.send({"kind": "said", "text": f"{type(error).__name__}: {error}", "stamp": content.get("stamp")})
+    @verb
+    def _edit(self, policy: str, final: bool = True) -> None:
+        """Take and show a policy; one that is not final comes from a slider that still moves."""
+        self._policy = Policy.from_json(policy)
+        self._send_preview()
+        if final:
+            self._draw_snapshots()
 
-    # The study
+    @verb
+    def _sweep(self, policy: str, index: int) -> None:
+        """Show one operation at several strengths."""
+        self._policy = Policy.from_json(policy)
+        operation = self._policy.operations[index]
+        if not isinstance(operation, Operation):
+            raise ValueError("a group of operations has no strength of its own")
+        sheet, columns = preview.sweep(self._images, operation, self._policy.seed), len(preview.STRENGTHS) + 1
+        message = {"kind": "sweep", "name": operation.name, "strengths": preview.STRENGTHS,
+                   "rows": len(self._images), "columns": columns}  # fmt: skip
+        self.send(message, [preview.png(sheet, columns)])
 
-    def _begin(self, policy: Policy, asked: dict[str, Any]) -> None:
-        if self._studying is not None and self._studying.is_alive():  # begun in another view
-            self._told("failed", "a study still runs here: stop it, or wait until it ends")
+    @verb
+    def _start_study(self, policy: str, options: dict[str, Any]) -> None:
+        if self._study_thread is not None and self._study_thread.is_alive():  # started in another view
+            self._study_event("failed", ValueError("a study is still running here: stop it, or wait until it ends"))
             return
-        self._told("share", 0.0)
+        options = {name: value for name, value in options.items() if value != ""}
+        self._study_event("progress", 0.0)
         try:
-            self._studying = Studying(self._data, policy, {k: v for k, v in asked.items() if v != ""}, self._told)
+            thread = StudyThread(self._data, Policy.from_json(policy), options, self._study_event)
         except ValueError as error:
-            self._told("failed", error)
+            self._study_event("failed", error)
         else:
-            self._studying.start()
+            self._study_thread = thread
+            thread.start()
 
-    def _halt(self) -> None:
-        if self._studying is not None:
-            self._studying.stop()
+    @verb
+    def _stop_study(self) -> None:
+        if self._study_thread is not None:
+            self._study_thread.stop()
 
-    def _told(self, event: str, value: Any) -> None:
-        if event == "share":
-            self.send({"kind": "study", "share": value})
+    def _study_event(self, event: str, value: Any) -> None:
+        if event == "progress":
+            self.send({"kind": "study", "progress": value})
         elif event == "failed":
             self.send({"kind": "study", "error": " ".join(str(value).split())})
         else:
-            self._found = value
-            pictures = [] if value.cells.empty else [png(value.plot())]
-            self.send({"kind": "study"} | in_full(value), pictures)
+            self._study_result = value
+            plots = [] if value.cells.empty else [snapshot.png(value.plot())]
+            self.send({"kind": "study"} | table(value), plots)
 
-    # To the page
+    # To pages
 
-    def _all(self) -> dict[str, Any]:
+    def send_all(self) -> None:
+        """Send the operations and presets to choose from, and the policy as it stands."""
         height, width, channels = self._data.shape
-        kinds = {
-            name: {"text": kind.text, "strength": kind.strength, "fixed": kind.draws == 0, "family": kind.family}
+        operations = {
+            name: {"text": kind.text, "strength": kind.strength, "fixed": kind.draws == 0}
             for name, kind in OPERATIONS.items()
             if channels > 1 or not kind.colour_only
         }
-        return {
-            "kind": "all", "data": f"{self._data.name} · {width}×{height}", "kinds": kinds,
-            "presets": {name: json.loads(Policy.named(name).to_json())["operations"] for name in PRESETS},
-        }  # fmt: skip
+        presets = {name: json.loads(Policy.named(name).to_json())["operations"] for name in PRESETS}
+        data = f"{self._data.name} · {width}×{height}"
+        self.send({"kind": "about", "data": data, "operations": operations, "presets": presets})
+        self._send_preview(adopt=True)
 
-    def _show(self, stamp: int | None) -> None:
-        policy = self._policy
-        sheet, said = self._draws(policy)
+    def _send_preview(self, *, adopt: bool = False) -> None:
+        """Send the policy's preview; a page adopts the policy itself unless it comes from there."""
+        policy, columns = self._policy, preview.DRAWS + 1
+        sheet, captions = preview.samples(self._images, policy)
         text = policy.to_json()
         message = {
-            "kind": "shown", "stamp": stamp, "policy": json.loads(text), "json": text,
-            "rows": len(self._images), "columns": DRAWS + 1, "done": said, "speed": self._speed(policy),
-            "labels": not policy.mixes, "leaks": self._leaks(policy),
-            "python": _python(policy),
+            "kind": "preview", "adopt": adopt, "policy": json.loads(text), "json": text,
+            "python": preview.python(policy), "rows": len(self._images), "columns": columns, "captions": captions,
+            "speed": preview.speed(self._images, policy), "keeps_labels": not policy.mixes,
+            "leaks": preview.leaks(policy),
         }  # fmt: skip
-        self.send(message, [_png(sheet, DRAWS + 1)])
-
-    def _draws(self, policy: Policy) -> tuple[np.ndarray, list[str]]:
-        """Each picture, then draws of it; and in words what was done to each."""
-        repeated = np.repeat(self._images, DRAWS, axis=0)
-        drawn, log = _augmented(repeated, policy)
-        rows = drawn.reshape(len(self._images), DRAWS, *drawn.shape[1:])
-        sheet = np.concatenate([self._images[:, None], rows], 1).reshape(-1, *drawn.shape[1:])
-        said = [""] * len(sheet)
-        for number, rows_of in log[log["operation"].ne("blend")].groupby("image"):
-            words = (_in_words(row.operation, row.parameters) for row in rows_of.itertuples())
-            said[number // DRAWS * (DRAWS + 1) + number % DRAWS + 1] = ", ".join(words)
-        return sheet, said
-
-    def _show_sweep(self, policy: Policy, part: int, stamp: int) -> None:
-        """Show one operation at several strengths, the same draw for each."""
-        operation = policy.operations[part]
-        columns = [_augmented(self._images, Policy([Operation(operation.name, s)], policy.seed))[0] for s in SWEEP]
-        sheet = np.stack([self._images, *columns], 1).reshape(-1, *self._images.shape[1:])
-        message = {
-            "kind": "sweep", "stamp": stamp, "name": operation.name, "strengths": SWEEP, "rows": len(self._images),
-            "columns": len(SWEEP) + 1,
-        }  # fmt: skip
-        self.send(message, [_png(sheet, len(SWEEP) + 1)])
-
-    def _speed(self, policy: Policy) -> float:
-        """Pictures a second, timed now."""
-        count = max(1, min(TIMED, VALUES // self._images[0].size))
-        images = self._images[np.arange(count) % len(self._images)]
-        began = time.perf_counter()
-        _augmented(images, policy)
-        return count / (time.perf_counter() - began)
-
-    @staticmethod
-    def _leaks(policy: Policy) -> list[str]:
-        """Operations that a GAN could draw at their probability."""
-        single = (part for part in policy.operations if isinstance(part, Operation))
-        return [part.name for part in single if part.kind.leaks is not None and part.probability >= part.kind.leaks]
+        self.send(message, [preview.png(sheet, columns)])
 
     # Without a kernel
 
-    def _paint_still(self) -> tuple[bytes, str]:
-        sheet, _ = self._draws(self._policy)
-        return _png(sheet, DRAWS + 1), "<p>The first of each row is the picture as it is.</p>"
-
-
-def _augmented(images: np.ndarray, policy: Policy) -> tuple[np.ndarray, Any]:
-    """Augmented pictures and the log; what does nothing to grey pictures is not warned of at each change."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        drawn, _, log = augment(images, policy, np.zeros(len(images), int), return_log=True)
-    return drawn, log
-
-
-def _python(policy: Policy) -> str:
-    code = repr(policy)
-    used = [name for name in ("Choice", "Mix", "Operation", "Policy") if name in code]
-    return f"from ganbook.augmentation import {', '.join(used)}\n\npolicy = {code}"
-
-
-def _in_words(name: str, parameters: dict[str, float]) -> str:
-    shown = [f"{key.replace('_', ' ')} {value:.3g}" for key, value in parameters.items() if key != "key"]
-    return f"{name} ({', '.join(shown)})" if shown else name
-
-
-def _png(pictures: np.ndarray, columns: int) -> bytes:
-    from PIL import Image
-
-    from ganbook.data.grid import image_grid
-
-    sheet, out = image_grid(pictures, columns, gap=0), BytesIO()
-    height, width = pictures.shape[1:3]
-    if max(height, width) > SIDE:
-        share = SIDE / max(height, width)
-        sheet = sheet.resize((round(sheet.width * share), round(sheet.height * share)), Image.Resampling.BILINEAR)
-    sheet.save(out, "PNG", compress_level=1)
-    return out.getvalue()
+    def snapshot(self) -> tuple[bytes, str]:
+        """Draw the policy's preview."""
+        sheet, _ = preview.samples(self._images, self._policy)
+        return preview.png(sheet, preview.DRAWS + 1), "<p>The first image of each row is the original.</p>"

@@ -1,87 +1,170 @@
-"""The browsing panel: a gallery to scroll, a sample to steer, strips, a map, and what was kept.
+"""The browsing panel: a gallery to scroll, a sample to steer, interpolations, a map, and favourites.
 
-A panel owns nothing: it passes what a page wants to a :class:`~ganbook.browsing.browser.Browser` and sends back what
-changed. What is quick is done by one thread, in the order asked; what is slow by another, which says so.
+It passes what a page wants to a :class:`~ganbook.browsing.browser.Browser` and sends back what changed. One thread does
+what is quick, in the order of the requests; another does what is slow, and says what it is at.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-import traitlets
-
 from ganbook.browsing import export
-from ganbook.browsing.browser import Browser
+from ganbook.browsing.browser import STRIP, Browser
 from ganbook.browsing.samples import Sample, Samples
 from ganbook.browsing.state import View
 from ganbook.notebook.panels import bundle
-from ganbook.notebook.panels.base import Panel
-from ganbook.notebook.panels.snapshot import Still, of_browser
-from ganbook.notebook.panels.sprites import SIDE, sheet
+from ganbook.notebook.panels.base import Panel, verb
+from ganbook.notebook.panels.browsing import messages
+from ganbook.notebook.panels.browsing.snapshot import snapshot
+from ganbook.notebook.panels.snapshot import Snapshot
 
-PAGE, SHOWN_SIDE = 60, 256
+HERE = Path(__file__).parent
 EXPORTS = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4", "png": "image/png", "zip": "application/zip",
            "npz": "application/octet-stream"}  # fmt: skip
-
-# Each with what is said of it, and its pictures.
-Parts = dict[str, tuple[dict[str, Any], np.ndarray]]
+FRAMES = 24  # of an interpolation that is exported
 
 _slow = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook slow work")
-_panels: dict[Browser, BrowsingPanel] = {}
-
-
-def show(browser: Browser) -> BrowsingPanel:
-    """Display the panel of a browser, and under it what remains of it where no kernel is."""
-    panel = _panels.get(browser)
-    if panel is None or panel.comm is None:
-        panel = _panels[browser] = BrowsingPanel(browser)
-    panel.show()
-    return panel
 
 
 class BrowsingPanel(Panel):
-    """A live view of a browser. Shown by :func:`show`."""
+    """A live view of a browser; ``BrowsingPanel.of(browser).show()`` displays it."""
 
-    _esm = bundle.script("browsing")
-    _css = bundle.styles("panel", "browsing")
-
-    at_rest = traitlets.Dict().tag(sync=True)
-    picture_at_rest = traitlets.Bytes().tag(sync=True, from_json=lambda value, _: bytes(value))
-
-    _page_seen = False  # by any panel of this kernel
+    _esm = bundle.script(HERE)
+    _css = bundle.styles(HERE)
 
     def __init__(self, browser: Browser):
         self._browser = browser
         self._quick = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook browser")
-        self._working = "TensorFlow loads and the networks are traced"
+        self._working = "Loading TensorFlow and building the networks"
         self._warm = False
-        self._shown: tuple[View, int] | None = None  # by the pages, and at which step
-        self._kept = browser.view.kept
-        super().__init__(browser)
+        self._shown: messages.Shown | None = None  # by the pages
+        self._favourites = browser.view.kept
+        super().__init__(browser, self._quick)
         run = browser.source.run
         self._stop_following = [browser.observe(self._changed)] + ([run.observe(self._follow)] if run else [])
-        _slow.submit(self._guarded, self._warm_up)
+        _slow.submit(self.guarded, self._warm_up)
 
     def close(self) -> None:
-        """Remove it from all pages; the browser stays."""
+        """Remove the panel from all pages; the browser stays."""
         for stop in self._stop_following:
             stop()
-        if _panels.get(self._browser) is self:
-            del _panels[self._browser]
         super().close()
 
-    def _draw_first(self, still: Still) -> None:
-        if self._warm:
-            _slow.submit(self._guarded, still.draw)
-        elif "tensorflow" in sys.modules and not BrowsingPanel._page_seen:
-            still.draw()  # perhaps no page will ever listen, and the kernel ends with the last cell
+    # From pages
 
-    def _paint_still(self) -> tuple[bytes, str]:
-        return of_browser(self._browser)
+    @verb
+    def _look(self, changes: dict[str, Any], lasting: bool = True, start: int = 0) -> None:
+        with self._answered(start):
+            self._browser.look(lasting=lasting, **changes)
+
+    @verb
+    def _pick(self, source: str, index: int) -> None:
+        with self._answered():
+            self._browser.pick(self._pointed_at(source, index))
+
+    @verb
+    def _steer(self, moves: list[float], lasting: bool = True) -> None:
+        with self._answered():
+            self._browser.steer(*moves, lasting=lasting)
+
+    @verb
+    def _star(self, samples: tuple[int, ...] = (), selection: str = "") -> None:
+        with self._answered():
+            self._browser.star(*map(int, samples), selection=selection or None)
+
+    @verb
+    def _unstar(self) -> None:
+        with self._answered():
+            self._browser.unstar()
+
+    @verb
+    def _combine(self) -> None:
+        with self._answered():
+            self._browser.combine()
+
+    @verb
+    def _empty(self) -> None:
+        with self._answered():
+            self._browser.empty()
+
+    @verb
+    def _undo(self, start: int = 0) -> None:
+        with self._answered(start):
+            self._browser.undo()
+
+    @verb
+    def _page(self, start: int) -> None:
+        self.send(*messages.pack({"kind": "page"}, {"gallery": messages.gallery(self._browser, start)}))
+
+    @verb
+    def _map(self, method: str) -> Future | None:
+        if method == "tsne":
+            return _slow.submit(self.guarded, self._send_slow_map, method)
+        self.send(*messages.sample_map(self._browser, method))
+        return None
+
+    @verb
+    def _features(self) -> Future:
+        return _slow.submit(self.guarded, self._search, "features")
+
+    @verb
+    def _export(self, kind: str) -> None:
+        """Send a file: the favourites, the gallery through training, or the interpolation."""
+        browser, strip = self._browser, kind.startswith("strip-")
+        suffix = kind.removeprefix("strip-")
+        if suffix in export.FILMS:
+            images = self._interpolation(FRAMES).images if strip else browser.film()
+            content, what = export.film(images, suffix), "interpolation" if strip else "training"
+        else:
+            content = export.kept(browser.view.kept, suffix, browser.source.identity)
+            what = browser.view.selection
+        self.send_file(f"{browser.source.name}-{what}.{suffix}", EXPORTS[suffix], content)
+
+    def _interpolation(self, frames: int = STRIP) -> Samples:
+        a, b = self._browser.view.slots[:2]
+        return self._browser.between(a, b, frames)
+
+    @contextmanager
+    def _answered(self, start: int = 0) -> Iterator[None]:
+        """Send what changed; a refused wish is answered with what holds."""
+        try:
+            yield
+        finally:
+            self._send_changes(start)
+
+    def _pointed_at(self, source: str, index: int) -> int | Sample:
+        """Return the sample that a page points at."""
+        browser, view = self._browser, self._browser.view
+        match source:
+            case "gallery":
+                return index
+            case "slots":
+                return view.slots[index]
+            case "favourites":
+                return view.kept[index][1]
+            case "strip":
+                return self._interpolation()[index]
+            case "mix":
+                return browser.mix(*view.slots)
+        raise ValueError(f"there are no samples in {source!r}")
+
+    # From elsewhere: a cell, or a run that trains
+
+    def _changed(self, _: str, view: View) -> None:
+        if self._warm:
+            self._quick.submit(self.guarded, self._send_news)
+        if view.kept is not self._favourites and self._warm:
+            self._favourites = view.kept
+            _slow.submit(self.guarded, self._remember)
+
+    def _follow(self, event: str, _: Any) -> None:
+        if event == "checkpoint" and self._warm:
+            self._quick.submit(self.guarded, self._send_news)
 
     # In the slow thread
 
@@ -89,282 +172,89 @@ class BrowsingPanel(Panel):
         """Make ready what every answer needs, so that none has to wait for it."""
         browser = self._browser
         try:
-            browser.gallery(0, PAGE)
+            browser.gallery(0, messages.PAGE)
             self._warm = True
-            self._quick.submit(self._guarded, self._send_all)
-            self._say_working("directions are being found")
-            for on in ("activations", "z"):
-                browser.find_directions(on)
-            self._look_for_reals()
+            self._quick.submit(self.guarded, self.send_all)
+            self._send_working("Computing principal directions")
+            for space in ("activations", "z"):
+                browser.find_directions(space)
+            self._search_training_images()
         finally:
-            self._say_working("")
-        self._quick.submit(self._guarded, self._send_all)
-        self._rest()
+            self._send_working("")
+        self._quick.submit(self.guarded, self.send_all)
+        self._remember()
 
-    def _look_for_reals(self) -> None:
+    def _search_training_images(self) -> None:
         try:
             _ = self._browser.reals.data
         except ValueError as error:  # no neighbours then
-            self.send({"kind": "said", "text": str(error)})
-            return
-        self._search("pixels")
+            self.say(str(error))
+        else:
+            self._search("pixels")
 
     def _search(self, space: str) -> None:
-        self._say_working(f"training images are gone through in {space}")
+        text = f"Indexing the training images ({'pixel distance' if space == 'pixels' else 'feature space'})"
+        self._send_working(text)
         try:
-            self._browser.reals.search(
-                space, lambda share: self._say_working(f"training images are gone through in {space}: {share:.0%}")
-            )
+            self._browser.reals.search(space, lambda fraction: self._send_working(f"{text}: {fraction:.0%}"))
         finally:
-            self._say_working("")
-        self._quick.submit(self._guarded, self._send_nearest)
+            self._send_working("")
+        self._quick.submit(self.guarded, self._send_nearest)
 
-    def _arrange(self, how: str, n: int) -> None:
-        self._say_working("the map is being arranged")
+    def _send_slow_map(self, method: str) -> None:
+        self._send_working("Computing the map")
         try:
-            self._send_map(how, n)
+            self.send(*messages.sample_map(self._browser, method))
         finally:
-            self._say_working("")
+            self._send_working("")
 
-    def _say_working(self, what: str) -> None:
-        if what != self._working:
-            self._working = what
-            self.send({"kind": "working", "text": what})
-
-    def _rest(self) -> None:
+    def _remember(self) -> None:
         """Keep what a page without a kernel shows."""
-        samples = self._browser.gallery(0, PAGE)
-        facts, picture = sheet(samples.images)
-        self.picture_at_rest = picture
-        self.at_rest = {"head": self._head(), "view": self._now(), "gallery": self._page(samples, 0) | {"sheet": facts}}
-        self._draw_stills()
+        message = {"kind": "view", "about": messages.about(self._browser), "view": messages.view(self._browser)}
+        message, files = messages.pack(message, {"gallery": messages.gallery(self._browser, 0)})
+        self.remember(message, files[0])
+        self._draw_snapshots()
 
-    # From elsewhere: a cell, or a run that trains
+    # To pages
 
-    def _changed(self, _: str, view: View) -> None:
-        if self._warm:
-            self._quick.submit(self._guarded, self._send_news)
-        if view.kept is not self._kept and self._warm:
-            self._kept = view.kept
-            _slow.submit(self._guarded, self._rest)
-
-    def _follow(self, event: str, _: Any) -> None:
-        if event == "checkpoint" and self._warm:
-            self._quick.submit(self._guarded, self._send_news)
-
-    # From the page
-
-    def _heard(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
-        self._quick.submit(self._answer, content)
-
-    def _answer(self, asked: dict[str, Any]) -> None:
-        try:
-            self._do(asked, asked.get("n", 0))
-        except Exception as error:
-            self._say(error, asked.get("n", 0))
-
-    def _do(self, asked: dict[str, Any], n: int) -> None:
-        match asked["do"]:
-            case "hello":
-                BrowsingPanel._page_seen = True
-                self._send_all()
-            case "page":
-                self._send_page(int(asked["start"]), n)
-            case "export":
-                self._export(asked["as"], n)
-            case "map" if asked["how"] == "tsne":
-                _slow.submit(self._guarded, self._arrange, asked["how"], n)
-            case "map":
-                self._send_map(asked["how"], n)
-            case "features":
-                _slow.submit(self._guarded, self._search, "features")
-            case _:
-                try:
-                    self._change(asked)
-                finally:  # a refused wish is answered with what holds
-                    self._send_changes(n, int(asked.get("start", 0)))
-
-    def _change(self, asked: dict[str, Any]) -> None:
-        browser, lasting = self._browser, asked.get("lasting", True)
-        match asked["do"]:
-            case "look":
-                browser.look(lasting=lasting, **asked["changes"])
-            case "pick":
-                browser.pick(self._meant(asked))
-            case "steer":
-                browser.steer(*asked["moves"], lasting=lasting)
-            case "star":
-                browser.star(*map(int, asked.get("which", [])), selection=asked.get("selection") or None)
-            case "unstar" | "combine" | "empty" | "undo":
-                getattr(browser, asked["do"])()
-            case unknown:
-                raise ValueError(f"the page asked for {unknown!r}, which this ganbook does not know: reload the page")
-
-    def _meant(self, asked: dict[str, Any]) -> int | Sample:
-        """The sample that a page points at, by where it is shown."""
-        view, i = self._browser.view, int(asked["which"])
-        places: dict[str, Callable[[], Any]] = {
-            "gallery": lambda: i, "slots": lambda: view.slots[i], "kept": lambda: view.kept[i][1],
-            "strip": lambda: self._browser.between(*view.slots[:2])[i], "mix": lambda: self._browser.mix(*view.slots),
-        }  # fmt: skip
-        return places[asked["from"]]()
-
-    # What it sends
-
-    def _head(self) -> dict[str, Any]:
-        source = self._browser.source
-        height, width, _ = source.shape
-        return {
-            "name": source.name, "width": width, "height": height, "judges": source.judges,
-            "classes": list(source.class_names) if source.num_classes else [], "run": source.run is not None,
-            "page": PAGE,
-        }  # fmt: skip
-
-    def _now(self) -> dict[str, Any]:
-        browser, view = self._browser, self._browser.view
-        return {
-            "look": view.look.model_dump(), "step": browser.step, "steps": browser.source.steps(),
-            "at": view.at if isinstance(view.at, int) else None if view.at is None else view.at.title,
-            "moves": list(view.moves), "slots": len(view.slots), "kept": [s.title for _, s in view.kept],
-            "selection": view.selection, "directions": browser.ready("directions"),
-            "ready": [space for space in ("pixels", "features") if browser.reals.ready(space)],
-        }  # fmt: skip
-
-    def _page(self, samples: Samples, start: int) -> dict[str, Any]:
-        return {"start": start, "titles": list(samples.titles), "of": self._key()}
-
-    def _key(self) -> str:
-        """What the gallery depends on."""
-        return f"{self._browser.step} {self._browser.view.look.model_dump_json()}"
-
-    def _post(self, message: dict[str, Any], parts: Parts) -> None:
-        """Send a message with sheets of pictures: the n-th part's is the n-th buffer."""
-        drawn = {name: sheet(images, SHOWN_SIDE if name == "sample" else SIDE) for name, (_, images) in parts.items()}
-        facts = {name: told | {"sheet": drawn[name][0]} for name, (told, _) in parts.items()}
-        self.send(message | {"parts": facts}, [content for _, content in drawn.values()])
-
-    def _send_all(self) -> None:
-        """Tell a page everything; as long as nothing can be drawn, what is worked at."""
+    def send_all(self) -> None:
+        """Send a page everything; as long as nothing can be drawn, what the panel is waiting for."""
         self._shown = None
-        if not self._warm:
-            self.send({"kind": "head", "head": self._head(), "working": self._working})
-            return
-        self._send_changes(head=self._head(), working=self._working)
-
-    def _send_page(self, start: int, n: int) -> None:
-        samples = self._browser.gallery(start, PAGE)
-        self._post({"kind": "page", "n": n}, {"gallery": (self._page(samples, start), samples.images)})
+        about = messages.about(self._browser)
+        if self._warm:
+            self._send_changes(about=about, working=self._working)
+        else:
+            self.send({"kind": "view", "about": about, "working": self._working})
 
     def _send_news(self) -> None:
-        """Tell the pages what they have not been told as an answer."""
-        if self._shown != (self._browser.view, self._browser.step):
+        """Send what pages have not received as an answer."""
+        if self._shown != messages.shown(self._browser):
             self._send_changes()
 
-    def _send_changes(self, n: int = 0, start: int = 0, **more: Any) -> None:
-        """Tell the pages what is other than what they show."""
-        before, self._shown = self._shown, (self._browser.view, self._browser.step)
-        was, view = before[0] if before else None, self._browser.view
-        looks = before is None or was.look != view.look or before[1] != self._browser.step
-        samples = looks or was.at is not view.at or was.moves != view.moves
-        parts: Parts = {}
-        if looks:
-            gallery = self._browser.gallery(start, PAGE)
-            parts["gallery"] = self._page(gallery, start), gallery.images
-        if view.at is not None and (samples or was.kept is not view.kept):
-            parts["sample"] = self._sample()
-        if was is None or was.slots is not view.slots:
-            parts |= self._slots(view.slots)
-        elif looks:
-            parts |= self._combined(view.slots)
-        if view.kept and (was is None or was.kept is not view.kept):
-            parts["kept"] = {}, self._browser.picked_images()
-        self._post({"kind": "view", "n": n, "view": self._now()} | more, parts)
-        if samples:
+    def _send_changes(self, start: int = 0, **more: Any) -> None:
+        browser, before = self._browser, self._shown
+        self._shown = messages.shown(browser)
+        parts = messages.changes(browser, before, start)
+        self.send(*messages.pack({"kind": "view", "view": messages.view(browser)} | more, parts))
+        if messages.sample_changed(browser, before):
             self._send_nearest()
 
-    def _slots(self, slots: tuple[Sample, ...]) -> Parts:
-        if not slots:
-            return {}
-        shown = {"z": [_rounded(s.z) for s in slots]}, np.stack([s.image for s in slots])
-        return {"slots": shown} | self._combined(slots)
-
-    def _combined(self, slots: tuple[Sample, ...]) -> Parts:
-        parts: Parts = {}
-        if len(slots) > 1:
-            strip = self._browser.between(*slots[:2])
-            parts["strip"] = {"titles": list(strip.titles)}, strip.images
-        if len(slots) > 2:
-            mix = self._browser.mix(*slots)
-            parts["mix"] = {"z": _rounded(mix.z)}, mix.image[None]
-        return parts
-
-    def _sample(self) -> tuple[dict[str, Any], np.ndarray]:
-        browser = self._browser
-        sample = browser.sample
-        names = browser.source.class_names
-        told = {
-            "title": sample.title, "score": sample.score,
-            "below": None if sample.score is None else browser.share_below(sample.score),
-            "label": None if sample.label is None else names[sample.label] if names else str(sample.label),
-            "starred": any(kept.same(sample) for _, kept in browser.view.kept),
-        }  # fmt: skip
-        return told, sample.image[None]
-
     def _send_nearest(self) -> None:
-        browser = self._browser
-        ready = [space for space in ("pixels", "features") if browser.reals.ready(space)]
-        if browser.view.at is None or not ready:
-            self.send({"kind": "nearest", "parts": {}, "ready": ready})
-            return
-        sample, parts = browser.sample, {}
-        for space in ready:
-            found = browser.nearest(sample, space=space)
-            told = {
-                "space": found.space, "verdict": found.verdict, "copied": found.copied,
-                "indices": found.indices.tolist(), "distances": found.distances.round(2).tolist(),
-            }  # fmt: skip
-            parts[space] = told, found.images
-        self._post({"kind": "nearest", "ready": ready}, parts)
+        self.send(*messages.nearest(self._browser))
 
-    def _send_map(self, how: str, n: int) -> None:
-        found = self._browser.map(how)
-        samples = found.samples
-        told = {
-            "how": how, "titles": list(samples.titles), "places": found.places.round(4).tolist(),
-            "scores": None if samples.scores is None else samples.scores.round(3).tolist(),
-            "labels": None if samples.labels is None else samples.labels.tolist(),
-        }  # fmt: skip
-        self._post(
-            {"kind": "map", "n": n},
-            {
-                "map": (told, samples.images),
-                "real": ({"places": found.real_places.round(4).tolist()}, found.real_images),
-            },
-        )
+    def _send_working(self, text: str) -> None:
+        if text != self._working:
+            self._working = text
+            self.send({"kind": "working", "working": text})
 
-    def _export(self, kind: str, n: int) -> None:
-        """Send a file: what was kept, the gallery through training, or the strip."""
-        browser, strip = self._browser, kind.startswith("strip-")
-        suffix = kind.removeprefix("strip-")
-        if suffix in export.FILMS:
-            frames = browser.between(*browser.view.slots[:2], frames=24).images if strip else browser.film()
-            content = export.film(frames, suffix)
-        else:
-            content = export.kept(browser.view.kept, suffix, browser.source.identity)
-        name = f"{browser.source.name}-{'strip' if strip else browser.view.selection}.{suffix}"
-        self.send({"kind": "file", "n": n, "name": name, "type": EXPORTS[suffix]}, [content])
+    # Without a kernel
 
-    def _guarded(self, work: Callable[..., None], *args: Any) -> None:
-        """Do something; what goes wrong is said on the page."""
-        try:
-            work(*args)
-        except Exception as error:
-            self._say(error)
+    def snapshot(self) -> tuple[bytes, str]:
+        """Draw the gallery and the favourites."""
+        return snapshot(self._browser)
 
-    def _say(self, error: Exception, n: int = 0) -> None:
-        own = isinstance(error, ValueError | OSError)
-        self.send({"kind": "said", "n": n, "text": str(error) if own else f"{type(error).__name__}: {error}"})
-
-
-def _rounded(z: np.ndarray) -> list[float]:
-    return z.round(2).tolist()
+    def _draw_first(self, snapshot: Snapshot) -> None:
+        if self._warm:
+            _slow.submit(self.guarded, snapshot.draw)
+        elif "tensorflow" in sys.modules and not Panel.page_seen:
+            snapshot.draw()  # perhaps no page will ever listen, and the kernel ends with the last cell

@@ -1,0 +1,99 @@
+// The augmentation panel: the list of operations on the left, what they do on the right.
+
+import { button, element, liveRegion, setText } from "../shared/dom.js";
+import { mount } from "../shared/mount.js";
+import { Code } from "./code.js";
+import { OperationList, optionsOf } from "./operation_list.js";
+import { Preview } from "./preview.js";
+import { PolicyStore } from "./store.js";
+import { Study } from "./study.js";
+
+class AugmentationView {
+  constructor(store) {
+    this.store = store;
+    this.list = new OperationList(store);
+    this.preview = new Preview(store);
+    this.study = new Study(store);
+    this.code = new Code((text) => store.announce(text));
+    this.summary = element("span", { class: "gb-options" }, "connecting…");
+    this.presets = element("select", { "aria-label": "Presets", onchange: () => this.#choosePreset() });
+    this.undo = button("Undo", "Ctrl-Z", () => store.undo());
+    this.redo = button("Redo", "Ctrl-Shift-Z", () => store.redo());
+    this.resample = button("Resample", "Show other random draws (another seed)", () => store.resample());
+    this.note = element("p", { class: "gb-note", hidden: true });
+    this.live = liveRegion();
+    const controls = element("div", { class: "gb-controls" }, this.presets, this.undo, this.redo, this.resample);
+    this.el = element(
+      "section",
+      {
+        class: "gb gb-augmentation",
+        tabindex: "-1",
+        "aria-label": "Augmentation",
+        onkeydown: (event) => this.#key(event),
+        onfocusin: (event) => this.#focus(event),
+      },
+      element(
+        "header",
+        {},
+        element("div", { class: "gb-title" }, element("h3", {}, "Augment"), this.summary),
+        controls,
+      ),
+      element("div", { class: "gb-body" }, this.list.el, element("div", {}, this.preview.el, this.note)),
+      this.preview.facts,
+      this.study.el,
+      this.code.el,
+      this.live,
+    );
+  }
+
+  close() {
+    this.preview.close();
+    this.study.close();
+  }
+
+  draw() {
+    const { store } = this;
+    const gone =
+      "The kernel does not answer: it has stopped, or is busy with a cell. The panel shows the last known state.";
+    const text = store.silent ? gone : (store.note?.text ?? "");
+    setText(this.note, text);
+    this.note.hidden = !text;
+    this.undo.disabled = !store.canUndo;
+    this.redo.disabled = !store.canRedo;
+    this.study.draw();
+    setText(this.live, store.announcement);
+    if (!store.data) return;
+    this.summary.textContent = `${store.data} · seed ${store.seed}`;
+    if (this.drawnPresets !== store.presets) {
+      this.drawnPresets = store.presets;
+      this.presets.replaceChildren(...optionsOf("Presets…", store.presets));
+    }
+    this.list.draw();
+    this.preview.draw();
+    if (store.preview?.message.kind === "preview") this.code.show(store.preview.message);
+    if (store.drawn >= 0) this.el.dataset.shown = store.drawn;
+  }
+
+  #choosePreset() {
+    const name = this.presets.value;
+    this.presets.value = "";
+    const preset = this.store.presets[name];
+    if (preset) this.store.edit((parts) => parts.splice(0, parts.length, ...structuredClone(preset)));
+  }
+
+  #key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.shiftKey) this.store.redo();
+    else this.store.undo();
+  }
+
+  // JupyterLab leaves the keys to the panel while one of its inputs has the focus.
+  #focus(event) {
+    if (event.target.closest("input")) this.el.setAttribute("data-lm-suppress-shortcuts", "true");
+    else this.el.removeAttribute("data-lm-suppress-shortcuts");
+  }
+}
+
+export default mount(PolicyStore, AugmentationView);

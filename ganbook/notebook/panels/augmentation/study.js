@@ -1,0 +1,92 @@
+// The study of a policy: its options, its progress, and its result.
+
+import { ProgressBar, element } from "../shared/dom.js";
+
+const HEADINGS = ["fraction of the data", "trained on", "accuracy", "gain (95% CI)", "verdict"];
+
+export class Study {
+  constructor(store) {
+    this.store = store;
+    const field = (label, name, value, more) => {
+      this[name] = element("input", { value, "aria-label": label, ...more });
+      return element("label", {}, label, this[name]);
+    };
+    this.button = element("button", { type: "button", class: "gb-primary", onclick: () => this.#press() }, "Measure");
+    this.progress = new ProgressBar("Study");
+    this.progress.el.hidden = true;
+    this.verdict = element("div", { class: "gb-verdict", role: "status", "aria-live": "polite" });
+    this.table = element("table");
+    this.plot = element("img", { alt: "Accuracy on real test images, by fraction of the data", hidden: true });
+    const explanation =
+      "A classifier is trained on real images alone, with this policy, with a GAN's samples, with both, and on samples " +
+      "alone. Each is tested on real test images.";
+    this.el = element(
+      "details",
+      { class: "gb-study" },
+      element("summary", {}, "Does it help? Measure it with a classifier"),
+      element("p", {}, explanation),
+      element(
+        "div",
+        { class: "gb-study-options" },
+        field("fractions of the data (%)", "fractions", "5,100", { type: "text" }),
+        field("seeds", "seeds", "3", { type: "number", min: 1, max: 20 }),
+        field("minutes", "minutes", "10", { type: "number", min: 1, step: "any" }),
+        this.button,
+      ),
+      this.progress.el,
+      this.verdict,
+      element("div", { class: "gb-study-result" }, this.table, this.plot),
+    );
+  }
+
+  close() {
+    if (this.url) URL.revokeObjectURL(this.url);
+  }
+
+  draw() {
+    const { study, studyPlot } = this.store;
+    if (!study || study === this.drawn) return;
+    this.drawn = study;
+    this.el.open = true;
+    if (study.progress != null) {
+      if (!this.running) this.#setRunning(true);
+      this.progress.show(study.progress);
+      return;
+    }
+    this.#setRunning(false);
+    const { error, verdict, rows } = study;
+    const lines = error ? [error] : verdict;
+    this.verdict.replaceChildren(...lines.map((line) => element("p", { class: error ? "gb-note" : "" }, line)));
+    if (!error) this.#result(rows, studyPlot);
+  }
+
+  #press() {
+    if (this.running) {
+      this.button.disabled = true;
+      this.button.textContent = "Stopping…";
+      this.store.stopStudy();
+      return;
+    }
+    this.#setRunning(true);
+    this.verdict.textContent = "Running: the first part is the slowest. You can keep working in the notebook.";
+    const [fractions, seeds, minutes] = [this.fractions.value, this.seeds.value, this.minutes.value];
+    this.store.startStudy({ fractions, seeds, minutes });
+  }
+
+  #setRunning(running) {
+    this.running = running;
+    this.button.disabled = false;
+    this.button.textContent = running ? "Stop" : "Measure";
+    this.progress.el.hidden = !running;
+    if (running) this.progress.show(0);
+  }
+
+  #result(rows, bytes) {
+    const row = (cells, tag) => element("tr", {}, ...cells.map((cell) => element(tag, {}, cell)));
+    const head = rows.length ? [row(HEADINGS, "th")] : [];
+    this.table.replaceChildren(...head, ...rows.map((cells) => row(cells, "td")));
+    this.close();
+    this.plot.hidden = !bytes;
+    if (bytes) this.plot.src = this.url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+  }
+}

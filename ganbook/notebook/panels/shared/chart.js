@@ -1,0 +1,161 @@
+// A line chart: no frame, three grid lines, labels in the legend line, a hover value.
+
+import { KEEPS_KEYS, element } from "./dom.js";
+import { count, duration } from "./format.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const LEFT = 34;
+const RIGHT = 4;
+const TOP = 8;
+const BOTTOM = 20;
+
+function shape(tag, attributes, text) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  if (text != null) made.textContent = text;
+  return made;
+}
+
+// Three round values that hold all but rare peaks; the last value always fits.
+export function niceTicks(columns) {
+  const values = columns
+    .flat()
+    .filter((v) => v != null)
+    .sort((a, b) => a - b);
+  if (!values.length) return [0, 1, 2];
+  const at = (fraction) => values[Math.min(values.length - 1, Math.floor(fraction * values.length))];
+  let [low, high] = [values[0], values.at(-1)];
+  const spread = at(0.98) - at(0.02) || Math.abs(high) || 1;
+  if (high > at(0.98) + spread) high = at(0.98) + spread / 4;
+  if (low < at(0.02) - spread) low = at(0.02) - spread / 4;
+  for (const column of columns) {
+    const last = column.findLast((v) => v != null);
+    if (last != null) [low, high] = [Math.min(low, last), Math.max(high, last)];
+  }
+  low = Math.min(low, 0);
+  high = Math.max(high, 0);
+  const power = 10 ** Math.floor(Math.log10((high - low) / 2 || 1));
+  for (const factor of [1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10, 20]) {
+    const step = factor * power;
+    const first = Math.floor(low / step + 1e-9) * step;
+    if (first + 2 * step >= high - 1e-12) return [first, first + step, first + 2 * step];
+  }
+  return [low, (low + high) / 2, high];
+}
+
+// lines: [{ name, label, who, sparse }], who is "g" or "d", sparse lines go on over gaps; ticks(columns) -> values; tickText and value -> text
+export class Chart {
+  constructor({ title, lines, ticks, tickText, value, onHover }) {
+    Object.assign(this, { title, lines, ticks, tickText, value, onHover });
+    this.values = lines.map(() => element("b"));
+    const legend = lines.map((line, i) =>
+      element(
+        "span",
+        { class: `gb-key gb-key-${line.who}` },
+        element("i", { "aria-hidden": "true" }),
+        line.label,
+        this.values[i],
+      ),
+    );
+    this.svg = shape("svg", { class: "gb-plot", role: "img", tabindex: "0", [KEEPS_KEYS]: "true" });
+    this.legend = element("div", { class: "gb-legend" }, element("h4", {}, title), ...legend);
+    this.el = element("div", { class: "gb-chart" }, this.legend, this.svg);
+    this.svg.addEventListener("pointermove", (event) => this.#point(event));
+    this.svg.addEventListener("pointerleave", () => this.onHover(null));
+    this.svg.addEventListener("blur", () => this.onHover(null));
+    this.svg.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  // hovered: index of a point, or null
+  draw(curves, axis, hovered) {
+    const width = this.svg.clientWidth;
+    const height = this.svg.clientHeight;
+    if (!width || !height) return;
+    const columns = this.lines.map((line) => curves.columns[line.name]);
+    const xs = curves.columns[axis];
+    const ticks = this.ticks(columns);
+    const [low, high] = [ticks[0], ticks.at(-1)];
+    const end = xs.at(-1) || 1;
+    const x = (v) => LEFT + (v / end) * (width - LEFT - RIGHT);
+    const y = (v) => TOP + (1 - (Math.min(high, Math.max(low, v)) - low) / (high - low)) * (height - TOP - BOTTOM);
+    Object.assign(this, { curves, xs, x, hovered });
+    const parts = [];
+    for (const tick of ticks) {
+      parts.push(shape("line", { class: "gb-grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
+      parts.push(
+        shape("text", { class: "gb-tick", x: LEFT - 8, y: y(tick) + 4, "text-anchor": "end" }, this.tickText(tick)),
+      );
+    }
+    for (const [step, seconds] of curves.alarms) {
+      const at = x(axis === "step" ? step : seconds);
+      if (at <= width)
+        parts.push(shape("line", { class: "gb-alarm-mark", x1: at, x2: at, y1: TOP, y2: height - BOTTOM }));
+    }
+    this.lines.forEach((line, i) =>
+      parts.push(shape("path", { class: `gb-line gb-line-${line.who}`, d: path(xs, columns[i], x, y, line.sparse) })),
+    );
+    if (hovered != null && hovered < xs.length) {
+      const at = x(xs[hovered]);
+      parts.push(shape("line", { class: "gb-cursor", x1: at, x2: at, y1: TOP, y2: height - BOTTOM }));
+      this.lines.forEach((line, i) => {
+        const v = columns[i][hovered];
+        if (v != null) parts.push(shape("circle", { class: `gb-dot gb-dot-${line.who}`, cx: at, cy: y(v), r: 3.5 }));
+      });
+    }
+    const shown = hovered ?? xs.length - 1;
+    const where = xs.length ? xs[shown] : 0;
+    const named = (v) => (axis === "step" ? `step ${count(v)}` : `${duration(v)} min`);
+    const text = named(where);
+    // The hovered place is named under the cursor; the ends make room for it.
+    const cursor = hovered == null ? null : Math.max(LEFT + 34, Math.min(width - RIGHT - 34, x(where)));
+    const label = (at, anchor, words) =>
+      parts.push(shape("text", { class: "gb-tick", x: at, y: height - 4, "text-anchor": anchor }, words));
+    if (cursor == null || cursor > LEFT + 60) label(LEFT, "start", "0");
+    if (xs.length && (cursor == null || cursor < width - 130)) label(width - RIGHT, "end", named(end));
+    if (cursor != null) label(cursor, "middle", text);
+    this.svg.replaceChildren(...parts);
+    const upTo = (i) => columns[i].slice(0, shown + 1).findLast((v) => v != null);
+    const latest = (i) =>
+      this.lines[i].sparse ? upTo(i) : hovered == null ? curves.last(this.lines[i].name) : columns[i][hovered];
+    this.lines.forEach(
+      (_, i) => (this.values[i].textContent = xs.length && hovered != null ? ` ${this.value(latest(i))}` : ""),
+    );
+    const values = this.lines.map((line, i) => `${line.label} ${this.value(latest(i))}`).join(", ");
+    const spoken = xs.length ? `${text}: ${values}` : "no reports yet";
+    this.svg.setAttribute("aria-label", `${this.title}. ${spoken}.`);
+  }
+
+  #point(event) {
+    if (!this.xs || !this.xs.length) return;
+    const at = event.clientX - this.svg.getBoundingClientRect().left;
+    let [from, to] = [0, this.xs.length - 1];
+    while (to - from > 1) {
+      const middle = (from + to) >> 1;
+      if (this.x(this.xs[middle]) < at) from = middle;
+      else to = middle;
+    }
+    this.onHover(at - this.x(this.xs[from]) < this.x(this.xs[to]) - at ? from : to);
+  }
+
+  #key(event) {
+    const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
+    if (!by || !this.xs || !this.xs.length) return;
+    event.preventDefault();
+    const last = this.xs.length - 1;
+    this.onHover(Math.max(0, Math.min(last, (this.hovered ?? last) + by)));
+  }
+}
+
+function path(xs, ys, x, y, sparse) {
+  let d = "";
+  let pen = "M";
+  for (let i = 0; i < xs.length; i++) {
+    if (ys[i] == null) {
+      if (!sparse) pen = "M";
+      continue;
+    }
+    d += `${pen}${x(xs[i]).toFixed(1)} ${y(ys[i]).toFixed(1)}`;
+    pen = "L";
+  }
+  return d;
+}

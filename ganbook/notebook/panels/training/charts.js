@@ -1,0 +1,110 @@
+// The curves of a run: losses, the discriminator's output, and the distance to real images once it is measured.
+
+import { Chart, niceTicks } from "../shared/chart.js";
+import { element } from "../shared/dom.js";
+import { number, probability } from "../shared/format.js";
+
+const PLOT_LEAST = 136;
+const PLOT_LEAST_OF_THREE = 84;
+const PLOT_MOST = 224;
+const PLOT_GAP = 10;
+const UNITS = [
+  [1e9, "G"],
+  [1e6, "M"],
+  [1e3, "k"],
+];
+const REDRAW_MS = 1000; // browser and training share the processor
+
+export class Charts {
+  constructor(store, shownChanged) {
+    Object.assign(this, { store, shownChanged });
+    this.axis = "step";
+    this.hovered = null;
+    this.inSight = false;
+    const onHover = (index) => {
+      this.hovered = index;
+      this.draw();
+    };
+    this.losses = new Chart({
+      title: "Loss",
+      onHover,
+      ticks: niceTicks,
+      tickText: tick,
+      value: number,
+      lines: [
+        { name: "g_loss", label: "generator", who: "g" },
+        { name: "d_loss", label: "discriminator", who: "d" },
+      ],
+    });
+    this.outputs = new Chart({
+      title: "Discriminator output",
+      onHover,
+      ticks: () => [0, 0.5, 1],
+      tickText: (v) => ({ 0: "0", 0.5: "½", 1: "1" })[v],
+      value: probability,
+      lines: [
+        { name: "d_fake", label: "D(G(z)), fake", who: "g" },
+        { name: "d_real", label: "D(x), real", who: "d" },
+      ],
+    });
+    this.quality = new Chart({
+      title: "Fréchet distance to real images",
+      onHover,
+      ticks: niceTicks,
+      tickText: tick,
+      value: number,
+      lines: [{ name: "frechet", label: "EMA generator", who: "g", sparse: true }],
+    });
+    this.quality.el.hidden = true;
+    this.el = element("div", { class: "gb-charts" }, this.losses.el, this.outputs.el, this.quality.el);
+  }
+
+  choose(axis) {
+    this.axis = axis;
+    this.draw();
+  }
+
+  // Draw all of it the next time.
+  forget() {
+    this.drawn = null;
+  }
+
+  draw() {
+    const { store, axis, hovered } = this;
+    if (!store.now) return;
+    const fresh = performance.now() - this.drawnAt < REDRAW_MS;
+    if (fresh && store.now.state === "training" && this.drawn?.endsWith(` ${axis} ${hovered}`)) return;
+    const key = `${store.curvesVersion} ${axis} ${hovered}`;
+    if (!this.inSight || key === this.drawn) return;
+    this.drawn = key;
+    this.drawnAt = performance.now();
+    const measured = store.curves.columns.frechet.some((v) => v != null);
+    if (this.quality.el.hidden === measured) {
+      this.quality.el.hidden = !measured;
+      this.shownChanged();
+    }
+    for (const chart of this.#shown()) chart.draw(store.curves, axis, hovered);
+  }
+
+  // Fill a height beside notes of some height; at height 0, as low as is legible.
+  size(height, notes) {
+    const shown = this.#shown();
+    const room = height - (notes ? notes + PLOT_GAP : 0) - (shown.length - 1) * PLOT_GAP;
+    const legends = shown.reduce((sum, chart) => sum + chart.legend.offsetHeight, 0);
+    const least = shown.length > 2 ? PLOT_LEAST_OF_THREE : PLOT_LEAST;
+    const plot = Math.max(least, Math.min(PLOT_MOST, Math.floor((room - legends) / shown.length)));
+    this.el.style.setProperty("--gb-plot", `${height ? plot : PLOT_LEAST}px`);
+  }
+
+  #shown() {
+    return [this.losses, this.outputs, this.quality].filter((chart) => !chart.el.hidden);
+  }
+}
+
+// A tick is a round number, and is shown as that: 7.5k, 15k.
+function tick(value) {
+  const size = Math.abs(value);
+  if (size > 0 && size < 0.001) return value.toExponential(0);
+  const [unit, sign] = UNITS.find(([least]) => size >= least) ?? [1, ""];
+  return `${Number((value / unit).toPrecision(4))}${sign}`;
+}

@@ -1,0 +1,73 @@
+// Columns of history that never grow beyond POINTS points: when full, neighbours are averaged.
+
+const POINTS = 1000;
+const ALARMS = 50;
+const NAMES = [
+  "step",
+  "seconds",
+  "images_per_second",
+  "d_loss",
+  "g_loss",
+  "d_real",
+  "d_fake",
+  "augment_probability",
+  "frechet",
+];
+const LAST = new Set(["step", "seconds"]);
+
+export class Curves {
+  constructor() {
+    this.replace({ per: 1, columns: Object.fromEntries(NAMES.map((name) => [name, []])), alarms: [] });
+  }
+
+  replace({ per, columns, alarms }) {
+    this.per = per;
+    this.columns = Object.fromEntries(
+      NAMES.map((name) => [name, [...(columns[name] ?? columns.step.map(() => null))]]),
+    );
+    this.alarms = [...alarms];
+    this.open = 0; // reports in the last point, if it is not full yet
+    this.latest = null;
+  }
+
+  get length() {
+    return this.columns.step.length;
+  }
+
+  last(name) {
+    return this.latest ? this.latest[name] : this.columns[name].at(-1);
+  }
+
+  add(row) {
+    if (row.warning) this.alarms = [...this.alarms, [row.step, row.seconds, row.warning]].slice(-ALARMS);
+    if (row.d_loss == null && row.g_loss == null) return;
+    if (row.step <= (this.last("step") ?? -1)) return; // came with "all" already
+    this.latest = row;
+    const weight = this.open;
+    for (const name of NAMES) {
+      const column = this.columns[name];
+      if (weight === 0) column.push(row[name]);
+      else if (LAST.has(name)) column[column.length - 1] = row[name];
+      else column[column.length - 1] = mean(column.at(-1), weight, row[name], 1);
+    }
+    this.open = (weight + 1) % this.per;
+    if (this.length >= POINTS && this.open === 0) this.#halve();
+  }
+
+  #halve() {
+    for (const name of NAMES) {
+      const old = this.columns[name];
+      const half = [];
+      for (let i = 0; i + 1 < old.length; i += 2)
+        half.push(LAST.has(name) ? old[i + 1] : mean(old[i], 1, old[i + 1], 1));
+      if (old.length % 2) half.push(old.at(-1));
+      this.columns[name] = half;
+    }
+    this.per *= 2;
+  }
+}
+
+function mean(a, weightA, b, weightB) {
+  if (a == null) return b;
+  return b == null ? a : (a * weightA + b * weightB) / (weightA + weightB);
+}

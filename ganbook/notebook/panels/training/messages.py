@@ -1,0 +1,122 @@
+"""The messages of the training panel: what a run knows, as plain values that a page can take."""
+
+from __future__ import annotations
+
+import math
+import time
+from io import BytesIO
+from typing import Any
+
+from ganbook.training.run import Run
+
+CURVES = (
+    "step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability", "frechet",
+)  # fmt: skip
+POINTS = 500
+ALARMS = 50
+# Sheets of large images travel as JPEG of this many pixels a side; small ones as the PNG they are.
+LARGE_FILE, LARGE_SIDE = 600_000, 1100
+SHEET_COLUMNS, SHEET_GAP = 8, 2
+
+
+def everything(run: Run) -> dict[str, Any]:
+    """Return the message for a page that connects."""
+    return {
+        "kind": "all",
+        "about": about(run),
+        "now": now(run),
+        "curves": curves(run),
+        "previews": list(run.folder.previews()),
+    }
+
+
+def about(run: Run) -> dict[str, Any]:
+    """Return what does not change while a run trains."""
+    config, data = run.config, run.folder.config()["data"]
+    height, width, _ = data["shape"]
+    used = {key: value for key, value in config.to_save().items() if value is not None}
+    return {
+        "name": run.name,
+        "summary": [config.network, data["name"], f"{width}×{height}", f"batch {config.batch_size}"]
+        + ([config.loss] if config.loss != "non-saturating" else [])
+        + ([f"{'adaptive ' * config.adaptive}{config.augment}"] if config.augment else []),
+        "options": [[key.replace("_", " "), _plain(value)] for key, value in used.items()],
+        "folder": str(run.folder.path),
+        "sheet": [SHEET_COLUMNS * (side + SHEET_GAP) - SHEET_GAP for side in (width, height)],
+    }
+
+
+def now(run: Run) -> dict[str, Any]:
+    """Return where a run stands."""
+    saved = run.folder.checkpoints()
+    age = None
+    if saved:
+        try:
+            age = max(0.0, time.time() - saved[0].path.stat().st_mtime)
+        except OSError:  # just replaced by a newer one
+            age = 0.0
+    return {
+        "state": run.state,
+        "note": run.note,
+        "error": "" if run.error is None else _first_line(run.error),
+        "step": run.steps_done,
+        "seconds": round(run.seconds, 3),
+        "steps_wanted": run.config.steps,
+        "seconds_wanted": run.config.seconds,
+        "checkpoint": saved[0].step if saved else None,
+        "checkpoint_age": age,
+    }
+
+
+def curves(run: Run) -> dict[str, Any]:
+    """Return columns of history, each point the mean of ``per`` reports so that there are at most :data:`POINTS`."""
+    history = run.history
+    alarms = history.loc[history["warning"].fillna("").ne("")].tail(ALARMS)
+    reports = history.dropna(subset=["d_loss", "g_loss"], how="all")[list(CURVES)]
+    per = max(1, math.ceil(len(reports) / POINTS))
+    point = [i // per for i in range(len(reports))]
+    points = reports.groupby(point).agg(dict.fromkeys(CURVES, "mean") | {"step": "max", "seconds": "max"})
+    return {
+        "per": per,
+        "columns": {name: [_finite(value) for value in points[name]] for name in CURVES},
+        "alarms": [[_finite(row.step), _finite(row.seconds), row.warning] for row in alarms.itertuples()],
+    }
+
+
+def report(row: dict[str, Any]) -> dict[str, Any]:
+    """Return one report as the page takes it."""
+    return {name: _finite(row.get(name)) for name in CURVES} | {"warning": row.get("warning", "")}
+
+
+def preview(run: Run, step: int) -> bytes:
+    """Return the preview of a step as an image file fit for sending."""
+    path = run.folder.preview_path(step)
+    if path.stat().st_size <= LARGE_FILE:
+        return path.read_bytes()
+    from PIL import Image
+
+    with Image.open(path) as sheet:
+        sheet.thumbnail((LARGE_SIDE, LARGE_SIDE), Image.Resampling.BOX)
+        out = BytesIO()
+        sheet.save(out, "JPEG", quality=88)
+        return out.getvalue()
+
+
+def _finite(value: Any) -> float | int | None:
+    if value is None or not math.isfinite(value):
+        return None
+    number = float(f"{float(value):.6g}")
+    return int(value) if float(value).is_integer() else number
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.6g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

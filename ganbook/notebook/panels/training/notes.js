@@ -1,0 +1,88 @@
+// The notes beside the curves: waiting, failure, the monitors' warnings.
+
+import { element } from "../shared/dom.js";
+import { count } from "../shared/format.js";
+
+const SHOWN = 2;
+
+export class Notes {
+  constructor(store) {
+    this.store = store;
+    this.el = element("div", { class: "gb-notes" });
+    this.drawn = "";
+  }
+
+  draw() {
+    const notes = [...this.#news(), ...this.#warnings()];
+    const key = JSON.stringify(notes);
+    if (key === this.drawn) return;
+    this.drawn = key;
+    this.el.replaceChildren(...notes.slice(0, SHOWN).map(paragraph), ...this.#older(notes.slice(SHOWN)));
+  }
+
+  // For the live region: the state and the last note, without running seconds.
+  spoken(state) {
+    const { curves, note, now } = this.store;
+    const warning = curves.alarms.at(-1);
+    return [state, now.error, note?.text, warning?.[2]].filter(Boolean).join(". ");
+  }
+
+  #older(notes) {
+    if (!notes.length) return [];
+    const open = this.el.querySelector("details")?.open;
+    return [element("details", { open }, element("summary", {}, `${notes.length} earlier`), ...notes.map(paragraph))];
+  }
+
+  #news() {
+    const { store } = this;
+    const { now, silent, gone, note, about } = store;
+    if (silent) {
+      const how = about ? ` Run the cell again, or open the run with gb.load_run("${about.name}").` : "";
+      const why = "It has stopped, or is busy with a cell. The panel shows the last known state.";
+      return [["plain", "The kernel does not answer.", why + how]];
+    }
+    const notes = [];
+    if (gone) notes.push(["plain", "", gone]);
+    if (note) notes.push(["plain", "", note.text]);
+    if (!now) return notes;
+    const { state } = now;
+    const seconds = store.secondsInState > 1 ? ` ${Math.floor(store.secondsInState)} s so far.` : "";
+    if (state === "queued") notes.push(["plain", "Queued:", now.note || "another run is training"]);
+    if (state === "preparing") {
+      const what = now.note
+        ? `${now.note}.`
+        : "loading TensorFlow and building the networks; this is slower the first time.";
+      notes.push(["plain", "Preparing:", what + seconds]);
+    }
+    if (state === "training" && !store.reported && !store.pressed && store.secondsInState > 0.7) {
+      notes.push(["plain", "Compiling", `the training step, once for each batch shape.${seconds}`]);
+    }
+    if (state === "paused" && now.note) notes.push(["plain", "Waiting:", now.note]);
+    if (state === "failed") {
+      const end = /\.$/.test(now.error) ? "" : ".";
+      const resume =
+        now.checkpoint == null ? "" : ` Resume continues from the checkpoint of step ${count(now.checkpoint)}.`;
+      notes.push(["failed", "Failed.", `${now.error}${end}${resume}`]);
+    }
+    return notes;
+  }
+
+  #warnings() {
+    const { curves, now } = this.store;
+    const texts = curves.alarms.flatMap(([, , text]) => split(text)).filter((text) => text !== now?.error);
+    return texts.reverse().map((text) => {
+      const [, what, rest] = text.match(/^([^:]*?)( since step [\s\S]*)$/) || [null, "", text];
+      return ["alarm", what, rest.trim()];
+    });
+  }
+}
+
+// One history row may carry several warnings; each begins with "KIND since step N:".
+function split(text) {
+  return text.split(/(?<=\.) (?=[A-Z][^.:]* since step )/);
+}
+
+function paragraph([kind, strong, text]) {
+  const words = strong ? [element("b", {}, strong), ` ${text}`] : [text];
+  return element("p", { class: `gb-note gb-note-${kind}` }, ...words);
+}

@@ -1,0 +1,136 @@
+// The samples, and a slider through their past that ends in the latest preview.
+
+import { element, fillTrack, playButton, setText, showPlaying } from "../shared/dom.js";
+import { count } from "../shared/format.js";
+
+const FRAMES = 40; // as many as the store keeps, so that a second showing asks for nothing
+const LONGEST_MS = 6000;
+const FETCH_MS = 2000;
+
+export class Previews {
+  constructor(store) {
+    this.store = store;
+    this.at = null; // a step of the past, or null for the latest
+    this.image = element("img", { class: "gb-sheet", draggable: "false" });
+    this.empty = element("div", { class: "gb-sheet gb-sheet-empty" });
+    this.slider = element("input", {
+      type: "range",
+      min: "0",
+      max: "0",
+      value: "0",
+      step: "1",
+      "aria-label": "Samples through training",
+      oninput: () => this.#dragged(),
+    });
+    this.play = playButton(() => this.#toggle());
+    this.label = element("span", { class: "gb-when" });
+    const time = element("div", { class: "gb-time" }, this.play, this.slider, this.label);
+    this.el = element("figure", { class: "gb-previews" }, this.image, this.empty, time);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+
+  draw() {
+    const { previews, silent } = this.store;
+    if (this.at != null && !previews.includes(this.at)) this.at = null;
+    const last = Math.max(0, previews.length - 1);
+    this.slider.max = String(last);
+    this.slider.value = String(this.at == null ? last : previews.indexOf(this.at));
+    this.play.disabled = previews.length < 2 || silent;
+    this.slider.disabled = this.play.disabled && !this.slider.matches(":focus"); // the focus stays where it is
+    fillTrack(this.slider);
+    const step = this.at ?? previews.at(-1);
+    setText(this.label, step == null ? "" : `${this.at == null ? "latest · " : ""}step ${count(step)}`);
+    this.slider.setAttribute("aria-valuetext", this.label.textContent || "no samples yet");
+    showPlaying(this.play, Boolean(this.timer), "Play the samples through training");
+    if (step != null) this.#show(step);
+    this.image.hidden = step == null || !this.image.src;
+    this.empty.hidden = !this.image.hidden;
+  }
+
+  // Fit the sheet into so many pixels: whole multiples of its own where that wastes little.
+  size(most) {
+    const [width, height] = this.#natural();
+    const ratio = window.devicePixelRatio || 1;
+    const whole = Math.floor((most * ratio) / width) / ratio;
+    const crisp = whole * width >= 0.72 * most;
+    const scale = crisp ? whole : most / width;
+    const shown = Math.round(width * scale);
+    for (const box of [this.image, this.empty]) {
+      box.style.width = `${shown}px`;
+      box.style.height = `${Math.round(height * scale)}px`;
+    }
+    this.image.classList.toggle("gb-smooth", !crisp);
+    this.el.style.width = `${shown}px`;
+    return shown;
+  }
+
+  #natural() {
+    if (this.image.naturalWidth) return [this.image.naturalWidth, this.image.naturalHeight];
+    return this.store.about ? this.store.about.sheet : [238, 238];
+  }
+
+  #show(step) {
+    const url = this.store.image(step);
+    if (!url) {
+      this.#fetch(step);
+      return;
+    }
+    if (this.image.dataset.step === String(step) && this.image.src === url) return;
+    this.image.src = url;
+    this.image.dataset.step = String(step);
+    const name = this.store.about?.name ?? "the run";
+    this.image.alt = `Samples of ${name} at step ${count(step)}, from the same noise each time`;
+  }
+
+  // One question at a time: while it is open only the newest wish is kept.
+  #fetch(step) {
+    const { wanted, store } = this;
+    if (wanted && !store.image(wanted.step) && performance.now() - wanted.since < FETCH_MS) return;
+    this.wanted = { step, since: performance.now() };
+    if (!store.silent) store.send({ do: "preview", step });
+  }
+
+  #dragged() {
+    this.#halt();
+    this.#to(Number(this.slider.value));
+  }
+
+  #to(index) {
+    const { previews } = this.store;
+    this.at = index >= previews.length - 1 ? null : previews[index];
+    this.draw();
+  }
+
+  #toggle() {
+    if (this.timer) {
+      this.#halt();
+      this.draw();
+      return;
+    }
+    const { previews } = this.store;
+    const begin = this.at == null ? 0 : previews.indexOf(this.at);
+    const stride = Math.max(1, Math.ceil((previews.length - begin) / FRAMES));
+    const wait = Math.max(90, Math.min(400, (LONGEST_MS * stride) / (previews.length - begin)));
+    const next = (index, since) => {
+      this.#to(index);
+      if (this.at == null) {
+        this.#halt();
+        this.draw();
+        return;
+      }
+      const shown = this.store.image(this.at) || performance.now() - since > FETCH_MS;
+      const then = () => (shown ? next(index + stride, performance.now()) : next(index, since));
+      this.timer = setTimeout(then, shown ? wait : 40);
+    };
+    this.timer = setTimeout(() => next(begin, performance.now()), 0);
+    this.draw();
+  }
+
+  #halt() {
+    clearTimeout(this.timer);
+    this.timer = null;
+  }
+}

@@ -1,0 +1,66 @@
+"""The training panel without a kernel: the last preview beside the curves, and the last report."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+from ganbook.notebook.panels.snapshot import png
+from ganbook.training import plots
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ganbook.training.run import Run
+
+WARNINGS = 3
+
+
+def snapshot(run: Run) -> tuple[bytes, str]:
+    """Draw a run: a PNG, and its last report as HTML."""
+    return png(_figure(run)), _table(run)
+
+
+def _figure(run: Run) -> Figure:
+    from PIL import Image
+
+    figure = plots.new_figure(9.4, 4.6)
+    halves: Any = figure.subfigures(1, 2, width_ratios=(1, 1.05))
+    left, right = halves
+    previews = run.folder.previews()
+    if previews:
+        sheet = left.subplots()
+        with Image.open(list(previews.values())[-1]) as image:
+            sheet.imshow(image.convert("RGB"), interpolation="nearest")
+        sheet.set_axis_off()
+        title = f"{run.name}, step {max(previews):,}"
+        sheet.set_title(title, loc="left", fontsize=10, fontweight="bold", parse_math=False)
+    history = run.history
+    above, below = right.subplots(2, 1)
+    plots.losses(history, above)
+    plots.beliefs(history, below)
+    above.set_xlabel("")
+    return figure
+
+
+def _table(run: Run) -> str:
+    """Return the last report and the newest warnings of the monitors as HTML."""
+    history = run.history
+    reports = history.dropna(subset=["d_loss", "g_loss"], how="all")
+    if reports.empty:
+        return ""
+    last = reports.iloc[-1]
+    cells = {
+        "step": f"{last['step']:,.0f}",
+        "seconds": f"{last['seconds']:,.1f}",
+        "images/s": f"{last['images_per_second']:,.0f}",
+        "generator loss": f"{last['g_loss']:.3f}",
+        "discriminator loss": f"{last['d_loss']:.3f}",
+        "D(x)": f"{last['d_real']:.2f}",
+        "D(G(z))": f"{last['d_fake']:.2f}",
+    }
+    head = "".join(f"<th>{name}</th>" for name in cells)
+    body = "".join(f"<td>{value}</td>" for value in cells.values())
+    warnings = [line for line in history["warning"].dropna() if line][-WARNINGS:]
+    below = "".join(f"<p>{html.escape(line)}</p>" for line in warnings)
+    return f"<table><tr>{head}</tr><tr>{body}</tr></table>{below}"
