@@ -175,8 +175,8 @@ class GanMagics(_Defaults, Magics):
     @gan_magic(follows=_RUNS, also=(RuntimeError,))  # no weights yet
     def gan_sample(self, options: Values) -> np.ndarray:
         """Draw images from a run."""
+        config = make(SampleConfig, **{name: options[name] for name in SampleConfig.model_fields if name in options})
         run = self._run("gan_sample", options)
-        config = make(SampleConfig, **options)
         images = run.sample(config.count, config.seed, config.label, config.truncation, config.weights)
         text = f"{config.count:,} samples of {run.name} at step {run.steps_done:,}, seed {config.seed}"
         self._displays.sheet(images, text)
