@@ -166,7 +166,7 @@ Paint a mask, fill it in several ways, compare. Returns the panel: panel.mask, p
   %gan_inpaint photo.png --run shoes  an image that a run fills
   %gan_inpaint                        an image that you upload""",
         (
-            Argument("pictures", "what to inpaint", {"nargs": "?", "metavar": "RUN|IMAGE|FOLDER"}),
+            Argument("images", "what to inpaint", {"nargs": "?", "metavar": "RUN|IMAGE|FOLDER"}),
             _flag("--run", "the run that fills: a name, a folder or a variable", metavar="RUN"),
             _RUNS_DIR,
         ),

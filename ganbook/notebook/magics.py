@@ -228,7 +228,7 @@ class GanMagics(_Defaults, Magics):
 
         namespace = self.shell.user_ns
         run = options.get("run") and variables.find_run(options["run"], namespace)
-        images = options["pictures"] and variables.find_images(options["pictures"], namespace)
+        images = options["images"] and variables.find_images(options["images"], namespace)
         return InpaintingPanel(open_images(images, run, options.get("runs_dir")))
 
     @gan_magic(follows=_IMAGES)

@@ -14,7 +14,7 @@ from ganbook.notebook import arguments, variables
 
 _CALL = re.compile(r"(?:^|=)\s*%(?P<magic>gan_\w+)\s(?P<rest>.*)$")
 _CELL = re.compile(r"\s*%%(?P<magic>gan_\w+)\s*$")
-_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
+_IMAGE_FILES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 
 
 def install(shell: Any) -> None:
@@ -24,17 +24,15 @@ def install(shell: Any) -> None:
 
     @context_matcher(identifier="ganbook")
     def matcher(context: Any) -> SimpleMatcherResult:
-        word, found = complete(context.full_text, context.cursor_line, context.cursor_position, shell)
-        completions = [SimpleCompletion(text=text, type=kind) for text, kind in found]
-        return SimpleMatcherResult(
-            completions=completions, matched_fragment=word, suppress=bool(completions), ordered=True
-        )
+        word, completions = complete(context.full_text, context.cursor_line, context.cursor_position, shell)
+        results = [SimpleCompletion(text=text, type=kind) for text, kind in completions]
+        return SimpleMatcherResult(completions=results, matched_fragment=word, suppress=bool(results), ordered=True)
 
     matchers.append(matcher)
 
 
 def complete(text: str, line: int, column: int, shell: Any) -> tuple[str, list[tuple[str, str]]]:
-    """Return the word before the cursor, and what it may become, each with its kind."""
+    """Return the word before the cursor, and its completions with their kinds."""
     lines = text.split("\n")
     before = lines[line][:column]
     if call := _CALL.search(before):
@@ -55,9 +53,9 @@ def _in_line(magic: str, rest: str, shell: Any) -> tuple[str, list[tuple[str, st
         return word, _values(last, word, shell)
     if word.startswith("-"):
         return word, [(name, "option") for name in options if name.startswith(word) and name not in words]
-    place = next((action for action in arguments.parser(magic)._actions if not action.option_strings), None)
-    if place is not None and (place.nargs == "*" or not [w for w in words if w]):
-        return word, _values(place, word, shell)
+    positional = next((action for action in arguments.parser(magic)._actions if not action.option_strings), None)
+    if positional is not None and (positional.nargs == "*" or not [w for w in words if w]):
+        return word, _values(positional, word, shell)
     return word, [(name, "option") for name in options if name not in words] if not word else []
 
 
@@ -84,45 +82,45 @@ def _options(magic: str) -> dict[str, Action]:
 
 
 def _values(action: Action, word: str, shell: Any) -> list[tuple[str, str]]:
-    """What an option may be, as far as it begins with ``word``."""
+    """Return the values of an option that begin with ``word``, with their kinds."""
     if action.dest in ("resume", "run", "runs"):
-        found = [(name, "run") for name in _runs(shell)]
-    elif action.dest in ("data", "pictures"):
+        completions = [(name, "run") for name in _runs(shell)]
+    elif action.dest in ("data", "images"):
         from ganbook.data import names as known
 
-        found = [(name, "data") for name in known()]
-        found += [(name, "variable") for name in variables.data_variables(shell.user_ns)]
-        found += _paths(word, (".npz",))
-        if action.dest == "pictures":
-            found += [(name, "run") for name in _runs(shell)] + _paths(word, _PICTURES)
+        completions = [(name, "data") for name in known()]
+        completions += [(name, "variable") for name in variables.data_variables(shell.user_ns)]
+        completions += _paths(word, (".npz",))
+        if action.dest == "images":
+            completions += [(name, "run") for name in _runs(shell)] + _paths(word, _IMAGE_FILES)
     elif action.dest in ("policy", "augment"):
         from ganbook.augmentation import OPERATIONS, PRESETS
 
-        found = [(name, "policy") for name in PRESETS] + [(name, "operation") for name in OPERATIONS]
+        completions = [(name, "policy") for name in PRESETS] + [(name, "operation") for name in OPERATIONS]
     elif action.dest == "runs_dir":
-        found = _paths(word)
+        completions = _paths(word)
     else:
-        found = [(choice, "value") for choice in getattr(action, "ganbook_choices", ())]
-    return list(dict.fromkeys(pair for pair in found if pair[0].startswith(word)))
+        completions = [(choice, "value") for choice in getattr(action, "ganbook_choices", ())]
+    return list(dict.fromkeys(pair for pair in completions if pair[0].startswith(word)))
 
 
 def _runs(shell: Any) -> list[str]:
-    """Runs in variables, and in the folder of runs."""
+    """Return the runs in variables and in the folder of runs."""
     from ganbook.config.base import default_runs_dir
     from ganbook.training.run_folder import names_in
 
     magics = shell.magics_manager.registry.get("GanMagics")
     folder = Path(getattr(magics, "runs_dir", None) or default_runs_dir())
-    mine = [name for name, value in shell.user_ns.items() if not name.startswith("_") and variables.is_run(value)]
-    return list(dict.fromkeys([*mine, *names_in(folder)]))
+    own = [name for name, value in shell.user_ns.items() if not name.startswith("_") and variables.is_run(value)]
+    return list(dict.fromkeys([*own, *names_in(folder)]))
 
 
 def _paths(word: str, suffixes: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """Return folders, and files that end in one of the suffixes."""
-    found = []
+    completions = []
     for path in sorted(glob(escape(str(Path(word).expanduser()) if word.startswith("~") else word) + "*")):
         if Path(path).is_dir():
-            found.append((f"{path}/", "folder"))
+            completions.append((f"{path}/", "folder"))
         elif path.lower().endswith(suffixes):
-            found.append((path, "file"))
-    return found
+            completions.append((path, "file"))
+    return completions

@@ -1,1 +1,1 @@
-"""Panels: what a run looks like in a notebook. Their scripts and styles are in ``ganbook/notebook/static``."""
+"""Panels: live views of runs and data in a notebook. A folder per panel holds its Python, JavaScript and styles."""

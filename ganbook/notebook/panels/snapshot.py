@@ -23,7 +23,7 @@ class Snapshot:
     Parameters
     ----------
     subject
-        What is shown; its ``repr`` is the line below the picture.
+        What is shown; its ``repr`` is the line below the image.
     key
         The panel's key.
     paint

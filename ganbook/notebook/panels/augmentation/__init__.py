@@ -1,1 +1,1 @@
-"""The panel that tries augmentations."""
+"""The panel that puts augmentation policies together."""

@@ -1,1 +1,1 @@
-"""The panel that looks around in a generator."""
+"""The panel that explores a generator."""

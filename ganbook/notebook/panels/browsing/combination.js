@@ -30,8 +30,7 @@ export class Combination {
       { class: "gb-combine-head" },
       element("h4", {}, "Combine"),
       this.slots,
-      this.add,
-      this.clear,
+      element("div", { class: "gb-buttons" }, this.add, this.clear),
     );
     this.el = element("section", { class: "gb-combine", "aria-label": "Combine" }, head, this.between);
   }

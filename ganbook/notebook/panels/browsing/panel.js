@@ -15,7 +15,7 @@ const NARROW = 720;
 const SIDE = 316;
 const PADDING = 30;
 const GAP = 20;
-const SORTS = { drawn: "random order", score: "D score", nearest: "distance to real images" };
+const SORTS = { drawn: "random order", score: "D score", nearest: "distance to real" };
 
 class BrowsingView {
   constructor(store) {

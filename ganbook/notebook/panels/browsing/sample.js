@@ -84,8 +84,9 @@ export class SampleCard {
     const lines = [];
     if (label != null) lines.push(element("p", {}, label));
     if (score != null) {
-      const percent = (fraction) => `${(100 * fraction).toFixed(0)} % of samples`;
-      const rank = below >= 0.5 ? `higher than ${percent(below)}` : `lower than ${percent(1 - below)}`;
+      const percent = Math.round(100 * Math.max(below, 1 - below));
+      const others = percent === 100 ? "all samples" : `${percent} % of samples`;
+      const rank = `${below >= 0.5 ? "higher" : "lower"} than ${others}`;
       const help = "The discriminator's logit, compared with the first 60 samples: higher looks more real to it";
       lines.push(element("p", { title: help }, `D score ${score.toFixed(2).replace("-", "−")} (${rank})`));
     }

@@ -1,1 +1,1 @@
-"""The panel that paints and fills holes."""
+"""The panel that paints masks and fills them."""

@@ -20,18 +20,18 @@ MOST_TRIED = 100  # images of a folder, until one can be read
 
 
 @dataclass(frozen=True)
-class Picture:
+class NamedImage:
     """An image to inpaint, uint8 or uint16 (H, W, C), C ∈ {1, 3, 4}, and its name on the page."""
 
-    image: np.ndarray
+    pixels: np.ndarray
     name: str
 
     @property
     def hole(self) -> np.ndarray | None:
         """What the image lacks from the start, bool (H, W): its transparent pixels. None if it is whole."""
-        if self.image.shape[2] != 4:
+        if self.pixels.shape[2] != 4:
             return None
-        opacity = self.image[..., 3]
+        opacity = self.pixels[..., 3]
         hole = opacity < np.iinfo(opacity.dtype).max // 2 + 1
         return hole if hole.any() and not hole.all() else None
 
@@ -44,11 +44,11 @@ class ImageSource:
     """
 
     count: int
-    read: Callable[[int], Picture]
+    read: Callable[[int], NamedImage]
     runs: dict[str, Run]
     scored: bool = False
 
-    def first_readable(self) -> tuple[int, Picture]:
+    def first_readable(self) -> tuple[int, NamedImage]:
         """Return the first image that can be read, with its number; those before it are named in a warning.
 
         Raises
@@ -59,14 +59,14 @@ class ImageSource:
         errors = []
         for index in range(min(self.count, MOST_TRIED)):
             try:
-                picture = self.read(index)
+                image = self.read(index)
             except ValueError as error:
                 errors.append(str(error))
                 continue
             if errors:
                 more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-                warnings.warn(f"{errors[0]}{more}; opened {picture.name} instead", stacklevel=3)
-            return index, picture
+                warnings.warn(f"{errors[0]}{more}; opened {image.name} instead", stacklevel=3)
+            return index, image
         raise ValueError(errors[0])
 
 
@@ -104,14 +104,14 @@ def open_images(source: Any = None, run: Run | str | None = None, runs_dir: str 
     if isinstance(source, Run):
         return _of_data(source.data, {BY_TASK[source.config.task]: source} | runs)
     if getattr(source, "ndim", 0) == 2 or (getattr(source, "ndim", 0) == 3 and source.shape[2] in (1, 3, 4)):
-        picture = _checked(_of_array(np.asarray(source)), "array")
-        return ImageSource(1, lambda index: picture, runs, scored=True)
+        image = _checked(_of_array(np.asarray(source)), "array")
+        return ImageSource(1, lambda index: image, runs, scored=True)
     from ganbook.data import load
 
     return _of_data(load(source), runs)
 
 
-def _no_image(index: int) -> Picture:
+def _no_image(index: int) -> NamedImage:
     raise IndexError(f"there is no image {index}")
 
 
@@ -139,10 +139,10 @@ def _of_data(data: Any, runs: dict[str, Run]) -> ImageSource:
     """Return the held-out images, where there are any."""
     images, kind = (data.test_images, "test") if len(data.test_images) else (data.images, "training")
 
-    def picture(index: int) -> Picture:
-        return Picture(np.array(images[index]), f"{data.name} {kind} {index}")
+    def image(index: int) -> NamedImage:
+        return NamedImage(np.array(images[index]), f"{data.name} {kind} {index}")
 
-    return ImageSource(len(images), picture, runs, scored=True)
+    return ImageSource(len(images), image, runs, scored=True)
 
 
 def _of_array(array: np.ndarray) -> np.ndarray:
@@ -152,7 +152,7 @@ def _of_array(array: np.ndarray) -> np.ndarray:
     return image if image.dtype in (np.uint8, np.uint16) else load(image[None]).images[0]
 
 
-def read(path: Path, name: str) -> Picture:
+def read(path: Path, name: str) -> NamedImage:
     """Read an image file in its own size and depth.
 
     Raises
@@ -165,12 +165,12 @@ def read(path: Path, name: str) -> Picture:
     try:
         header = image_file.read_header(str(path))
         _check(header.height, header.width, name)
-        return Picture(image_file.read(str(path)), name)
+        return NamedImage(image_file.read(str(path)), name)
     except image_file.UnreadableImageError as error:
         raise ValueError(f"{name} cannot be read: {error}") from None
 
 
-def read_upload(file: bytes, name: str) -> Picture:
+def read_upload(file: bytes, name: str) -> NamedImage:
     """Read an image file that was sent; raises as :func:`read` does."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "upload"
@@ -178,10 +178,10 @@ def read_upload(file: bytes, name: str) -> Picture:
         return read(path, name)
 
 
-def _checked(image: np.ndarray, name: str) -> Picture:
+def _checked(image: np.ndarray, name: str) -> NamedImage:
     height, width = image.shape[:2]
     _check(height, width, name)
-    return Picture(image, name)
+    return NamedImage(image, name)
 
 
 def _check(height: int, width: int, name: str) -> None:
@@ -192,7 +192,7 @@ def _check(height: int, width: int, name: str) -> None:
         )
 
 
-def mask_from_image(picture: Picture, on: Picture, *, resize: bool = False) -> tuple[np.ndarray, str]:
+def mask_from_image(image: NamedImage, on: NamedImage, *, resize: bool = False) -> tuple[np.ndarray, str]:
     """Read an image as a mask for another one, as :mod:`ganbook.data.mask_image` does.
 
     Returns
@@ -209,5 +209,5 @@ def mask_from_image(picture: Picture, on: Picture, *, resize: bool = False) -> t
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        mask = inputs.holes(picture.image, inputs.images(on.image), resize=resize)[0]
+        mask = inputs.holes(image.pixels, inputs.images(on.pixels), resize=resize)[0]
     return mask, "; ".join(str(warning.message) for warning in caught)

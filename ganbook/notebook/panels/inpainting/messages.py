@@ -42,7 +42,7 @@ def image(session: Session, images: ImageSource, index: int | None, number: int)
     """Return the image in work, its index in its source, and the number that tells it from earlier ones."""
     height, width = session.shape
     message = {
-        "kind": "image", "number": number, "name": session.picture.name, "width": width, "height": height,
+        "kind": "image", "number": number, "name": session.opened.name, "width": width, "height": height,
         "channels": session.image.shape[2], "runs": [run.name for run in images.runs.values()],
         "index": index, "of": images.count, "layers": len(session.layers),
         "scored": session.scored, "scorable": session.scorable,
@@ -80,7 +80,7 @@ def file(session: Session, what: str) -> tuple[str, str, bytes]:
     pixels = {"mask": session.mask, "image": session.image, "result": session.result}[what]
     if pixels is None:
         raise ValueError("there is no result yet: press Fill")
-    return f"{Path(session.picture.name).stem.replace(' ', '-')}-{what}.png", "image/png", _png(pixels)
+    return f"{Path(session.opened.name).stem.replace(' ', '-')}-{what}.png", "image/png", _png(pixels)
 
 
 def as_shown(pixels: np.ndarray) -> np.ndarray:

@@ -104,7 +104,7 @@ class InpaintingPanel(Panel):
         if self._session is None:
             return "<InpaintingPanel: no image>"
         height, width = self._session.shape
-        name, fraction = self._session.picture.name, self._session.mask.mean()
+        name, fraction = self._session.opened.name, self._session.mask.mean()
         return f"<InpaintingPanel: {name}, {width}×{height}, mask {fraction:.1%}>"
 
     # From pages
@@ -130,16 +130,16 @@ class InpaintingPanel(Panel):
         limit = messages.UPLOAD_BYTES
         if len(file) > limit:
             raise ValueError(f"{name} has {len(file) / 1e6:.1f} MB; an upload may have at most {limit / 1e6:.0f} MB")
-        picture = read_upload(file, name)
+        opened = read_upload(file, name)
         if what == "image":
-            self._open_session(Session(picture))
+            self._open_session(Session(opened))
             return
         session = self._opened()
-        size, needed = (f"{image.shape[1]}×{image.shape[0]}" for image in (picture.image, session.image))
+        size, needed = (f"{image.shape[1]}×{image.shape[0]}" for image in (opened.pixels, session.image))
         if size != needed and not resize:
             self.say(f"{name} is {size}, the image {needed}", failed=True, offer="Resize the mask")
             return
-        mask, remark = mask_from_image(picture, session.picture, resize=resize)
+        mask, remark = mask_from_image(opened, session.opened, resize=resize)
         session.set_mask(mask)
         self._send_mask()
         self.say(remark)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ganbook.data import masks
 from ganbook.inpainting import inputs, scores
-from ganbook.notebook.panels.inpainting.image_source import Picture
+from ganbook.notebook.panels.inpainting.image_source import NamedImage
 
 if TYPE_CHECKING:
     from ganbook.inpainting.result import Inpainted
@@ -19,7 +19,7 @@ class Session:
 
     Attributes
     ----------
-    picture : Picture
+    opened : NamedImage
         The image as it was opened.
     layers : list of ndarray
         The image, and each result that the user continued with; the last is the one in work.
@@ -36,17 +36,17 @@ class Session:
     picked: tuple[str, int] | None
     _scores: dict[str, dict[str, np.ndarray]]
 
-    def __init__(self, picture: Picture, *, scored: bool = False):
-        self.picture = picture
+    def __init__(self, opened: NamedImage, *, scored: bool = False):
+        self.opened = opened
         self.scored = scored and self.scorable
-        self._start([picture.image])
-        if picture.hole is not None:
-            self.mask = picture.hole
+        self._start([opened.pixels])
+        if opened.hole is not None:
+            self.mask = opened.hole
 
     @property
     def scorable(self) -> bool:
         """Whether the image can be the truth: it has no hole of its own."""
-        return self.picture.hole is None
+        return self.opened.hole is None
 
     @property
     def image(self) -> np.ndarray:
@@ -56,7 +56,7 @@ class Session:
     @property
     def shape(self) -> tuple[int, int]:
         """Height and width."""
-        height, width = self.picture.image.shape[:2]
+        height, width = self.opened.pixels.shape[:2]
         return height, width
 
     @property
@@ -78,7 +78,7 @@ class Session:
             result = self.results[method]
             filled = inputs.images(result.candidates).seen
             repeats = (len(filled), 1, 1)
-            truth = np.tile(inputs.images(self.picture.image).seen, (*repeats, 1))
+            truth = np.tile(inputs.images(self.opened.pixels).seen, (*repeats, 1))
             self._scores[method] = scores.compare(filled, truth, np.tile(result.mask, repeats))
         return self._scores[method]
 

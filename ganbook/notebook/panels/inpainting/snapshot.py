@@ -21,7 +21,7 @@ COLUMNS = 4
 
 def snapshot(session: Session) -> tuple[bytes, str]:
     """Draw the image with its mask beside the results: a PNG, and a table as HTML."""
-    shown = [(session.picture.name, "", _with_mask(session))]
+    shown = [(session.opened.name, "", _with_mask(session))]
     for method, result in session.results.items():
         shown.append((method, " · ".join(lines(session, method)[0]), as_shown(result.image)))
     rows, columns = math.ceil(len(shown) / COLUMNS), min(len(shown), COLUMNS)

@@ -146,16 +146,18 @@ export class Chart {
   }
 }
 
+// A line through the points; h0 makes a dot of one that has no neighbour.
 function path(xs, ys, x, y, sparse) {
   let d = "";
-  let pen = "M";
+  let drawing = false;
   for (let i = 0; i < xs.length; i++) {
     if (ys[i] == null) {
-      if (!sparse) pen = "M";
+      drawing &&= sparse;
       continue;
     }
-    d += `${pen}${x(xs[i]).toFixed(1)} ${y(ys[i]).toFixed(1)}`;
-    pen = "L";
+    const point = `${x(xs[i]).toFixed(1)} ${y(ys[i]).toFixed(1)}`;
+    d += drawing ? `L${point}` : `M${point}h0`;
+    drawing = true;
   }
   return d;
 }

@@ -70,10 +70,13 @@ export function liveRegion() {
   return element("div", { class: "gb-unseen", role: "status", "aria-live": "polite" });
 }
 
-// Colour the track of a slider up to its value.
+// Colour the track of a slider from its lower end, or from zero within it, to its value.
 export function fillTrack(input) {
   const [min, max] = [Number(input.min), Number(input.max)];
-  input.style.setProperty("--gb-filled", max > min ? (input.value - min) / (max - min) : 0);
+  const at = (value) => (max > min ? (value - min) / (max - min) : 0);
+  const ends = [at(Math.max(min, Math.min(max, 0))), at(Number(input.value))];
+  input.style.setProperty("--gb-from", Math.min(...ends));
+  input.style.setProperty("--gb-filled", Math.max(...ends));
 }
 
 // Set a text only if it is another one: what is selected or read aloud stays.

@@ -1,4 +1,4 @@
-// Many pictures in one file, each shown by its place in it.
+// Many images in one file, each shown by its position in it: a sprite sheet.
 
 const LINGER_MS = 5000; // an element may still be loading it
 
@@ -15,7 +15,7 @@ export class Sheet {
     setTimeout(() => URL.revokeObjectURL(this.url), LINGER_MS);
   }
 
-  // Show the i-th picture as the ground of an element, so many pixels wide.
+  // Show the i-th image as the ground of an element, so many pixels wide.
   dress(el, i, width) {
     const height = (width * this.height) / this.width;
     const [column, row] = [i % this.columns, Math.floor(i / this.columns)];
@@ -28,7 +28,7 @@ export class Sheet {
     el.style.backgroundPosition = `${-column * width}px ${-row * height}px`;
   }
 
-  // Draw the i-th picture on a canvas.
+  // Draw the i-th image on a canvas.
   paint(context, i, x, y, width) {
     const { columns, width: w, height: h } = this;
     context.imageSmoothingEnabled = false;
@@ -36,7 +36,7 @@ export class Sheet {
   }
 }
 
-// A width near the wanted one that is a whole multiple of the picture's own, where that is possible.
+// A width near the wanted one that is a whole multiple of the image's own, where that is possible.
 export function crisp(natural, wanted, most = 1.5 * wanted) {
   const ratio = window.devicePixelRatio || 1;
   const times = Math.max(1, Math.round((wanted * ratio) / natural));

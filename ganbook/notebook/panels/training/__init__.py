@@ -1,1 +1,1 @@
-"""The panel of a training."""
+"""The panel of a training run."""

@@ -12,7 +12,7 @@ import { RunStore } from "./store.js";
 const NARROW = 720;
 const PADDING = 28;
 const GAP = 20;
-const CHARTS_LEAST = 330;
+const CHARTS_LEAST = 352;
 const SAMPLES_MOST = 480;
 
 class TrainingView {
