@@ -8,12 +8,17 @@ const LEFT = 34;
 const RIGHT = 4;
 const TOP = 8;
 const BOTTOM = 20;
+const DOTS = 40; // most points of a sparse line that are drawn as dots
 
-function shape(tag, attributes, text) {
+function shape(tag, attributes, words) {
   const made = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  if (text != null) made.textContent = text;
+  if (words != null) made.textContent = words;
   return made;
+}
+
+function text(x, y, anchor, words) {
+  return shape("text", { class: "gb-tick", x, y, "text-anchor": anchor }, words);
 }
 
 // Three round values that hold all but rare peaks; the last value always fits.
@@ -75,54 +80,77 @@ export class Chart {
     const xs = curves.columns[axis];
     const ticks = this.ticks(columns);
     const [low, high] = [ticks[0], ticks.at(-1)];
-    const end = xs.at(-1) || 1;
-    const x = (v) => LEFT + (v / end) * (width - LEFT - RIGHT);
-    const y = (v) => TOP + (1 - (Math.min(high, Math.max(low, v)) - low) / (high - low)) * (height - TOP - BOTTOM);
-    Object.assign(this, { curves, xs, x, hovered });
-    const parts = [];
-    for (const tick of ticks) {
-      parts.push(shape("line", { class: "gb-grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
-      parts.push(
-        shape("text", { class: "gb-tick", x: LEFT - 8, y: y(tick) + 4, "text-anchor": "end" }, this.tickText(tick)),
-      );
-    }
-    for (const [step, seconds] of curves.alarms) {
-      const at = x(axis === "step" ? step : seconds);
-      if (at <= width)
-        parts.push(shape("line", { class: "gb-alarm-mark", x1: at, x2: at, y1: TOP, y2: height - BOTTOM }));
-    }
-    this.lines.forEach((line, i) =>
-      parts.push(shape("path", { class: `gb-line gb-line-${line.who}`, d: path(xs, columns[i], x, y, line.sparse) })),
-    );
-    if (hovered != null && hovered < xs.length) {
-      const at = x(xs[hovered]);
-      parts.push(shape("line", { class: "gb-cursor", x1: at, x2: at, y1: TOP, y2: height - BOTTOM }));
-      this.lines.forEach((line, i) => {
-        const v = columns[i][hovered];
-        if (v != null) parts.push(shape("circle", { class: `gb-dot gb-dot-${line.who}`, cx: at, cy: y(v), r: 3.5 }));
-      });
-    }
+    const [right, bottom] = [width - RIGHT, height - BOTTOM];
+    const x = (v) => LEFT + (v / (xs.at(-1) || 1)) * (right - LEFT);
+    const y = (v) => TOP + (1 - (Math.min(high, Math.max(low, v)) - low) / (high - low)) * (bottom - TOP);
+    const name = (v) => (axis === "step" ? `step ${count(v)}` : `${duration(v)} min`);
+    Object.assign(this, { curves, columns, axis, xs, hovered, width, height, right, bottom, x, y, name });
+    this.svg.replaceChildren(...this.#grid(ticks), ...this.#curves(), ...this.#cursor(), ...this.#labels());
+    this.#values();
+  }
+
+  #grid(ticks) {
+    const { x, y, right, curves, axis, width } = this;
+    const warnings = curves.alarms.map(([step, seconds]) => x(axis === "step" ? step : seconds));
+    return [
+      ...ticks.flatMap((tick) => [
+        shape("line", { class: "gb-grid", x1: LEFT, x2: right, y1: y(tick), y2: y(tick) }),
+        text(LEFT - 8, y(tick) + 4, "end", this.tickText(tick)),
+      ]),
+      ...warnings.filter((at) => at <= width).map((at) => this.#vertical("gb-alarm-mark", at)),
+    ];
+  }
+
+  // A sparse line shows its few points, too.
+  #curves() {
+    const { lines, columns, xs, x, y } = this;
+    return lines.flatMap(({ who, sparse }, i) => {
+      const line = shape("path", { class: `gb-line gb-line-${who}`, d: path(xs, columns[i], x, y, sparse) });
+      const points = sparse ? [...xs.keys()].filter((j) => columns[i][j] != null) : [];
+      if (points.length > DOTS) return [line];
+      return [line, ...points.map((j) => this.#dot(i, j, 2.5))];
+    });
+  }
+
+  #cursor() {
+    const { hovered, xs, columns, x } = this;
+    if (hovered == null || hovered >= xs.length) return [];
+    const dots = columns.flatMap((column, i) => (column[hovered] == null ? [] : [this.#dot(i, hovered, 3.5)]));
+    return [this.#vertical("gb-cursor", x(xs[hovered])), ...dots];
+  }
+
+  // The hovered place is named under the cursor; the ends make room for it.
+  #labels() {
+    const { hovered, xs, x, name, width, height, right } = this;
+    const label = (at, anchor, words) => text(at, height - 4, anchor, words);
+    const end = xs.length ? [label(right, "end", name(xs.at(-1)))] : [];
+    if (hovered == null) return [label(LEFT, "start", "0"), ...end];
+    const cursor = Math.max(LEFT + 34, Math.min(right - 34, x(xs[hovered] ?? 0)));
+    const start = cursor > LEFT + 60 ? [label(LEFT, "start", "0")] : [];
+    return [...start, ...(cursor < width - 130 ? end : []), label(cursor, "middle", name(xs[hovered] ?? 0))];
+  }
+
+  // In the legend the hovered values; for screen readers those or the last.
+  #values() {
+    const { lines, columns, xs, hovered, curves, name } = this;
     const shown = hovered ?? xs.length - 1;
-    const where = xs.length ? xs[shown] : 0;
-    const named = (v) => (axis === "step" ? `step ${count(v)}` : `${duration(v)} min`);
-    const text = named(where);
-    // The hovered place is named under the cursor; the ends make room for it.
-    const cursor = hovered == null ? null : Math.max(LEFT + 34, Math.min(width - RIGHT - 34, x(where)));
-    const label = (at, anchor, words) =>
-      parts.push(shape("text", { class: "gb-tick", x: at, y: height - 4, "text-anchor": anchor }, words));
-    if (cursor == null || cursor > LEFT + 60) label(LEFT, "start", "0");
-    if (xs.length && (cursor == null || cursor < width - 130)) label(width - RIGHT, "end", named(end));
-    if (cursor != null) label(cursor, "middle", text);
-    this.svg.replaceChildren(...parts);
-    const upTo = (i) => columns[i].slice(0, shown + 1).findLast((v) => v != null);
-    const latest = (i) =>
-      this.lines[i].sparse ? upTo(i) : hovered == null ? curves.last(this.lines[i].name) : columns[i][hovered];
-    this.lines.forEach(
-      (_, i) => (this.values[i].textContent = xs.length && hovered != null ? ` ${this.value(latest(i))}` : ""),
-    );
-    const values = this.lines.map((line, i) => `${line.label} ${this.value(latest(i))}`).join(", ");
-    const spoken = xs.length ? `${text}: ${values}` : "no reports yet";
+    const values = lines.map(({ name: column, sparse }, i) => {
+      if (sparse) return this.value(columns[i].slice(0, shown + 1).findLast((v) => v != null));
+      return this.value(hovered == null ? curves.last(column) : columns[i][hovered]);
+    });
+    values.forEach((value, i) => (this.values[i].textContent = xs.length && hovered != null ? ` ${value}` : ""));
+    const words = values.map((value, i) => `${lines[i].label} ${value}`).join(", ");
+    const spoken = xs.length ? `${name(xs[shown])}: ${words}` : "no reports yet";
     this.svg.setAttribute("aria-label", `${this.title}. ${spoken}.`);
+  }
+
+  #vertical(kind, at) {
+    return shape("line", { class: kind, x1: at, x2: at, y1: TOP, y2: this.bottom });
+  }
+
+  #dot(line, point, r) {
+    const [cx, cy] = [this.x(this.xs[point]), this.y(this.columns[line][point])];
+    return shape("circle", { class: `gb-dot gb-dot-${this.lines[line].who}`, cx, cy, r });
   }
 
   #point(event) {
