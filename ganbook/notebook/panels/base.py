@@ -83,7 +83,7 @@ class Panel(anywidget.AnyWidget):
         panel = Panel._open.get(subject)
         if panel is None or panel.comm is None:
             panel = Panel._open[subject] = cls(subject)
-        return panel  # type: ignore[return-value]
+        return panel
 
     def close(self) -> None:
         """Remove the panel from all pages. What it shows is not touched."""

@@ -5,11 +5,11 @@ import warnings
 
 import numpy as np
 import pytest
+from ganbook.notebook.panels.inpainting.gallery import mask_of, read
 from PIL import Image
 
 import ganbook as gb
 from ganbook.data.mask_image import hole_of
-from ganbook.notebook.panels.inpainting.gallery import mask_of, read
 
 RNG = np.random.default_rng(0)
 PHOTO = RNG.integers(20, 230, (48, 64, 3), np.uint8)
