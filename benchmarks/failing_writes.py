@@ -265,7 +265,7 @@ def inpaint_again(folder: Path) -> None:
 
 
 SCENARIOS = [
-    Scenario("augment to .npz", images_in, augment_to("more.npz"), loads("more.npz"), compare=False),
+    Scenario("augment to .npz", images_in, augment_to("more.npz"), loads("more.npz")),
     Scenario("augment to a folder", images_in, augment_to("more"), loads("more")),
     Scenario("inpaint a folder", images_in, inpaint_all),
     Scenario("inpaint again, --overwrite", with_results, inpaint_again),
@@ -301,7 +301,7 @@ def export(folder: Path) -> None:
 def train_on(folder: Path) -> None:
     import ganbook as gb
 
-    run = gb.train(resume=folder / "runs" / "run", steps=6, save_every=2, preview_every=2, wait=True)
+    run = gb.train(resume=folder / "runs" / "run", steps=6, wait=True)
     if run.error is not None:
         raise run.error
 

@@ -142,9 +142,13 @@ def _write_npz(
     if data.test_labels is not None and len(data.test_images):
         arrays["y_test"] = data.test_labels
     archive = unfinished.path / "whole.npz"
-    np.savez_compressed(archive, **arrays)
-    with zipfile.ZipFile(archive, "a") as whole:
-        whole.comment = mark  # by which a later call knows its own work
+    with archive.open("wb") as file, zipfile.ZipFile(file, "w") as members:
+        for name, array in arrays.items():
+            member = zipfile.ZipInfo(f"{name}.npy")  # of no date: the same data are the same file
+            member.compress_type = zipfile.ZIP_DEFLATED
+            with members.open(member, "w", force_zip64=True) as content:
+                np.lib.format.write_array(content, array, allow_pickle=False)
+        members.comment = mark  # by which a later call knows its own work
     return archive
 
 

@@ -10,6 +10,7 @@ What writes many files goes through here, and checks before any work:
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -189,14 +190,13 @@ class UnfinishedOutput:
         return self
 
     def _continue(self) -> None:
-        for left_over in self.path.glob(".*"):  # of a process that was killed while it wrote; the lock is ours now
-            if left_over.is_dir():
-                shutil.rmtree(left_over)
-            elif left_over.name != ".lock":
-                left_over.unlink()
         noted = read_record(self.path / self.record)
+        if noted is None and any(not entry.name.startswith(".") for entry in self.path.iterdir()):
+            raise FileExistsError(
+                f"{self.path} is no unfinished output of ganbook: move it away, or choose another place"
+            )
+        self._remove_hidden()  # of a process that was killed while it wrote; the lock is ours now
         if noted is None:
-            # Nothing was noted: what lies here was left before any progress.
             self.note(0)
             return
         self.done = noted.pop("done")
@@ -205,6 +205,13 @@ class UnfinishedOutput:
                 f"{self.out} is another data set, unfinished: call it with the same options as before, choose another "
                 f"place, or delete {self.path}"
             )
+
+    def _remove_hidden(self) -> None:
+        for entry in self.path.glob(".*"):
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry.name != ".lock":
+                entry.unlink()
 
     def note(self, done: int) -> None:
         """Remember how far the output is."""
@@ -215,6 +222,7 @@ class UnfinishedOutput:
     def finish(self) -> None:
         """Make the folder the output."""
         check_free(self.out)
+        self._remove_hidden()
         (self.path / ".lock").unlink(missing_ok=True)
         if os.name == "nt" and self._final.is_dir():
             self._final.rmdir()
@@ -229,20 +237,30 @@ class UnfinishedOutput:
         self.discard()
 
     def discard(self) -> None:
-        """Remove the folder: it is not needed any more."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove the folder, which is not needed any more; the record goes last, by which leftovers are known."""
         self._finished = True
+        with contextlib.suppress(OSError):
+            for entry in self.path.iterdir():
+                if entry.is_dir():
+                    shutil.rmtree(entry)
+                elif entry.name != self.record:
+                    entry.unlink()
+            (self.path / self.record).unlink(missing_ok=True)
+            self.path.rmdir()
 
     def discard_left_over(self) -> None:
         """Remove the folder of this plan that an interrupted call left beside a complete output."""
+        if not self.path.is_dir():
+            return
         record = read_record(self.path / self.record)
-        if record is not None and {key: record[key] for key in record if key != "done"} == self.plan:
+        empty = all(entry.name == ".lock" for entry in self.path.iterdir())
+        if empty or (record is not None and {key: record[key] for key in record if key != "done"} == self.plan):
             self.discard()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._lock.release()
         if kind is not None and not self._finished and self.done == 0:
-            shutil.rmtree(self.path, ignore_errors=True)
+            self.discard()
 
 
 def read_record(file: Path) -> dict[str, Any] | None:
@@ -256,7 +274,9 @@ def read_record(file: Path) -> dict[str, Any] | None:
 
 def check_free(out: Path, kind: str = "folder") -> None:
     """Raise ``FileExistsError`` unless there is nothing at ``out``, or, for a folder, an empty one."""
-    if not os.path.lexists(out):
+    try:
+        os.lstat(out)  # refuses names that are too long, before any work
+    except FileNotFoundError:
         return
     if kind == "file" or not out.is_dir():
         raise FileExistsError(f"{out} exists already: choose another place")

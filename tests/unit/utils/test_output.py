@@ -110,6 +110,8 @@ def test_what_is_there_is_never_replaced(tmp_path):
     for name in ("file", "full", "nothing"):
         with pytest.raises(FileExistsError):
             check_free(tmp_path / name)
+    with pytest.raises(OSError, match="too long"):
+        check_free(tmp_path / ("x" * 300))
     (tmp_path / "empty").mkdir()
     check_free(tmp_path / "empty")
     with pytest.raises(FileExistsError):
@@ -119,6 +121,14 @@ def test_what_is_there_is_never_replaced(tmp_path):
         with pytest.raises(FileExistsError):
             unfinished.finish()
     assert (tmp_path / "late").read_text() == "of another"
+
+
+def test_a_hidden_folder_of_someone_else_is_left_alone(tmp_path):
+    (tmp_path / ".out.part").mkdir()
+    (tmp_path / ".out.part" / "mine").write_text("mine")
+    with pytest.raises(FileExistsError, match="no unfinished output"), UnfinishedOutput(tmp_path / "out", {}, "r.json"):
+        pass
+    assert (tmp_path / ".out.part" / "mine").read_text() == "mine"
 
 
 def test_room_is_looked_for_before_it_is_needed(tmp_path, monkeypatch):
