@@ -106,8 +106,13 @@ class Run:
         now_at = self.steps_done if self.config.steps is None else max(self.steps_done, self.config.steps)
         used = self.seconds if self.config.seconds is None else max(self.seconds, self.config.seconds)
         more = {"steps": now_at + steps, "seconds": None} if steps else {"steps": None, "seconds": used + seconds}
-        self._worker.reconfigure(TrainConfig(**self.config.model_dump() | more).resolved())
-        return self.start()
+        before = self.config
+        self._worker.reconfigure(TrainConfig(**before.model_dump() | more).resolved())
+        try:
+            return self.start()
+        except BaseException:
+            self._worker.reconfigure(before)
+            raise
 
     def save(self) -> Path:
         """Write a checkpoint now; return its folder. An ended run was saved when it ended."""

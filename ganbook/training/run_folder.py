@@ -268,6 +268,16 @@ class RunFolder:
                     else:
                         entry.unlink(missing_ok=True)
 
+    def identity(self) -> int | None:
+        """Return a number that no other folder has while this one is locked; None if the run is gone.
+
+        It is that of the lock's file, which the system gives to no other file while it is open.
+        """
+        try:
+            return os.stat(self.path / ".lock").st_ino if self._config_file.is_file() else None
+        except OSError:
+            return None
+
     def is_locked(self) -> bool:
         """Tell whether some process trains in this folder now. Nothing is written for that."""
         file = self.path / ".lock"

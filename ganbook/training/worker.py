@@ -58,12 +58,27 @@ class Worker:
         self._best_gan: tuple[int, GAN] | None = None
         self._thread: threading.Thread | None = None
         self._mailbox, self._woken = Mailbox(), threading.Event()
+        self._identity: int | None = None
 
     # For other threads
 
     def start(self) -> None:
-        """Begin to work; ``BlockingIOError`` if another process trains in the folder."""
+        """Begin to work, and write the options to the folder if they differ from those there.
+
+        Raises
+        ------
+        OSError
+            Another process trains in the folder, or it cannot be written. Then nothing in it has been changed.
+        """
         lock = self.folder.lock()
+        try:
+            options = self.config.to_save()
+            if self.folder.config()["options"] != options:
+                self.folder.change_options(options)
+        except BaseException:
+            lock.release()
+            raise
+        self._identity = self.folder.identity()
         self.stopping, self.error = False, None
         self.ended.clear()
         self._set_state("queued" if scheduler.busy() else "preparing")
@@ -160,9 +175,10 @@ class Worker:
         return (steps is not None and self.step >= steps) or (seconds is not None and self.seconds >= seconds)
 
     def reconfigure(self, config: TrainConfig) -> None:
-        """Change options that do not change the result."""
+        """Change options that do not change the result. The folder of an idle run follows when it starts."""
         self.config = config
-        self.folder.change_options(config.to_save())
+        if not self.ended.is_set():  # this process holds the lock
+            self.folder.change_options(config.to_save())
         if self.trainer is not None:
             self.trainer.config = config
 
@@ -294,11 +310,19 @@ class Worker:
         self.observers.tell("checkpoint", self._persist(self.trainer.checkpoint))
 
     def _persist(self, write: Callable[[], Any]) -> Any:
-        """Write to disk; while it is full, wait for room."""
+        """Write to disk; while it is full, wait for room.
+
+        Raises
+        ------
+        RuntimeError
+            The folder was removed or replaced meanwhile.
+        """
         while True:
+            self._check_folder()
             try:
                 result = write()
             except OSError as error:
+                self._check_folder()
                 if (error.errno not in DISK_FULL and "No space left" not in str(error)) or self.stopping:
                     raise
                 self._set_state("paused", f"the disk that holds {self.folder.path} is full: waiting for room")
@@ -308,6 +332,14 @@ class Worker:
             if self.state == "paused" and self.note:
                 self._set_state("training")
             return result
+
+
+    def _check_folder(self) -> None:
+        if self.folder.identity() != self._identity:
+            raise RuntimeError(
+                f"the folder of {self.name} was removed or replaced while it trained, so that nothing more can be "
+                f"saved: {self.folder.path}"
+            )
 
 
 class Mailbox:
