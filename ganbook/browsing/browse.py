@@ -26,7 +26,7 @@ def browse(
     runs_dir: str | Path | None = None,
     **look: Any,
 ) -> Browser:
-    """Look around in what a generator has learned.
+    """Explore what a generator has learned.
 
     Parameters
     ----------
@@ -54,18 +54,20 @@ def browse(
     ValueError, FileNotFoundError
         What was given, what is allowed and what to do, in one line.
     """
-    asked = make(BrowseConfig, **look)
-    found = _source(source, discriminator, runs_dir)
+    config = make(BrowseConfig, **look)
+    generator = _source(source, discriminator, runs_dir)
     if data is not None:
         from ganbook.data import load
 
         data = load(data)
-        check_shape(data, found)
-        if found.conditional and not found.num_classes:
-            found.num_classes, found.class_names = data.num_classes, data.class_names
-    if found.conditional and not found.num_classes:
-        raise ValueError(f"{found.name} takes labels, and no data says which there are: give data with labels (data=…)")
-    return Browser(found, asked, data)
+        check_shape(data, generator)
+        if generator.conditional and not generator.num_classes:
+            generator.num_classes, generator.class_names = data.num_classes, data.class_names
+    if generator.conditional and not generator.num_classes:
+        raise ValueError(
+            f"{generator.name} takes labels, and no data says which there are: give data with labels (data=…)"
+        )
+    return Browser(generator, config, data)
 
 
 def _source(source: Any, discriminator: Any, runs_dir: str | Path | None) -> RunSource | ModelSource:

@@ -1,4 +1,4 @@
-"""A generator to look around in. Everything a panel shows can be asked for here."""
+"""A generator to explore. Everything that a panel shows can be had here."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ class Browser:
 
     def __repr__(self) -> str:
         checkpoint = f"checkpoint {self.step:,}, " if self.source.steps() else ""
-        return f"<Browser of {self.source.name!r}: {checkpoint}seed {self.view.look.seed}, {len(self.view.kept)} kept>"
+        favourites = f"{len(self.view.kept)} favourites"
+        return f"<Browser of {self.source.name!r}: {checkpoint}seed {self.view.look.seed}, {favourites}>"
 
     # Where it stands
 
@@ -143,7 +144,7 @@ class Browser:
         return self.reals.search("pixels").distances(images)
 
     def share_below(self, score: float) -> float:
-        """Which share of the first 60 samples D takes for real less than one of this score."""
+        """Return the fraction of the first 60 samples whose D score is lower than this one."""
         return float(np.mean(self.drawing.page(self._view.look, 0).scores < score))
 
     # One sample
@@ -182,7 +183,7 @@ class Browser:
 
     @property
     def directions(self) -> np.ndarray:
-        """Directions of z along which pictures change most, float32 (6, latent_dim), found on the newest weights."""
+        """Directions of z along which images change most, float32 (6, latent_dim), found on the newest weights."""
         return self.find_directions(self._view.look.directions)
 
     def find_directions(self, on: str) -> np.ndarray:
@@ -201,7 +202,7 @@ class Browser:
 
     def _at(self) -> int | Sample:
         if self._view.at is None:
-            raise ValueError("no sample is looked at: browser.pick(number) first")
+            raise ValueError("no sample is chosen: call browser.pick(number) first")
         return self._view.at
 
     def _known(self, which: int | Sample) -> None:
@@ -214,20 +215,20 @@ class Browser:
             )
 
     def _draw(self, z: Sequence[np.ndarray], labels: Sequence[int | None], titles: Sequence[str]) -> Samples:
-        given = None if labels[0] is None else np.asarray(labels, np.int32)
-        return self.drawing.draw(self._view.look, np.stack(z).astype(np.float32), given, titles)
+        classes = None if labels[0] is None else np.asarray(labels, np.int32)
+        return self.drawing.draw(self._view.look, np.stack(z).astype(np.float32), classes, titles)
 
     def _as_samples(self, which: Sequence[int | Sample | None]) -> list[Sample]:
         """Samples, for numbers of the gallery those, for None the one looked at; the numbers in one go."""
-        numbers = [each for each in which if each is not None and not isinstance(each, Sample)]
-        for each in which:
-            if each is not None:
-                self._known(each)
+        numbers = [item for item in which if item is not None and not isinstance(item, Sample)]
+        for item in which:
+            if item is not None:
+                self._known(item)
         drawn = iter(())
         if numbers:
             z, labels = self.drawing.points(self._view.look, numbers)
             drawn = iter(self.drawing.draw(self._view.look, z, labels, [str(number) for number in numbers]))
-        return [self.sample if each is None else each if isinstance(each, Sample) else next(drawn) for each in which]
+        return [self.sample if item is None else item if isinstance(item, Sample) else next(drawn) for item in which]
 
     # Several samples
 
@@ -297,21 +298,21 @@ class Browser:
             raise ValueError(f"{self.source.name} has no checkpoints to go through")
         return drawn
 
-    # Keeping
+    # Favourites
 
     def star(self, *which: int | Sample, selection: str | None = None) -> Browser:
-        """Keep samples, the one looked at unless given, under the name of a selection; ``kept`` unless named."""
+        """Add samples, by default the one looked at, to the favourites; ``selection`` names a collection of them."""
         name = self._view.selection if selection is None else favourites.checked_name(selection)
         samples = self._as_samples(which or [None])
         return self._go(kept=favourites.added(self._view.kept, name, samples), selection=name)
 
     def unstar(self, *which: int | Sample) -> Browser:
-        """Keep samples, the one looked at unless given, no more."""
+        """Remove samples, by default the one looked at, from the favourites."""
         samples = self._as_samples(which or [None])
         return self._go(kept=favourites.without(self._view.kept, samples))
 
     def star_again(self, file: str | Path) -> Browser:
-        """Keep what :meth:`save` once wrote into an ``.npz``.
+        """Add the favourites that :meth:`save` once wrote to an ``.npz``.
 
         Raises
         ------
@@ -328,21 +329,21 @@ class Browser:
 
     @property
     def selected(self) -> pd.DataFrame:
-        """What was kept: ``selection``, ``sample``, ``z``, ``label``, ``score``, ``image``, ``step``, ``weights``."""
+        """The favourites: ``selection``, ``sample``, ``z``, ``label``, ``score``, ``image``, ``step``, ``weights``."""
         return favourites.frame(self._view.kept)
 
     def picked_images(self, selection: str | None = None) -> np.ndarray:
-        """Images of what was kept, uint8 (N, H, W, C): all, or one selection."""
+        """Return the images of the favourites, uint8 (N, H, W, C): all, or one collection."""
         images = [sample.image for name, sample in self._view.kept if selection in (None, name)]
         return np.stack(images) if images else np.empty((0, *self.source.shape), np.uint8)
 
     def save(self, file: str | Path) -> Path:
-        """Write what was kept (``.png``, ``.zip``, ``.npz``), or the gallery in training as a film.
+        """Write the favourites (``.png``, ``.zip``, ``.npz``), or the gallery through training as an animation.
 
         Parameters
         ----------
         file
-            Its ending says as what; a film is ``.gif``, ``.webp`` or ``.mp4``.
+            Its ending chooses the format; an animation is ``.gif``, ``.webp`` or ``.mp4``.
 
         Raises
         ------

@@ -34,7 +34,7 @@ def find(
     on
         ``activations``: the principal components of a layer's activations, carried back to z by least squares
         (Härkönen et al. 2020, arXiv 2004.02546, §3.2). ``z``: z's own axes, ordered by how far a step along each
-        moves the picture.
+        moves the image.
     layer
         Name of the layer; unless given, the one before the last activation, where the order of the components is
         that of what can be seen.

@@ -1,4 +1,4 @@
-"""Samples that were kept, each with the name of its selection: as a table, and from a file."""
+"""Favourite samples, each with the name of its collection: as a table, and from a file."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ LONGEST_NAME = 60
 def added(kept: Kept, name: str, samples: Sequence[Sample]) -> Kept:
     """Add samples to a selection; one that is there already keeps its place and takes the new name."""
     for sample in samples:
-        place = next((i for i, (_, other) in enumerate(kept) if other.same(sample)), len(kept))
-        kept = (*kept[:place], (name, sample), *kept[place + 1 :])
+        index = next((i for i, (_, other) in enumerate(kept) if other.same(sample)), len(kept))
+        kept = (*kept[:index], (name, sample), *kept[index + 1 :])
     return kept
 
 
@@ -35,12 +35,12 @@ def checked_name(name: str) -> str:
     """The name without spaces around it; ``ValueError`` if it is empty, too long or has several lines."""
     name = str(name).strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise ValueError(f"a selection's name is one line of 1 to {LONGEST_NAME} characters, not {name[:80]!r}")
+        raise ValueError(f"the name of a collection is one line of 1 to {LONGEST_NAME} characters, not {name[:80]!r}")
     return name
 
 
 def frame(kept: Kept) -> pd.DataFrame:
-    """One row for each sample kept; ``z`` and ``image`` are arrays."""
+    """Return one row per favourite; ``z`` and ``image`` are arrays."""
     import pandas as pd
 
     columns = ["selection", "sample", "z", "label", "score", "image", "step", "weights"]
@@ -67,9 +67,9 @@ def read(file: Path, identity: str) -> Kept:
                 arrays[name] for name in ("selections", "z", "labels", "images", "scores", "titles", "steps", "weights")
             ]
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-        raise ValueError(f"{file} is no selection: take an .npz that browser.save wrote") from None
+        raise ValueError(f"{file} holds no favourites: give an .npz that browser.save wrote") from None
     if of != identity:
-        raise ValueError(f"{file} holds a selection from another generator ({of.strip()}), not from {identity.strip()}")
+        raise ValueError(f"{file} holds favourites of another generator ({of.strip()}), not from {identity.strip()}")
     return tuple(
         (str(name), Sample(z, None if label < 0 else int(label), image, None if np.isnan(score) else float(score),
                            str(title), int(step), str(weights)))

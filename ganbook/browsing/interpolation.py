@@ -43,5 +43,5 @@ def mixed(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
     """
     total = np.asarray(a, np.float64) - b + c
     length = np.linalg.norm(total)
-    wanted = np.mean([np.linalg.norm(each) for each in (a, b, c)])
+    wanted = np.mean([np.linalg.norm(z) for z in (a, b, c)])
     return (total * (wanted / length if length > 1e-6 else 1.0)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The training images nearest to a sample: whoever copies is seen at once."""
+"""The training images nearest to a sample, which show whether it is a copy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ganbook.data import ImageData
 
 COMPONENTS, CHUNK, VALUES = 63, 2048, 2**24
 CANDIDATES = 64
-JUDGES, JUDGED = (24, 200), 2**19  # fewer of large pictures
+JUDGES, JUDGED = (24, 200), 2**19  # fewer of large images
 COPY = 0.5  # of the usual distance
 ROUNDING = 1e-3
 
@@ -41,14 +41,14 @@ class Nearest:
 
     @property
     def copied(self) -> bool:
-        """Whether the nearest is closer than half the usual distance."""
+        """Tell whether the nearest is closer than half the typical distance."""
         return bool(self.distances[0] < COPY)
 
     @property
     def verdict(self) -> str:
         """In words."""
-        how = f"nearest real image at {self.distances[0]:.1f}× the usual distance"
-        return f"{how}: {'nearly a copy' if self.copied else 'not a copy'}"
+        distance = f"nearest training image: {self.distances[0]:.1f}× the typical distance"
+        return f"{distance} – {'nearly a copy' if self.copied else 'not a copy'}"
 
 
 class Neighbours:
@@ -84,7 +84,7 @@ class Neighbours:
         self.space, self._images = space, data.images
         self._vectors = vectors or _pixels
         count, length = len(data), math.prod(data.shape)
-        self._at_once = at_once = max(1, min(CHUNK, VALUES // length))  # large pictures a few at a time
+        self._at_once = at_once = max(1, min(CHUNK, VALUES // length))  # large images a few at a time
         chosen = _spread(count, rows_for(length))
         studied = np.concatenate(
             [self._vectors(data.images[chosen[i : i + at_once]]) for i in range(0, len(chosen), at_once)]

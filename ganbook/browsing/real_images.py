@@ -30,7 +30,7 @@ class Reals:
         Raises
         ------
         ValueError
-            None is known, or its pictures have another shape than the samples.
+            None is known, or its images have another shape than the samples.
         """
         with self._making["data"]:
             if self._data is None:
@@ -67,7 +67,7 @@ class Reals:
 
 
 def check_shape(data: ImageData, source: RunSource | ModelSource) -> None:
-    """Raise ``ValueError`` unless the data's pictures have the shape of the samples."""
+    """Raise ``ValueError`` unless the data's images have the shape of the samples."""
     if data.shape != source.shape:
         height, width, channels = source.shape
         raise ValueError(
@@ -77,7 +77,7 @@ def check_shape(data: ImageData, source: RunSource | ModelSource) -> None:
 
 
 def _space(space: str, data: ImageData) -> tuple:
-    """Return the name of a space, and what takes pictures into it."""
+    """Return the name of a space, and the function that takes images into it."""
     if space == "pixels":
         return ("pixels",)
     from ganbook.utils import backend

@@ -1,4 +1,4 @@
-"""From a seed to sorted galleries: noise, pictures and scores, computed once for each look and kept for a while."""
+"""From a seed to sorted galleries: noise, images and scores, computed once and cached for a while."""
 
 from __future__ import annotations
 
@@ -92,10 +92,10 @@ class Drawing:
         """Weights of a step; of the newest sound one if None."""
         self.source.networks()  # waits for a run that has just begun
         failed: ValueError | None = None
-        for each in [step] if step is not None else self.source.steps()[::-1] or [None]:
+        for candidate in [step] if step is not None else self.source.steps()[::-1] or [None]:
             try:
-                make = partial(self.source.snapshot, each, weights)
-                return self._once("snapshots", (each, weights), KEPT_SNAPSHOTS, make)
+                make = partial(self.source.snapshot, candidate, weights)
+                return self._once("snapshots", (candidate, weights), KEPT_SNAPSHOTS, make)
             except ValueError as error:  # damaged, or dropped this moment: the one before it
                 failed = error
         raise failed
@@ -127,7 +127,7 @@ class Drawing:
         return self._once("orders", (look.sort, block, *self._key(look)), KEPT_PAGES, sort)
 
     def _key(self, look: BrowseConfig) -> tuple:
-        """What pictures depend on."""
+        """Return what the images depend on."""
         step = self.snapshot(look.step, look.weights).step
         return look.seed, look.label, look.truncation, look.weights, step
 

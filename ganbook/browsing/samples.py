@@ -14,7 +14,7 @@ from ganbook.utils.arrays import as_array
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """One picture of a generator.
+    """One image of a generator.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Sample:
     image
         uint8 (H, W, C).
     score
-        D's logit: the higher, the more it takes the picture for real. None without D.
+        D's logit: the higher, the more it takes the image for real. None without D.
     title
         What it is called: its number in the gallery, or how it came about.
     step, weights
@@ -45,14 +45,14 @@ class Sample:
         return as_array(self.image, dtype, copy)
 
     def same(self, other: Sample) -> bool:
-        """Whether it is the same picture from the same weights."""
+        """Tell whether it is the same image from the same weights."""
         made = (self.label, self.step, self.weights) == (other.label, other.step, other.weights)
         return made and np.array_equal(self.z, other.z)
 
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Several pictures from the same weights, or from several steps.
+    """Several images from the same weights, or from several steps.
 
     ``z`` float32 (N, L), ``labels`` int32 (N,) or None, ``images`` uint8 (N, H, W, C), ``scores`` float32 (N,) or
     None, ``titles`` and ``steps`` of length N.
@@ -73,17 +73,17 @@ class Samples:
     def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, which: int) -> Sample:
-        if not 0 <= which < len(self):
-            raise IndexError(f"there are {len(self)} samples, numbered from 0; there is no {which}")
-        label = None if self.labels is None else int(self.labels[which])
-        score = None if self.scores is None else float(self.scores[which])
+    def __getitem__(self, index: int) -> Sample:
+        if not 0 <= index < len(self):
+            raise IndexError(f"there are {len(self)} samples, numbered from 0; there is no {index}")
+        label = None if self.labels is None else int(self.labels[index])
+        score = None if self.scores is None else float(self.scores[index])
         return Sample(
-            self.z[which], label, self.images[which], score, self.titles[which], self.steps[which], self.weights
+            self.z[index], label, self.images[index], score, self.titles[index], self.steps[index], self.weights
         )
 
     def __iter__(self) -> Iterator[Sample]:
-        return (self[which] for which in range(len(self)))
+        return (self[index] for index in range(len(self)))
 
     def _repr_png_(self) -> bytes:
         """All in one sheet, up to twelve in a row."""

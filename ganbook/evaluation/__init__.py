@@ -1,1 +1,1 @@
-"""What the numbers say together: evaluations of a run or of pictures, their verdicts, and runs side by side."""
+"""Evaluations: metrics of a run or of images, verdicts in words, and comparisons of several runs."""

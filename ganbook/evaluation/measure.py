@@ -1,4 +1,4 @@
-"""From pictures and real images to numbers, part by part."""
+"""From samples and real images to metrics, part by part."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ganbook.metrics.parzen import parzen
 from ganbook.metrics.patches import PATCH, patch_distance, sharpness
 from ganbook.metrics.prdc import K, prdc
 
-# Pictures that are enough for a mean distance, for patches, and for the share of copies.
+# Images that are enough for a mean distance, for patches, and for the fraction of copies.
 SPACED, PATCHED, SEARCHED = 2000, 250, 5000
 PAIRS = 8
 FLAT = 1e-5  # of the largest feature: differences below it are rounding

@@ -21,7 +21,7 @@ LARGEST = 2**29  # bytes of training images that are searched for copies
 
 @dataclass(frozen=True)
 class Subject:
-    """Pictures to be judged.
+    """Images to be judged.
 
     Attributes
     ----------
@@ -49,12 +49,12 @@ class Subject:
 
     @cached_property
     def reach(self) -> np.ndarray:
-        """Distance of each picture to its fifth neighbour, float32 (N,)."""
+        """Distance of every image to its fifth neighbour, float32 (N,)."""
         return radii(self.features, K)
 
     @property
     def classes(self) -> np.ndarray:
-        """The class that is seen in each picture; all 0 where the space knows no classes."""
+        """The class that the space sees in every image; all 0 where the space knows no classes."""
         return self.looked[1] if self.space.num_classes else np.zeros(len(self.images), int)
 
 
@@ -110,8 +110,8 @@ def real(data: ImageData, count: int, seed: int) -> Real:
     rng = np.random.default_rng(seed)
     order, tests = rng.permutation(len(data)), rng.permutation(len(data.test_images))
     held_out = len(tests) >= min(count, ENOUGH_TESTS)
-    kept = min(VALIDATION, len(order) // 10)
-    rest = order[kept:]
+    validation = min(VALIDATION, len(order) // 10)
+    rest = order[validation:]
     at_most = min(len(rest), len(tests)) if held_out else len(rest) // 2
     count = min(count, at_most)
     if count < LEAST:
@@ -123,7 +123,7 @@ def real(data: ImageData, count: int, seed: int) -> Real:
     return Real(
         reference=data.test_images[tests[:count]] if held_out else data.images[rest[count : 2 * count]],
         others=data.images[rest[:count]],
-        validation=data.images[order[:kept]],
+        validation=data.images[order[:validation]],
         train=data.images[searched],
         tests=data.test_images[tests[:MOST_TESTS] if len(tests) >= ENOUGH_RIVALS else tests[:0]],
         held_out=held_out,

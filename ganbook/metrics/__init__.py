@@ -1,1 +1,1 @@
-"""How near generated pictures come to real ones, each number named after the space it is measured in."""
+"""Metrics: how close generated images are to real ones, each named after the space it is measured in."""

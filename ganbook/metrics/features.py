@@ -1,6 +1,6 @@
-"""Feature spaces in which pictures are compared.
+"""Feature spaces in which images are compared.
 
-A small network trained on the data set itself: to tell its classes apart or, without labels, how far a picture was
+A small network trained on the data set itself: to tell its classes apart or, without labels, how far an image was
 turned (Gidaris et al. 2018, arXiv 1803.07728). A network of random weights where neither is possible; Inception, where
 it is asked for and can be downloaded.
 """
@@ -125,23 +125,23 @@ def classifier_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
 
 
 def turns_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
-    """Train a small network to tell how far a picture was turned, or take it from the cache.
+    """Train a small network to tell how far an image was turned, or take it from the cache.
 
     Raises
     ------
     ValueError
-        The pictures are not square.
+        The images are not square.
     """
     height, width, _ = data.shape
     if height != width:
-        raise ValueError(f"pictures of {data.name} are {height}×{width}; to be turned they must be square")
+        raise ValueError(f"images of {data.name} are {height}×{width}; to be rotated they must be square")
     rng = np.random.default_rng(SEED)
     network = _kept(data, "turns", TURNS, lambda which: _turn(data.images[which], rng), progress)
     images = data.test_images if len(data.test_images) else data.images
     turned, turns = _turn(np.asarray(images[:5000]), np.random.default_rng(SEED))
     name = f"{data.name} turns"
     accuracy = float(np.mean(FeatureSpace(name, network).classes(turned) == turns))
-    return FeatureSpace(name, network, 0, f"how far pictures of {data.name} were turned", accuracy)
+    return FeatureSpace(name, network, 0, f"how far images of {data.name} were rotated", accuracy)
 
 
 def random_space(data: ImageData) -> FeatureSpace:

@@ -34,7 +34,7 @@ def frechet(a: np.ndarray, b: np.ndarray) -> Estimate:
     """Return :func:`frechet_distance` with its 95 % interval; rows in random order, at least 40 of each."""
     check(a, b, 40)
     centre = np.asarray(b, np.float64).mean(0)  # large means would cancel in the second moments
-    parts_a, parts_b = ([_Moments.of(part - centre) for part in groups(each)] for each in (a, b))
+    parts_a, parts_b = ([_Moments.of(part - centre) for part in groups(features)] for features in (a, b))
     whole_a, whole_b = sum(parts_a[1:], parts_a[0]), sum(parts_b[1:], parts_b[0])
     root_a, root_b = _root(whole_a.covariance), _root(whole_b.covariance)
     return jackknife(

@@ -32,7 +32,7 @@ def jackknife(value: float, *left_out: np.ndarray) -> Estimate:
     left_out
         For each set of images the number without one group of that set, float (GROUPS,).
     """
-    variance = sum((len(each) - 1) * np.var(each) for each in left_out)
+    variance = sum((len(values) - 1) * np.var(values) for values in left_out)
     reach = T95 * float(np.sqrt(variance))
     return Estimate(float(value), float(value) - reach, float(value) + reach)
 

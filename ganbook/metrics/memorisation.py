@@ -11,7 +11,7 @@ from ganbook.metrics.nearest import nearest
 # A sample is a copy if its nearest training image is at less than this share of the distance to a rival. Taken from
 # diffusion models: Yoon et al. 2023, "Diffusion probabilistic models generalize when they fail to memorize".
 COPY = 1 / 3
-WIDEST = 32  # pixels; larger pictures are compared when they have been averaged down to it
+WIDEST = 32  # pixels; larger images are compared when they have been averaged down to it
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,6 @@ def captured(points: np.ndarray, modes: np.ndarray, sigma: float) -> Captured:
     sigma
         Deviation of each mode in each direction.
     """
-    distances, which = (each[:, 0] for each in nearest(points, modes))
+    distances, indices = (column[:, 0] for column in nearest(points, modes))
     good = distances <= WITHIN * sigma
-    return Captured(len(np.unique(which[good])), float(good.mean()))
+    return Captured(len(np.unique(indices[good])), float(good.mean()))

@@ -57,12 +57,12 @@ def modes(samples: np.ndarray, data: np.ndarray, count: int) -> Modes:
     samples, data
         The mode of each sample and of each image, int (N,) and (M,), from 0 to ``count`` − 1.
     """
-    shares, expected = (np.bincount(each, minlength=count) / len(each) for each in (samples, data))
+    shares, expected = (np.bincount(classes, minlength=count) / len(classes) for classes in (samples, data))
     return Modes(shares, expected)
 
 
 def stacked(classes: np.ndarray, count: int) -> np.ndarray:
-    """Number the modes of pictures made of several: classes int (N, C), one for each channel → int (N,).
+    """Number the modes of images made of several: classes int (N, C), one for each channel → int (N,).
 
     Three digits make 1,000 modes.
     """
@@ -84,7 +84,7 @@ def diversity(
         Their classes, int (N,) and (M,).
     """
     spreads = (
-        [_spread(features[seen == each]) for each in range(count)]
+        [_spread(features[seen == label]) for label in range(count)]
         for features, seen in ((samples, classes), (data, data_classes))
     )
     mine, real = map(np.array, spreads)

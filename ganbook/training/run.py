@@ -150,7 +150,7 @@ class Run:
             raise self.error
         return self
 
-    # What it knows
+    # State and results
 
     @property
     def folder(self) -> RunFolder:
@@ -215,9 +215,8 @@ class Run:
 
     @property
     def warnings(self) -> list[str]:
-        """What the monitors said, oldest first."""
-        said = self.history["warning"].dropna()
-        return [line for line in said if line]
+        """The alarms of the monitors, oldest first."""
+        return [line for line in self.history["warning"].dropna() if line]
 
     @property
     def data(self) -> Dataset:

@@ -333,7 +333,6 @@ class Worker:
                 self._set_state("training")
             return result
 
-
     def _check_folder(self) -> None:
         if self.folder.identity() != self._identity:
             raise RuntimeError(

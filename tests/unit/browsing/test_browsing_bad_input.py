@@ -85,14 +85,14 @@ def test_data_of_another_shape_is_resized_only_when_asked(folder):
 def test_selections_from_another_run(browser, folder, tmp_path):
     browser.star(1).save(tmp_path / "kept.npz")
     other = gb.browse(flat())
-    refused(lambda: other.star_again(tmp_path / "kept.npz"), "a selection from another generator")
+    refused(lambda: other.star_again(tmp_path / "kept.npz"), "favourites of another generator")
     refused(lambda: other.pick(browser.gallery(0, 1)[0]), "a z of length 100, and flat takes 5: it is from another")
     refused(lambda: other.between(0, browser.gallery(0, 1)[0]), "from another generator")
     refused(lambda: browser.star_again(tmp_path / "no.npz"), "there is no file")
     np.savez(tmp_path / "other.npz", a=1)
-    refused(lambda: browser.star_again(tmp_path / "other.npz"), "is no selection")
+    refused(lambda: browser.star_again(tmp_path / "other.npz"), "holds no favourites")
     (tmp_path / "text.npz").write_text("no")
-    refused(lambda: browser.star_again(tmp_path / "text.npz"), "is no selection")
+    refused(lambda: browser.star_again(tmp_path / "text.npz"), "holds no favourites")
 
 
 def test_a_film_that_no_program_can_write(browser, tmp_path, monkeypatch):
@@ -107,15 +107,15 @@ def test_what_is_not_there(browser, tmp_path):
     refused(lambda: browser.look(truncation=0), "--truncation 0: should be greater than 0")
     refused(lambda: browser.look(seeds=3), "unknown option --seeds; did you mean seed")
     refused(lambda: browser.pick(-1), "a whole number from 0 to 999,899, not -1")
-    refused(lambda: browser.sample, "no sample is looked at")
-    refused(lambda: browser.steer(1.0), "no sample is looked at")
+    refused(lambda: browser.sample, "no sample is chosen")
+    refused(lambda: browser.steer(1.0), "no sample is chosen")
     refused(lambda: browser.pick(0).steer(*range(9)), "9 moves are more than the 6 directions")
     refused(lambda: browser.between(0, 1, frames=1), "a whole number from 2 to 10,000, not 1")
     refused(lambda: browser.gallery(-1), "a whole number from 0 to 999,899, not -1")
     refused(lambda: browser.star(0, selection="two\nlines"), "one line of 1 to 60 characters")
     refused(lambda: browser.map("umap"), "by pca or tsne, not by 'umap'")
     refused(lambda: browser.nearest(0, space="dreams"), "in pixels or features")
-    refused(lambda: browser.save(tmp_path / "x.npz"), "no sample is kept yet")
+    refused(lambda: browser.save(tmp_path / "x.npz"), "there are no favourites yet")
     refused(lambda: browser.star(0).save(tmp_path / "x.bmp"), "not as 'bmp'")
     refused(lambda: browser.save(tmp_path / "no" / "x.npz"), "there is no folder")
 
