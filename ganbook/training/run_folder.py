@@ -100,9 +100,11 @@ class RunFolder:
             with self.lock():
                 self._replace(config)
             return
-        if self.path.parent.exists() and not self.path.parent.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(self.path.parent))
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        runs_dir = self.path.parent
+        if os.path.lexists(runs_dir) and not runs_dir.is_dir():
+            os.stat(runs_dir)  # raises what is wrong with a link that leads nowhere
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(runs_dir))
+        runs_dir.mkdir(parents=True, exist_ok=True)
         self._sweep_abandoned()
         new = RunFolder(self.path.with_name(temporary_name(self.name)))
         try:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 # Bad input raises ValueError; what the system refuses raises OSError or MemoryError.
 BAD_INPUT = (ValueError, OSError, MemoryError)
 
+LONGEST = 600  # characters of a line
 INTERRUPTED = 130  # the exit code of a command that was interrupted
 
 # The system's refusals in words, and what to do about them. Not every system knows every name.
@@ -53,14 +54,16 @@ def refusal(error: BaseException) -> str:
         reason = REFUSALS.get(errno.errorcode.get(error.errno, "")) or error.strerror or "the system refuses it"
         files = [_short(name) for name in (error.filename, error.filename2) if name is not None]
         text = f"{' → '.join(files)}: {reason}" if files else reason
-    elif isinstance(error, MemoryError):
-        detail = f" ({str(error)[:1].lower()}{str(error)[1:]})" if str(error) else ""
-        text = f"not enough memory{detail}: use fewer or smaller images, or close other programs"
+    elif _is_lack_of_memory(error):
+        detail = (str(error).strip().splitlines() or [""])[0][:200]
+        detail = f" ({detail[:1].lower()}{detail[1:]})" if detail else ""
+        text = f"not enough memory{detail}: use fewer or smaller images, a smaller batch, or close other programs"
     elif isinstance(error, UnicodeError):
         text = f"text that cannot be encoded or decoded ({error})"
     else:
         text = str(error) or type(error).__name__
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _short(name: object, most: int = 120) -> str:
@@ -69,15 +72,18 @@ def _short(name: object, most: int = 120) -> str:
 
 
 def is_bad_input(error: BaseException) -> bool:
-    """Tell bad input and refusals of the system from faults of ganbook itself.
+    """Tell bad input and refusals of the system from faults of ganbook itself."""
+    return isinstance(error, BAD_INPUT) or _is_lack_of_memory(error)
 
-    TensorFlow and OpenCV have their own errors for a lack of memory. They are known by name, so that neither library
-    is imported.
-    """
-    if isinstance(error, BAD_INPUT):
-        return True
+
+def _is_lack_of_memory(error: BaseException) -> bool:
+    """Know the errors of TensorFlow and OpenCV by their names, so that neither library is imported."""
     kind = type(error).__name__
-    return kind == "ResourceExhaustedError" or (kind == "error" and "Insufficient memory" in str(error))
+    return (
+        isinstance(error, MemoryError)
+        or kind == "ResourceExhaustedError"
+        or (kind == "error" and "Insufficient memory" in str(error))
+    )
 
 
 def nearest(given: str, known: Iterable[str]) -> str:

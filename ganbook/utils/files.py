@@ -18,9 +18,14 @@ TEMPORARY = re.compile(r"\.(.+)\.(\d+)-\d+(\.[^.]+)?", re.DOTALL)
 def atomic(path: Path, *, swept: bool = False) -> Iterator[Path]:
     """Give a temporary path beside ``path``; on leaving without an error, rename it into place.
 
+    A link stays a link, and what it leads to is replaced. A device or a pipe cannot be replaced: it is written itself.
     What killed processes left half-written of this very file is removed, unless the folder is ``swept`` already.
     An error of the system names ``path``, not the temporary file.
     """
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        yield path
+        return
+    path = Path(os.path.realpath(path))
     if not swept:
         sweep(path.parent, path)
     temporary = path.with_name(temporary_name(path.stem, path.suffix))
@@ -124,6 +129,8 @@ def checked_out(path: str | os.PathLike, kinds: Mapping[str, str]) -> Path:
         It is a folder.
     FileNotFoundError
         Its folder does not exist.
+    PermissionError
+        Its folder cannot be written.
     """
     file = user_path(path, "the name of the file to write")
     if kinds and file.suffix.lower() not in kinds:
@@ -133,6 +140,8 @@ def checked_out(path: str | os.PathLike, kinds: Mapping[str, str]) -> Path:
         raise IsADirectoryError(f"{file} is a folder: give the name of a file in it")
     if not file.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {file.parent} to write {file.name} into")
+    if not os.path.exists(file) and not os.access(file.parent, os.W_OK):
+        raise PermissionError(f"{file.parent} may not be written: choose another folder for {file.name}")
     return file
 
 

@@ -1,11 +1,15 @@
 """The run folder stays whole whatever happens."""
 
 import json
+import os
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ganbook.training.history import COLUMNS
 from ganbook.training.run_folder import RunFolder, names_in
+from ganbook.training.runs import runs
 from ganbook.utils.files import atomic
 
 CONFIG = {"options": {}, "data": {}}
@@ -109,6 +113,35 @@ def test_a_newer_format_and_a_broken_config_are_refused(folder):
     file.write_text("{")
     with pytest.raises(ValueError, match="cannot be read"):
         folder.config()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    config=st.dictionaries(st.sampled_from(["format", "options", "data", "created", "more"]), JSON) | JSON,
+    noise=st.binary(max_size=8),
+    at=st.integers(0, 200),
+)
+@settings(max_examples=200, deadline=None)
+def test_any_config_json_is_read_or_refused_in_one_line(tmp_path_factory, config, noise, at):
+    folder = RunFolder(tmp_path_factory.mktemp("runs") / "a")
+    folder.path.mkdir()
+    content = json.dumps(config).encode()
+    (folder.path / "config.json").write_bytes(content[:at] + noise + content[at:])
+    try:
+        config = folder.config()
+    except ValueError as error:
+        assert "config.json" in str(error) or "has format" in str(error)  # noqa: PT017
+    else:
+        assert isinstance(config["options"], dict)
+        assert isinstance(config["data"], dict)
+    assert len(runs(folder.path.parent)) == 1
+    assert os.listdir(folder.path) == ["config.json"]
 
 
 def test_only_one_may_train_in_a_folder(folder):

@@ -64,6 +64,20 @@ def test_a_temporary_name_is_never_too_long(stem):
     assert len(os.fsencode(temporary_name(stem, ".png"))) <= 255
 
 
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path):
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    with atomic(tmp_path / "link.txt") as temporary:
+        temporary.write_text("new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "new"
+    os.mkfifo(tmp_path / "pipe")
+    with atomic(tmp_path / "pipe") as path:
+        assert path == tmp_path / "pipe"
+    assert not os.path.isfile(tmp_path / "pipe")
+    assert sorted(os.listdir(tmp_path)) == ["link.txt", "pipe", "real.txt"]
+
+
 def test_names_that_are_no_utf_8_survive_as_json(tmp_path):
     names = {"classes": ["caf\udce9", "café", "猫"]}
     write_text(tmp_path / "a.json", json.dumps(names, ensure_ascii=False))
