@@ -25,10 +25,10 @@ from exactness import digest, killed, run
 from ganbook.training.run_folder import LEFTOVER, RunFolder
 
 OPTIONS = {
-    "mlp": ["--network", "mlp"],
-    "compact": ["--network", "compact"],
-    "dcgan": ["--network", "dcgan"],
-    "context": ["--task", "inpaint", "--network", "context"],
+    "mlp": ["--network", "mlp", "--steps", "2000"],
+    "compact": ["--network", "compact", "--steps", "400"],
+    "dcgan": ["--network", "dcgan", "--steps", "300"],
+    "context": ["--task", "inpaint", "--network", "context", "--steps", "300"],
 }
 COMMON = ["--data", "digits", "--batch-size", "16"]
 
@@ -37,7 +37,6 @@ COMMON = ["--data", "digits", "--batch-size", "16"]
 class Tally:
     """The result of one network so far."""
 
-    steps: int
     uninterrupted: str
     kills: int = 0
     while_saving: int = 0
@@ -45,19 +44,16 @@ class Tally:
     differences: list[str] = field(default_factory=list)
 
 
-def uninterrupted(network: str, folder: Path, seconds: float) -> Tally:
-    """Train a network without interruption, for as many steps as take about ``seconds``."""
-    words = [*COMMON, *OPTIONS[network], "--runs-dir", str(folder)]
-    run(*words, "--name", f"{network}-pace", "--seconds", str(seconds))
-    steps = RunFolder(folder / f"{network}-pace").checkpoints()[0].step
-    run(*words, "--name", f"{network}-whole", "--steps", str(steps))
-    return Tally(steps, digest(folder / f"{network}-whole"))
+def uninterrupted(network: str, folder: Path) -> Tally:
+    """Train a network without interruption."""
+    run(*COMMON, *OPTIONS[network], "--runs-dir", str(folder), "--name", f"{network}-whole")
+    return Tally(digest(folder / f"{network}-whole"))
 
 
 def turn(network: str, folder: Path, tally: Tally, chain: int, rng: random.Random) -> None:
     """Kill one run a few times, resume it, train it to its end and compare."""
     path = folder / f"{network}-{tally.comparisons}"
-    words = [*COMMON, *OPTIONS[network], "--steps", str(tally.steps)]
+    words = [*COMMON, *OPTIONS[network]]
     half_made: list[int] = []
     moments = killed(path, words, chain, rng, lambda: half_made.append(len(leftovers(path))))
     tally.kills += len(moments)
@@ -84,7 +80,6 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--chain", type=int, default=5, help="kills of one run before it is compared")
     parser.add_argument("--networks", default=",".join(OPTIONS))
-    parser.add_argument("--seconds", type=float, default=8.0, help="of training in an uninterrupted run")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no turn later than this")
     parser.add_argument("--kill-seed", type=int, default=0)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result after each turn")
@@ -102,7 +97,7 @@ def main() -> int:
                 if sum(tally.kills for tally in tallies.values()) >= asked.kills or not in_time():
                     break
                 if network not in tallies:
-                    tallies[network] = uninterrupted(network, folder, asked.seconds)
+                    tallies[network] = uninterrupted(network, folder)
                 turn(network, folder, tallies[network], asked.chain, rng)
                 tally = tallies[network]
                 print(

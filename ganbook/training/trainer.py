@@ -215,8 +215,9 @@ class Trainer:
         state = {"seconds": self.seconds}
         with self.folder.new_checkpoint(self.step, state, self.config.keep_checkpoints) as path:
             write_gan(self.gan, path)
-        with atomic(self.folder.path / "generator.keras") as temporary:
-            self.gan.ema_generator.save(temporary)
+            # Before the checkpoint is in its place: a run whose last checkpoint is complete has this generator, too.
+            with atomic(self.folder.path / "generator.keras") as temporary:
+                self.gan.ema_generator.save(temporary)
         return self.step
 
     def go_back(self) -> str:

@@ -258,7 +258,7 @@ class Worker:
                     self.steps_wanted = max(0, self.steps_wanted - (trainer.step - before))
                 self._report(row, trainer.watch(row) + self._evaluate(row))
                 self._preview(force=self.pausing)
-                if trainer.checkpoint_due():
+                if trainer.checkpoint_due() and not self.complete():  # the last one comes after all else
                     self.checkpoint()
             if self.complete():
                 self._evaluate_the_end()
