@@ -24,7 +24,7 @@ from ganbook.config.train import TrainConfig
 from ganbook.notebook import arguments, tab_completion, variables
 from ganbook.notebook.display import Displays
 from ganbook.notebook.parsing import from_cell, from_line
-from ganbook.notebook.silence import silenceable
+from ganbook.notebook.silence import accept_semicolons, silenceable
 from ganbook.utils.errors import OptionError, is_bad_input, refusal
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def load(shell: Any) -> None:
         shell.configurables.remove(earlier)
     shell.register_magics(GanMagics(shell))
     tab_completion.install(shell)
+    accept_semicolons(shell)
 
 
 def gan_magic(*, follows: Collection[str], cell: bool = False, also: tuple[type[Exception], ...] = ()) -> Callable:

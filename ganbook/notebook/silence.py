@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -11,8 +12,20 @@ from typing import Any
 
 from ganbook.notebook.parsing import without_semicolon
 
+_NAME_AND_SEMICOLON = re.compile(r"^(\s*(?:[\w.]+\s*=\s*)?%gan_\w+);")
 # What follows a call whose value goes nowhere, or to the screen alone.
 _NOT_USED = {"POP_TOP", "PRINT_EXPR", "CALL_INTRINSIC_1"}
+
+
+def accept_semicolons(shell: Any) -> None:
+    """Have a shell read ``%gan_runs;`` as ``%gan_runs ;``: IPython takes the semicolon for a part of the name."""
+    transforms = shell.input_transformers_cleanup
+    others = [transform for transform in transforms if getattr(transform, "__name__", "") != _apart.__name__]
+    transforms[:] = [*others, _apart]
+
+
+def _apart(lines: list[str]) -> list[str]:
+    return [_NAME_AND_SEMICOLON.sub(r"\1 ;", line) for line in lines]
 
 
 def silenceable(magic: Callable[..., Any]) -> Callable[..., Any]:

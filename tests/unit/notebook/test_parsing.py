@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from ganbook.config.parser import Parser
 from ganbook.config.train import TrainConfig
 from ganbook.notebook.parsing import from_cell, from_line, without_semicolon
-from ganbook.notebook.silence import silenceable
+from ganbook.notebook.silence import accept_semicolons, silenceable
 from ganbook.utils.errors import OptionError
 
 
@@ -81,6 +81,10 @@ def test_a_semicolon_hides_the_value_unless_it_is_used(capsys):
     assert "answer" not in capsys.readouterr().out
     shell.run_cell("x = %answer 3;")
     assert shell.user_ns["x"] == "answer to 3"
+    accept_semicolons(shell)
+    shell.register_magic_function(Magic(shell).answer, "line", "gan_answer")
+    shell.run_cell("%gan_answer;")
+    assert capsys.readouterr().out == ""
     shell.run_cell("%answer 4;\nx")
     assert "answer to 3" in capsys.readouterr().out
 
