@@ -69,7 +69,7 @@ def verdicts(
         kind = "blurred" if of_samples("sharpness") < BLURRED else "speckled"
         because = f"the finest structure is {_percent(of_samples('sharpness'))} as strong as in real images"
         faults.append(Verdict(kind, because))
-    if not faults and floor:
+    if not faults and floor and not _times_real(samples, floor)[1] > FAR:
         faults.append(Verdict("no fault found", "no copies, no collapse, no class missing"))
     if count < RELIABLE * features:
         faults.append(_few(count, features))
@@ -87,23 +87,25 @@ def _reader(row: dict[str, Any]) -> Callable[[str], float]:
     return read
 
 
+def _times_real(samples: dict[str, Any], floor: dict[str, Any]) -> tuple[str, float]:
+    """Return the distance that counts, and how many times that of real images it is; nan if none was measured."""
+    for key in ("frechet", "kid"):
+        if key in samples and key in floor:
+            real, _, real_high = floor[key]
+            # The KID of real images may be 0 or less: then the end of its interval is what can be compared with.
+            base = real if key == "frechet" and real > 0 else max(real, real_high)
+            return key, samples[key][0] / base if base > 0 else math.nan
+    return "", math.nan
+
+
 def _far(samples: dict[str, Any], floor: dict[str, Any]) -> Verdict | None:
-    """Compare the distance of samples with that of real images; intervals that overlap tell nothing."""
-    for key, title in (("frechet", "Fréchet distance"), ("kid", "KID")):
-        if key not in samples or key not in floor:
-            continue
-        distance, low, _ = samples[key]
-        real, _, real_high = floor[key]
-        # The KID of real images may be 0 or less: then the end of its interval is what can be compared with.
-        base = real if key == "frechet" and real > 0 else max(real, real_high)
-        if low > real_high and base > 0 and distance > FAR * base:
-            times = distance / base
-            because = f"{title} {times:,.0f}× that of real images" if key == "frechet" else (
-                f"{title} more than {math.floor(times):,}× that of real images"
-            )  # fmt: skip
-            return Verdict("far from real", f"{because} ({_interval(samples[key])} against {_interval(floor[key])})")
+    """Return the verdict on samples that are far from real images; intervals that overlap tell nothing."""
+    key, times = _times_real(samples, floor)
+    if not times > FAR or samples[key][1] <= floor[key][2]:
         return None
-    return None
+    because = f"Fréchet distance {times:,.0f}×" if key == "frechet" else f"KID more than {math.floor(times):,}×"
+    intervals = f"{_interval(samples[key])} against {_interval(floor[key])}"
+    return Verdict("far from real", f"{because} that of real images ({intervals})")
 
 
 def _unlike(of_samples: Callable[[str], float], of_real: Callable[[str], float]) -> Verdict:

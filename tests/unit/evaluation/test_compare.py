@@ -29,7 +29,7 @@ def test_runs_are_compared_by_options_curves_numbers_and_samples(place):
     assert found.frame.loc["kid", "a"] == found.reports["a"].frame.loc["kid", "samples"]
     np.testing.assert_array_equal(found.samples["a"], gb.load_run("a", place).sample(36))
     found.plot().canvas.draw()
-    assert "distinguishable from real images" in repr(found)
+    assert "far from real" in repr(found)
     assert "data:image/png;base64," in found._repr_html_()
 
 
