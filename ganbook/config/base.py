@@ -11,13 +11,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
 
+from ganbook.utils.files import user_path
+
 Weights = Literal["ema", "raw", "best"]
+# A path as users write it, with ~ expanded: the type of every option that is one.
+PathOption = Annotated[Path, BeforeValidator(user_path)]
 
 WEIGHTS_HELP = "ema: moving average of the generator's weights; raw: those of the last step; best: as --keep best kept"
 RUNS_DIR_HELP = "folder of the run folders [default: $GANBOOK_RUNS, else runs]"
@@ -25,7 +29,7 @@ RUNS_DIR_HELP = "folder of the run folders [default: $GANBOOK_RUNS, else runs]"
 
 def default_runs_dir() -> Path:
     """Return the folder of run folders unless one is given: ``GANBOOK_RUNS``, else ``runs``."""
-    return Path(os.environ.get("GANBOOK_RUNS", "runs"))
+    return user_path(os.environ.get("GANBOOK_RUNS") or "runs")
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
-from ganbook.config.base import RUNS_DIR_HELP, Options, option
+from ganbook.config.base import RUNS_DIR_HELP, Options, PathOption, option
 
 Method = Literal["flat", "telea", "navier-stokes", "biharmonic", "patch", "latent", "context", "deep-prior"]
 
@@ -33,7 +32,7 @@ class InpaintConfig(Options):
     redraw: bool = option(
         False, "return the method's own version of the known pixels too, not the exact ones", group="inpaint"
     )
-    runs_dir: Path | None = option(None, RUNS_DIR_HELP, group="inpaint")
+    runs_dir: PathOption | None = option(None, RUNS_DIR_HELP, group="inpaint")
 
     iterations: int | None = option(
         None,

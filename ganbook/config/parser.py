@@ -13,7 +13,7 @@ from ganbook.config.base import OneOf, Options, declaration
 from ganbook.utils.errors import OptionError, nearest
 
 
-def make(model: type[Options], **options: Any) -> Any:
+def make(model: type[Options], /, **options: Any) -> Any:
     """Build ``model`` from keyword options.
 
     Raises

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from ganbook.config.base import RUNS_DIR_HELP, OneOf, Options, default_runs_dir, option, parameters_section
+from ganbook.config.base import RUNS_DIR_HELP, OneOf, Options, PathOption, default_runs_dir, option, parameters_section
 from ganbook.config.presets import (
     CRITIC,
     FEW_IMAGES,
@@ -189,7 +188,7 @@ class TrainConfig(Options):
         changes_result=False,
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,99}$",
     )
-    runs_dir: Path | None = option(None, RUNS_DIR_HELP, group="run", changes_result=False)
+    runs_dir: PathOption | None = option(None, RUNS_DIR_HELP, group="run", changes_result=False)
     checkpoint_every: float = option(30.0, "seconds between checkpoints", group="run", changes_result=False, gt=0)
     keep_checkpoints: int = option(
         3, "number of most recent checkpoints to keep", group="run", changes_result=False, ge=1

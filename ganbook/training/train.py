@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import platform
@@ -18,12 +19,15 @@ from ganbook.data.dataset import Dataset
 from ganbook.data.load import load_recorded
 from ganbook.training.checks import check
 from ganbook.training.run import Run
-from ganbook.training.run_folder import RunFolder, names_in
+from ganbook.training.run_folder import RunFolder
 from ganbook.training.runs import active_in, find
+from ganbook.utils.bounds import switch
 from ganbook.utils.errors import OptionError
 
 if TYPE_CHECKING:
     import keras
+
+LONGEST_STEM = 60  # of a name that is made from the data's
 
 
 def train(
@@ -63,6 +67,7 @@ def train(
     ValueError, OSError
         One line: what was given, what is allowed and what to do. Nothing has been changed.
     """
+    overwrite, wait = switch(overwrite, "overwrite"), switch(wait, "wait")
     pair = None
     if isinstance(network, tuple | list):
         pair, options["network"] = _checked_pair(network), "custom"
@@ -104,9 +109,20 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
     data = load(source, config.image_size, config.channels)
     config = config.resolved(len(data))
     check(config, data, pair)
-    name = config.name or _free_name(config, data)
-    config = config.model_copy(update={"name": name})
-    folder = RunFolder(config.runs_dir / name)
+    if config.name is not None:
+        return Run(_created(config, data, overwrite), config, data, pair)
+    while True:
+        config = config.model_copy(update={"name": _free_name(config, data)})
+        try:
+            return Run(_created(config, data), config, data, pair)
+        except (FileExistsError, BlockingIOError):  # another process took this name meanwhile
+            if not os.path.lexists(config.runs_dir / config.name):
+                raise
+
+
+def _created(config: TrainConfig, data: Dataset, overwrite: bool = False) -> RunFolder:
+    """Make the folder of a new run."""
+    folder = RunFolder(config.runs_dir / config.name)
     if overwrite:
         _refuse_active(folder)
     try:
@@ -115,14 +131,15 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
         raise
     except OSError as error:
         raise PermissionError(
-            f"{folder.path} cannot be written ({error.strerror}): choose another place with --runs-dir"
+            f"{folder.path} cannot be written ({error.strerror or error}): choose another place with --runs-dir"
         ) from None
-    return Run(folder, config, data, pair)
+    return folder
 
 
 def _free_name(config: TrainConfig, data: Dataset) -> str:
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", f"{data.name}-{config.network}").strip("-")
-    taken = set(names_in(config.runs_dir))
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", data.name).strip("-")[:LONGEST_STEM]
+    stem = f"{stem}-{config.network}".strip("-")
+    taken = set(os.listdir(config.runs_dir)) if config.runs_dir.is_dir() else set()
     return next(name for i in range(1, len(taken) + 2) if (name := f"{stem}-{i}") not in taken)
 
 
@@ -152,10 +169,11 @@ def _continued(run_name: str | Path, source: Any, options: dict[str, Any]) -> Ru
     config = make(TrainConfig, **saved["options"] | budget | new | place).resolved()
     run = Run(folder, config, load_recorded(saved["data"], source))
     if run.state == "finished":
+        with contextlib.suppress(OSError), folder.lock():
+            pass  # the lock sweeps what a kill at the very end left
         done = f"{run.steps_done:,} steps" if config.steps else f"{run.seconds:.0f} seconds"
         raise ValueError(f"{folder.name} already has its {done}: give a larger total with --steps or --seconds")
-    folder.change_options(config.to_save())
-    return run
+    return run  # its options are written when it has locked the folder
 
 
 def _refuse_changes(run_name: str, saved: dict[str, Any], new: dict[str, Any]) -> None:
