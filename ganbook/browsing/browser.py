@@ -145,7 +145,7 @@ class Browser:
 
     def share_below(self, score: float) -> float:
         """Return the fraction of the first 60 samples whose D score is lower than this one."""
-        return float(np.mean(self.drawing.page(self._view.look, 0).scores < score))
+        return float(np.mean(self.drawing.page(self._view.look, 0).scores < float(score)))
 
     # One sample
 
@@ -188,6 +188,7 @@ class Browser:
 
     def find_directions(self, on: str) -> np.ndarray:
         """Find the directions of one kind, the first time; see :func:`ganbook.browsing.directions.find`."""
+        make(BrowseConfig, directions=on)
         networks = self.source.networks()
         from ganbook.browsing.directions import find
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ganbook.notebook.parsing import without_semicolon
 
-_NAME_AND_SEMICOLON = re.compile(r"^(\s*(?:[\w.]+\s*=\s*)?%gan_\w+);")
+_NAME_AND_SEMICOLON = re.compile(r"^(\s*(?:[\w.]+\s*=\s*)?%%?gan_\w+);")
 # What follows a call whose value goes nowhere, or to the screen alone.
 _NOT_USED = {"POP_TOP", "PRINT_EXPR", "CALL_INTRINSIC_1"}
 

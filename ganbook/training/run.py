@@ -310,8 +310,6 @@ class Run:
         Events: ``state`` (str), ``report`` (a row of history, dict), ``preview`` (step), ``checkpoint`` (step),
         ``warning`` (str). An observer that raises is dropped with a Python warning.
         """
-        if not callable(observer):
-            raise ValueError(f"observe takes a function observer(event, value), not {type(observer).__name__}")
         return self._worker.observers.add(observer)
 
 

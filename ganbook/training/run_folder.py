@@ -330,8 +330,10 @@ class RunFolder:
     # previews/
 
     def preview_path(self, step: int) -> Path:
-        """Return the path at which the preview of a step belongs."""
-        return self.path / "previews" / f"step-{step:07d}.png"
+        """Return the path at which the preview of a step belongs; its folder is made again if somebody removed it."""
+        folder = self.path / "previews"
+        folder.mkdir(exist_ok=True)  # not its parents: a run that was removed does not return by halves
+        return folder / f"step-{step:07d}.png"
 
     def previews(self) -> dict[int, Path]:
         """Return the preview files by step, in order."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,8 @@ from ganbook.data.dataset import kind_of
 from ganbook.data.labels import class_name
 from ganbook.utils.errors import few, nearest
 from ganbook.utils.files import atomic, checked_out
+
+COPIES = 2.5  # of all samples, as float32, while they are put together and decoded
 
 if TYPE_CHECKING:
     from ganbook.gan.model import GAN
@@ -36,8 +40,22 @@ def draw(
     See :meth:`ganbook.training.run.Run.sample`, which decodes them.
     """
     options = make(SampleConfig, count=count, seed=seed, truncation=truncation, weights=weights)
+    _check_memory(options.count, gan)
     z = gan.noise(options.count, options.seed) * np.float32(options.truncation)
     return gan.sample(z, class_labels(labels, options.count, classes, class_names), weights=options.weights)
+
+
+def _check_memory(count: int, gan: GAN) -> None:
+    """Raise ``MemoryError`` if so many samples cannot fit: the system would end the process rather than refuse."""
+    if not hasattr(os, "sysconf"):
+        return
+    values = math.prod(gan.generator.output_shape[1:]) * COPIES + gan.latent_dim
+    needed, memory = 4 * count * values, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if needed > memory:
+        raise MemoryError(
+            f"{count:,} samples take {needed / 2**30:.0f} GB, and this machine has {memory / 2**30:.0f}: draw fewer "
+            "at a time"
+        )
 
 
 def class_labels(

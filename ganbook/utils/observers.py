@@ -17,7 +17,9 @@ class Observers:
         self._list: list[Observer] = []
 
     def add(self, observer: Observer) -> Callable[[], None]:
-        """Add one; return a function that removes it."""
+        """Add one; return a function that removes it. ``ValueError`` if it cannot be called."""
+        if not callable(observer):
+            raise ValueError(f"an observer is a function observer(event, value), not {type(observer).__name__}")
         self._list.append(observer)
         return lambda: self._list.remove(observer) if observer in self._list else None
 

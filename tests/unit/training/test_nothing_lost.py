@@ -154,7 +154,7 @@ def test_a_run_folder_that_is_removed_ends_the_training_in_one_line(tmp_path, ca
     assert main(["train", *words, "--name", "b"]) == 1
     thread.join()
     last = capsys.readouterr().err.strip().splitlines()[-1]
-    assert "b failed: the folder of b was removed or replaced while it trained" in last
+    assert "b failed: the folder of b was removed, renamed or replaced while it trained" in last
     assert "Errno" not in last
     assert folder.exists() == replaced
     if replaced:
@@ -187,7 +187,7 @@ def test_wrong_types_are_refused_in_one_line(run):
         lambda: run.extend(steps=1.5): "is a whole number from 1 to",
         lambda: run.extend(seconds="1"): "is a number above 0",
         lambda: run.wait("1"): "timeout is a number of seconds",
-        lambda: run.observe(3): "observe takes a function",
+        lambda: run.observe(3): "an observer is a function",
         lambda: run.sample("many"): "--count many: should be a valid integer",
         lambda: run.sample(4, labels=[[1], [1, 2]]): "not conditional",
     }.items():
