@@ -336,7 +336,7 @@ class Worker:
     def _check_folder(self) -> None:
         if self.folder.identity() != self._identity:
             raise RuntimeError(
-                f"the folder of {self.name} was removed, renamed or replaced while it trained, so that nothing more can "
+                f"the folder of {self.name} was removed, renamed or replaced while it trained, so nothing more can "
                 f"be saved: {self.folder.path}"
             )
 
