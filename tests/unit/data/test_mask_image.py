@@ -5,11 +5,11 @@ import warnings
 
 import numpy as np
 import pytest
-from ganbook.notebook.panels.inpainting.gallery import mask_of, read
 from PIL import Image
 
 import ganbook as gb
 from ganbook.data.mask_image import hole_of
+from ganbook.notebook.panels.inpainting.image_source import mask_from_image, read
 
 RNG = np.random.default_rng(0)
 PHOTO = RNG.integers(20, 230, (48, 64, 3), np.uint8)
@@ -80,7 +80,7 @@ def test_every_reader_sees_the_same_hole(name, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         by_path = gb.inpaint(tmp_path / "photo.png", tmp_path / "mask.png", "flat").mask
-        by_panel, remark = mask_of(read(tmp_path / "mask.png", "m"), read(tmp_path / "photo.png", "p"))
+        by_panel, remark = mask_from_image(read(tmp_path / "mask.png", "m"), read(tmp_path / "photo.png", "p"))
     assert np.array_equal(by_path, HOLE)
     assert np.array_equal(by_panel, HOLE)
     assert remark == ""
