@@ -63,6 +63,7 @@ class Panel(anywidget.AnyWidget):
     page_seen: ClassVar[bool] = False  # by any panel of this kernel
     _open: ClassVar[dict[Any, Panel]] = {}
     _verbs: ClassVar[dict[str, str]] = {}
+    _subject: object = None  # a panel that could not be made is closed, too
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)
