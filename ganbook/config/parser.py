@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from ganbook.config.base import OneOf, Options, declaration
-from ganbook.utils.errors import OptionError, nearest
+from ganbook.utils.errors import OptionError, nearest, one_line
 
 
 def make(model: type[Options], /, **options: Any) -> Any:
@@ -35,7 +35,7 @@ def _line(model: type[Options], error: ValidationError) -> str:
     name = str(first["loc"][0]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
         return f"unknown option {flag(name)}{nearest(name, model.model_fields)}"
-    problem = f"{flag(name)} {first['input']}"
+    problem = f"{flag(name)} {one_line(first['input'])}"
     if first["type"] == "literal_error":
         allowed = [str(choice) for choice in choices(model.model_fields[name])]
         return f"{problem}: allowed are {', '.join(allowed)}{nearest(first['input'], allowed)}"

@@ -1,4 +1,4 @@
-"""Pictures to learn from: one function, :func:`load`, from any source to an :class:`ImageData`."""
+"""Images to learn from: one function, :func:`load`, from any source to an :class:`ImageData`."""
 
 from ganbook.data.image_data import ImageData
 from ganbook.data.load import load, names

@@ -1,5 +1,7 @@
 """One NumPy array from whatever holds images in a notebook: lists, tensors, tables, Pillow images."""
 
+import os
+
 import numpy as np
 
 from ganbook.data.resize import resize
@@ -53,6 +55,8 @@ def _check_kind(images: object, what: str) -> None:
     masked = sum(int(np.ma.count_masked(part)) for part in parts if isinstance(part, np.ma.MaskedArray))
     if masked:
         raise ValueError(f"{what}: a masked array with {masked:,} masked values: fill them first, images.filled(255)")
+    if len(parts) and all(isinstance(part, str | os.PathLike) for part in parts):
+        raise ValueError(f"{what}: a list of {len(parts):,} paths: give the folder that they are in, or their pixels")
     if hasattr(images, "columns") and hasattr(images, "to_numpy"):
         rows, columns = images.shape
         raise ValueError(

@@ -57,6 +57,12 @@ def _check_stack(shape: tuple[int, ...], what: str, count: int | None) -> None:
             f"{what}: shape {shape} is one colour image; give many as (N, H, W, C). For one use images[np.newaxis], "
             f"and for {number} grey images of {height}×{width} images[..., np.newaxis]"
         )
+    if number == 3 and min(height, width) >= _SMALLEST_IMAGE and count is None and what == "images":
+        warnings.warn(
+            f"{what}: shape {shape} is read as 3 grey images; if it is one image whose channels come first, use "
+            "images.transpose(1, 2, 0)[np.newaxis]",
+            stacklevel=5,
+        )
     hint = "if images lie on the last axis, use images.transpose(2, 0, 1)"
     if count == width != number:
         raise ValueError(f"{what}: shape {shape} and {count} labels; {hint}")

@@ -1,6 +1,6 @@
 """Decoded images on disk: written once, complete or absent, read through a memory map.
 
-An entry is a folder ``pictures/KEY`` with ``train.npy``, ``test.npy`` and ``about.json``. The key holds all
+An entry is a folder ``images/KEY`` with ``train.npy``, ``test.npy`` and ``about.json``. The key holds all
 that the pixels depend on, so an entry never goes stale; the whole cache can be deleted at any time.
 """
 
@@ -50,7 +50,7 @@ def place(listing: Listing, size: tuple[int, int] | None, channels: int | None) 
     sha.update(os.fsencode(listing.folder))
     for file in listing.files:
         sha.update(b"\0" + os.fsencode(file.path) + b"\0%d %d" % (file.bytes, file.mtime_ns))
-    return os.path.join(root(), "pictures", sha.hexdigest()[:32])
+    return os.path.join(root(), "images", sha.hexdigest()[:32])
 
 
 def root() -> str:

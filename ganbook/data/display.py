@@ -1,4 +1,4 @@
-"""How a data set looks in a notebook: a small table and some of its pictures, on any background."""
+"""How a data set looks in a notebook: a small table and some of its images, on any background."""
 
 import base64
 import html
@@ -13,17 +13,17 @@ from ganbook.data.resize import fit_images
 if TYPE_CHECKING:
     from ganbook.data.image_data import ImageData
 
-_COLUMNS = 10  # pictures a class
+_COLUMNS = 10  # images a class
 _CLASSES = 12  # classes shown; a data set may have thousands
-_LARGEST = 64  # pixels; larger pictures are shrunk, to keep the notebook's file small
+_LARGEST = 64  # pixels; larger images are shrunk, to keep the notebook's file small
 
 
 def to_html(data: "ImageData") -> str:
     """Describe a data set as HTML; all text in it is escaped."""
     height, width, channels = data.shape
     rows = {
-        "training pictures": f"{len(data):,}",
-        "test pictures": f"{len(data.test_images):,}",
+        "training images": f"{len(data):,}",
+        "test images": f"{len(data.test_images):,}",
         "size": f"{height}×{width} {'grey' if channels == 1 else 'RGB'}",
         "classes": f"{data.num_classes:,}" if data.num_classes else "no labels",
         "source": data.source or "array",
@@ -43,20 +43,20 @@ def to_html(data: "ImageData") -> str:
 def _samples(data: "ImageData") -> str:
     if data.labels is None:
         shown = np.linspace(0, len(data) - 1, min(len(data), 4 * _COLUMNS)).astype(int)
-        return f"<tr><td>{_picture(data, shown, 'sample pictures')}</td></tr>"
+        return f"<tr><td>{_sheet(data, shown, 'sample images')}</td></tr>"
     lines = []
     for number, name in enumerate(data.class_names[:_CLASSES]):
         shown = np.flatnonzero(data.labels == number)[:_COLUMNS]
-        picture = _picture(data, shown, f"pictures of class {name}") if len(shown) else "none"
+        sheet = _sheet(data, shown, f"images of class {name}") if len(shown) else "none"
         lines.append(
-            f'<tr><td style="text-align:left">{html.escape(name)}</td><td style="text-align:left">{picture}</td></tr>'
+            f'<tr><td style="text-align:left">{html.escape(name)}</td><td style="text-align:left">{sheet}</td></tr>'
         )
     if data.num_classes > _CLASSES:
         lines.append(f'<tr><td colspan="2">… and {data.num_classes - _CLASSES} more classes</td></tr>')
     return "".join(lines)
 
 
-def _picture(data: "ImageData", indices: np.ndarray, alt: str) -> str:
+def _sheet(data: "ImageData", indices: np.ndarray, alt: str) -> str:
     images = np.asarray(data.images[indices])
     height, width = images.shape[1:3]
     shrink = min(1.0, _LARGEST / max(height, width))

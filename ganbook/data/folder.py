@@ -34,15 +34,15 @@ def load_folder(folder: str, size: tuple[int, int] | None = None, channels: int 
     """
     folder = os.path.abspath(folder)
     listing = list_images(folder)
-    place = cache.place(listing, size, channels)
-    decoded = cache.find(place)
+    entry = cache.place(listing, size, channels)
+    decoded = cache.find(entry)
     if decoded is None:
-        decoded = _decode_all(listing, size, channels, place)
+        decoded = _decode_all(listing, size, channels, entry)
     _report(listing, decoded)
     return _assemble(listing, decoded)
 
 
-def _decode_all(listing: Listing, size: tuple[int, int] | None, channels: int | None, place: str) -> cache.Decoded:
+def _decode_all(listing: Listing, size: tuple[int, int] | None, channels: int | None, entry: str) -> cache.Decoded:
     skipped: dict[str, str] = {}
     if size is None or channels is None:
         size, channels = _common_shape(listing, size, channels, skipped)
@@ -54,7 +54,7 @@ def _decode_all(listing: Listing, size: tuple[int, int] | None, channels: int | 
         contents = _read_each(read, listing.folder, readable, "decoding images", skipped)
         splits[name] = cache.Rows(len(readable), _noted_pixels(contents, remarks))
     if sum(rows.count for rows in splits.values()) * size[0] * size[1] * channels > IN_MEMORY_BYTES:
-        return cache.fill(place, splits, shape, skipped, remarks)
+        return cache.fill(entry, splits, shape, skipped, remarks)
     train, test = (_in_memory(rows, shape) for rows in splits.values())
     return cache.Decoded(train, test, skipped, remarks)
 

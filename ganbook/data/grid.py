@@ -1,4 +1,4 @@
-"""Many pictures on one sheet."""
+"""Many images on one sheet."""
 
 import io
 import math
@@ -9,19 +9,19 @@ import numpy as np
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_GAP_GREY = 128  # tells black and white pictures apart from their neighbours, on light and dark pages alike
+_GAP_GREY = 128  # tells black and white images apart from their neighbours, on light and dark pages alike
 
 
 def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 2) -> "Image":
-    """Lay pictures out row by row.
+    """Lay images out row by row.
 
     Parameters
     ----------
     images : array, uint8 (N, H, W, C), C in {1, 3}, N >= 1
     columns : int, optional
-        Pictures a row; by default the sheet is about as wide as high.
+        Images a row; by default the sheet is about as wide as high.
     gap : int
-        Pixels of grey between pictures.
+        Pixels of grey between images.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 2) -> 
     columns = min(count, columns or math.ceil(math.sqrt(count)))
     rows = math.ceil(count / columns)
 
-    # each cell is a picture with its gap to the right and below; the last gaps are cut off
+    # each cell is an image with its gap to the right and below; the last gaps are cut off
     cells = np.full((rows * columns, height + gap, width + gap, channels), _GAP_GREY, np.uint8)
     cells[:count, :height, :width] = images
     sheet = cells.reshape(rows, columns, height + gap, width + gap, channels).swapaxes(1, 2)
@@ -55,9 +55,9 @@ def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 2) -> 
     return Image.fromarray(np.ascontiguousarray(sheet[:, :, 0] if channels == 1 else sheet))
 
 
-def enlarged_png(picture: "Image", width: int = 480) -> bytes:
-    """Return a picture as PNG, enlarged by a whole multiple to about ``width`` pixels: small ones stay sharp."""
-    times = max(1, width // picture.width)
+def enlarged_png(image: "Image", width: int = 480) -> bytes:
+    """Return an image as PNG, enlarged by a whole multiple to about ``width`` pixels: small ones stay sharp."""
+    times = max(1, width // image.width)
     file = io.BytesIO()
-    picture.resize((picture.width * times, picture.height * times), resample=0).save(file, "PNG", optimize=True)
+    image.resize((image.width * times, image.height * times), resample=0).save(file, "PNG", optimize=True)
     return file.getvalue()

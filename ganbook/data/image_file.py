@@ -9,6 +9,7 @@ import functools
 import io
 import struct
 import threading
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -31,8 +32,8 @@ _one_large = threading.Lock()
 _SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # "I" is what older Pillows make of a 16-bit PNG
 _GREY = ("1", "L", "LA", "La", *_SIXTEEN_BIT)
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
-_PIXELS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
-_METADATA = frozenset({b"tEXt", b"zTXt", b"iTXt", b"iCCP"})
+_VISIBLE = 8  # opacity of 255 below which nothing can be seen
+_PIXELS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})  # chunks of a PNG
 
 Result = TypeVar("Result")
 
@@ -118,7 +119,7 @@ def decode_content(path: str, height: int, width: int, channels: int) -> ImageCo
                 whole = eight_bit(image)
             else:
                 whole = _from_array(to_eight_bit(deep))
-            transparent = whole.mode == "RGBA" and whole.getextrema()[3][1] == 0
+            transparent = whole.mode == "RGBA" and whole.getextrema()[3][1] < _VISIBLE
             small = _in_srgb(resize(whole, *stored), image)
         upright = _turned(_on_white(small), orientation).convert("L" if channels == 1 else "RGB")
         pixels = np.array(upright, dtype=np.uint8).reshape(height, width, channels)
@@ -149,7 +150,7 @@ def read_content(path: str) -> ImageContent:
             pixels = np.array(whole, dtype=np.uint8).reshape(whole.height, whole.width, len(whole.getbands()))
         else:
             pixels = _turned_array(deep, orientation)
-        transparent = pixels.shape[2] == 4 and not pixels[..., 3].any()
+        transparent = pixels.shape[2] == 4 and int(to_eight_bit(pixels[..., 3]).max()) < _VISIBLE
         profile = _own_profile(image, pixels.shape[2])
         return ImageContent(pixels, profile, orientation, transparent, _highest(deep), tuple(warnings))
 
@@ -177,13 +178,10 @@ def _opened(path: str, use: Callable[["Image", list[str]], Result]) -> Result:
         with collected() as warnings:
             try:
                 return _used(path, use, warnings)
+            except (Image.DecompressionBombError, MemoryError):
+                raise
             except Exception as error:
-                # Pillow does not unpack texts and profiles above some size, and refuses the pixels with them
-                if "MAX_TEXT" not in str(error):
-                    raise
-                warnings.append("its texts or its colour profile are too large and were left out")
-                with open(path, "rb") as file:
-                    return _used(io.BytesIO(_png_chunks(file.read(), without=_METADATA)), use, warnings)
+                return _without_metadata(path, use, warnings, error)
     except Image.DecompressionBombError:
         limit = f"its header claims more than {MAX_PIXELS // 10**6} megapixels"
         raise UnreadableImageError(limit) from None
@@ -203,6 +201,26 @@ def _used(file: str | io.BytesIO, use: Callable[["Image", list[str]], Result], w
             # Pillow refuses this too, unless someone has lifted its global limit
             raise Image.DecompressionBombError
         return use(image, warnings)
+
+
+def _without_metadata(
+    path: str, use: Callable[["Image", list[str]], Result], warnings: list[str], error: Exception
+) -> Result:
+    """Try a PNG once more without texts and profile; raise the first error if it is no PNG, or no better for it.
+
+    Pillow refuses an image for texts and profiles that are damaged or unpack to more than some size, though its pixels
+    are whole.
+    """
+    with open(path, "rb") as file:
+        content = file.read() if file.read(4) == b"\x89PNG" and not file.seek(0) else b""
+    plain = _png_chunks(content, _PIXELS | {b"tRNS"}, sound=frozenset({b"eXIf"}))
+    if plain == content:
+        raise error
+    remark = "its texts or its colour profile are damaged or too large and were left out"
+    try:
+        return _used(io.BytesIO(plain), use, [remark, *warnings])
+    except Exception:
+        raise error from None
 
 
 def _reason(error: Exception) -> str:
@@ -241,7 +259,7 @@ def _sixteen_bit(image: "Image") -> np.ndarray | None:
     file = image.fp.read()
     image.fp.seek(position)
     image.load()  # finds damage; its pixels are not used, since Pillow keeps eight of the sixteen bits of a colour
-    pixels = cv2.imdecode(np.frombuffer(_png_chunks(file, only=_PIXELS), np.uint8), cv2.IMREAD_UNCHANGED)
+    pixels = cv2.imdecode(np.frombuffer(_png_chunks(file, _PIXELS), np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint16:
         raise ValueError("its pixels cannot be decoded")
     pixels = pixels.reshape(*pixels.shape[:2], -1)[:, :, [2, 1, 0, 3][: pixels.shape[2]] if pixels.ndim == 3 else [0]]
@@ -253,13 +271,14 @@ def _sixteen_bit(image: "Image") -> np.ndarray | None:
     return np.concatenate([colours, opaque * np.uint16(65535)], axis=2)
 
 
-def _png_chunks(file: bytes, *, only: frozenset[bytes] | None = None, without: frozenset[bytes] = frozenset()) -> bytes:
-    """Return a PNG file with only some of its chunks, or without some."""
+def _png_chunks(file: bytes, kinds: frozenset[bytes], sound: frozenset[bytes] = frozenset()) -> bytes:
+    """Return a PNG file with only its chunks of some `kinds`, and those `sound` ones whose checksum is right."""
     chunks, position = [file[:8]], 8
     while position + 8 <= len(file):
         length, kind = struct.unpack_from(">I4s", file, position)
-        if kind in only if only is not None else kind not in without:
-            chunks.append(file[position : position + 12 + length])
+        chunk = file[position : position + 12 + length]
+        if kind in kinds or (kind in sound and chunk[-4:] == struct.pack(">I", zlib.crc32(chunk[4:-4]))):
+            chunks.append(chunk)
         position += 12 + length
     return b"".join(chunks)
 

@@ -23,7 +23,7 @@ _CIFAR100_NAMES = """
     train trout tulip turtle wardrobe whale willow_tree wolf woman worm
 """
 
-KERAS_SETS = {
+KERAS_DATASETS = {
     "mnist": "60,000 + 10,000 handwritten digits, 28×28 grey, 10 classes; downloaded by Keras",
     "fashion_mnist": "60,000 + 10,000 articles of clothing, 28×28 grey, 10 classes; downloaded by Keras",
     "cifar10": "50,000 + 10,000 photos, 32×32 RGB, 10 classes; downloaded by Keras",
@@ -37,7 +37,7 @@ _CLASS_NAMES = {
 }
 
 
-def load_keras_set(name: str, size: tuple[int, int] | None = None, channels: int | None = None) -> ImageData:
+def load_keras_dataset(name: str, size: tuple[int, int] | None = None, channels: int | None = None) -> ImageData:
     """Load ``mnist``, ``fashion_mnist``, ``cifar10`` or ``cifar100`` through ``keras.datasets``.
 
     Raises

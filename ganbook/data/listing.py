@@ -62,19 +62,19 @@ def list_images(folder: str) -> Listing:
     ValueError
         If there is no image, none to train on, or images lie both beside and inside class folders.
     """
-    found = image_files(folder)
-    base, splits = _splits(found)  # the folders that are splits lie in `base`, () or a folder's name
+    walked = image_files(folder)
+    base, splits = _splits(walked)  # the folders that are splits lie in `base`, () or a folder's name
     inside: dict[str, list] = {"train": [], "test": []}
     outside: dict[str, int] = {}
-    for file in found.images:
+    for file in walked.images:
         *folders, _ = file.path.split("/")
         if not splits:
             inside["train"].append((file, folders))
         elif tuple(folders[: len(base)]) == base and (split := splits.get((*folders, "")[len(base)])):
             inside[split].append((file, folders))
         else:
-            place = "/".join(folders[: len(base) + 1]) + "/" if len(folders) > len(base) else file.path
-            outside[place] = outside.get(place, 0) + 1
+            top = "/".join(folders[: len(base) + 1]) + "/" if len(folders) > len(base) else file.path
+            outside[top] = outside.get(top, 0) + 1
 
     files, class_levels = [], {base} if splits else set()
     for split, pairs in inside.items():
@@ -89,15 +89,15 @@ def list_images(folder: str) -> Listing:
     training = next((name for name, split in splits.items() if split == "train"), "")
     _check(folder, files, training)
     _warn_of_splits(folder, files, splits, outside)
-    unused = {place: f"{counted(count)} outside the splits" for place, count in outside.items()}
-    unused |= dict.fromkeys(found.system, "made by the system, not looked into")
-    return Listing(folder, files, found.left_out, unused, _without_image(found, class_levels))
+    unused = {top: f"{counted(count)} outside the splits" for top, count in outside.items()}
+    unused |= dict.fromkeys(walked.system, "made by the system, not looked into")
+    return Listing(folder, files, walked.left_out, unused, _without_image(walked, class_levels))
 
 
-def _splits(found: Walk) -> tuple[tuple[str, ...], dict[str, str]]:
+def _splits(walked: Walk) -> tuple[tuple[str, ...], dict[str, str]]:
     """Find which folders are "train" and "test", and the folder they are in; none if the folders are classes."""
-    paths = [file.path.split("/")[:-1] for file in found.images]
-    empty = [path.split("/") for path in found.folders]
+    paths = [file.path.split("/")[:-1] for file in walked.images]
+    empty = [path.split("/") for path in walked.folders]
     tops = {folders[0] for folders in paths if folders}
     for base in ((), *((top,) for top in tops if len(tops) == 1 and all(paths))):  # an archive unpacks into a folder
         names = {
@@ -162,10 +162,10 @@ def _warn_of_splits(folder: str, files: list[ImageFile], splits: dict[str, str],
         warnings.warn(f"{folder}: the {without} images have no class folders, so no labels", stacklevel=3)
 
 
-def _without_image(found: Walk, class_levels: set[tuple[str, ...]]) -> tuple[str, ...]:
+def _without_image(walked: Walk, class_levels: set[tuple[str, ...]]) -> tuple[str, ...]:
     """Folders beside class folders or splits that hold no image, not even one that is left out."""
-    filled = {folder for path in [file.path for file in found.images] for folder in _folders_above(path)}
-    empty = (path for path in found.folders if path not in filled)
+    filled = {folder for path in [file.path for file in walked.images] for folder in _folders_above(path)}
+    empty = (path for path in walked.folders if path not in filled)
     return tuple(sorted(path for path in empty if tuple(path.split("/")[:-1]) in class_levels))
 
 

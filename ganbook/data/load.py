@@ -8,12 +8,12 @@ from ganbook.data.arrays import from_array
 from ganbook.data.bundled import BUNDLED, load_bundled
 from ganbook.data.dataset import Dataset, kind_of
 from ganbook.data.image_data import ImageData
-from ganbook.data.keras_datasets import KERAS_SETS, load_keras_set
+from ganbook.data.keras_datasets import KERAS_DATASETS, load_keras_dataset
 from ganbook.data.npz import load_npz
 from ganbook.data.resize import checked_channels, checked_size, fit
 from ganbook.utils.errors import few
 
-_ALLOWED = f"{', '.join([*BUNDLED, *KERAS_SETS])}, a .npz file, a folder of images, or a NumPy array"
+_ALLOWED = f"{', '.join([*BUNDLED, *KERAS_DATASETS])}, a .npz file, a folder of images, or a NumPy array"
 
 
 def load(
@@ -72,8 +72,8 @@ def load(
             raise ValueError(f"labels= goes with an array; {os.fspath(source)!r} brings its own: drop labels=")
         if isinstance(source, str) and source in BUNDLED:
             return load_bundled(source, size, channels)
-        if isinstance(source, str) and source in KERAS_SETS:
-            return load_keras_set(source, size, channels)
+        if isinstance(source, str) and source in KERAS_DATASETS:
+            return load_keras_dataset(source, size, channels)
         return _load_path(source, size, channels)
     if isinstance(source, ImageData):
         if labels is not None:
@@ -106,7 +106,7 @@ def load_recorded(record: dict[str, Any], source: Any = None) -> Dataset:
 
 def names() -> dict[str, str]:
     """Names that :func:`load` knows, each with one line about it; the first ones work offline."""
-    return BUNDLED | KERAS_SETS
+    return BUNDLED | KERAS_DATASETS
 
 
 def _load_path(source: str | os.PathLike, size: tuple[int, int] | None, channels: int | None) -> ImageData:

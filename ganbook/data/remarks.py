@@ -7,8 +7,8 @@ from typing import Any
 from ganbook.data.image_file import ImageContent
 from ganbook.utils.errors import counted
 
-# Sixteen bits of which so few are used are more likely twelve in the wrong place than dark images.
-_TWELVE_BITS = 4095
+# Sixteen bits of which so few are used are more likely fourteen or fewer in the wrong place than dark images.
+_FEW_BITS = 16383
 
 
 @dataclass
@@ -43,10 +43,10 @@ class Remarks:
                 f"{folder}: {counted(self.transparent)} transparent all over, read as white, such as "
                 f"{self.first['transparent']!r}: remove them, or save them without transparency"
             )
-        if self.deep and 0 < self.highest <= _TWELVE_BITS:
+        if self.deep and 0 < self.highest <= _FEW_BITS:
             yield (
                 f"{folder}: {counted(self.deep)} with 16 bits use only levels 0 to {self.highest} of 65535: "
-                f"nearly black, such as {self.first['deep']!r}: if they were recorded with "
+                f"dark or black, such as {self.first['deep']!r}: if they were recorded with "
                 f"{max(8, self.highest.bit_length())} bits, multiply their levels by "
                 f"{65535 // (2 ** max(8, self.highest.bit_length()) - 1)} first"
             )

@@ -1,4 +1,4 @@
-"""Bring pictures to one size and number of channels: centre crop, resize, composite on white."""
+"""Bring images to one size and number of channels: centre crop, resize, composite on white."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ def checked_channels(channels: int | None) -> int | None:
     return channels
 
 
-def resize(picture: Image, height: int, width: int) -> Image:
+def resize(image: Image, height: int, width: int) -> Image:
     """Cut out the largest centred box of the target's aspect and resize it (Lanczos, antialiased)."""
     from PIL import Image
 
-    if picture.size == (width, height):
-        return picture
-    scale = min(picture.width / width, picture.height / height)
-    left, top = (picture.width - width * scale) / 2, (picture.height - height * scale) / 2
+    if image.size == (width, height):
+        return image
+    scale = min(image.width / width, image.height / height)
+    left, top = (image.width - width * scale) / 2, (image.height - height * scale) / 2
     # min/max: rounding may push the box outside by 1e-13, which Pillow refuses
     left, top = max(0.0, left), max(0.0, top)
-    right, bottom = min(picture.width, left + width * scale), min(picture.height, top + height * scale)
-    return picture.resize((width, height), Image.Resampling.LANCZOS, box=(left, top, right, bottom))
+    right, bottom = min(image.width, left + width * scale), min(image.height, top + height * scale)
+    return image.resize((width, height), Image.Resampling.LANCZOS, box=(left, top, right, bottom))
 
 
 def fit(data: ImageData, size: tuple[int, int] | None, channels: int | None) -> ImageData:
-    """Bring the pictures of `data` to a size and number of channels; the same object if nothing changes."""
+    """Bring the images of `data` to a size and number of channels; the same object if nothing changes."""
     if (size or data.shape[:2]) == data.shape[:2] and (channels or data.shape[2]) == data.shape[2]:
         return data
     images, test_images = (fit_images(split, size, channels) for split in (data.images, data.test_images))
@@ -96,7 +96,7 @@ def _resized(images: np.ndarray, height: int, width: int) -> np.ndarray:
     from PIL import Image
 
     result = np.empty((len(images), height, width, images.shape[3]), np.uint8)
-    for i, image in enumerate(tqdm(images, desc="resizing", unit="image", delay=1, leave=False)):
-        picture = Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else np.ascontiguousarray(image))
-        result[i] = np.asarray(resize(picture, height, width)).reshape(height, width, -1)
+    for i, pixels in enumerate(tqdm(images, desc="resizing", unit="image", delay=1, leave=False)):
+        image = Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else np.ascontiguousarray(pixels))
+        result[i] = np.asarray(resize(image, height, width)).reshape(height, width, -1)
     return result

@@ -5,10 +5,11 @@ is opened (its first bytes are read) only where its name says nothing.
 """
 
 import os
+import re
 from dataclasses import dataclass, field
 
 KINDS = "JPEG, PNG, WebP, GIF and BMP"
-_READ = (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".webp", ".gif", ".bmp", ".dib")
+_READ = (".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".pjp", ".mpo", ".png", ".apng", ".webp", ".gif", ".bmp", ".dib")
 _NOT_READ = {
     "tif", "tiff", "heic", "heif", "avif", "avifs", "jxl", "jp2", "j2k", "jpf", "jpx", "jpm", "jxr", "wdp", "hdp",
     "psd", "psb", "xcf", "kra", "svg", "svgz", "eps", "ai", "ico", "cur", "icns", "tga", "targa", "pcx", "dcx",
@@ -27,8 +28,9 @@ _NO_IMAGE = {
 # Folders that systems and network drives make; compared without regard to case.
 _SYSTEM_FOLDERS = {
     "__macosx", "@eadir", "#recycle", "@recycle", "#snapshot", "~snapshot", "@__thumb", "@tmp", "@recently-snapshot",
-    "$recycle.bin", "recycler", "system volume information", "lost+found", "found.000", "network trash folder",
+    "$recycle.bin", "recycler", "system volume information", "lost+found", "network trash folder",
     "temporary items", "thevolumesettingsfolder", "lost.dir", "$windows.~bt", "$extend", "__pycache__",
+    "@sharebin", "_gsdata_",
 }  # fmt: skip
 _SYSTEM_FILES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
 _SIGNATURES = (
@@ -118,7 +120,7 @@ def walk(folder: str) -> Walk:
                 is_folder = entry.is_dir()
             except OSError:  # a link to itself
                 is_folder = False
-            if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
+            if is_folder and (entry.name.lower() in _SYSTEM_FOLDERS or re.fullmatch(r"(?i)found\.\d{3}", entry.name)):
                 result.system.append(path + "/")
             elif is_folder and entry.name.lower() == "thumbs":
                 result.left_out[path + "/"] = "taken for small copies of the images; rename it if it is a class"
@@ -142,7 +144,11 @@ def _account(entry: os.DirEntry, path: str, result: Walk) -> None:
         stat = entry.stat()
         regular = entry.is_file()
     except OSError as error:
-        reason = "a link to nothing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        reason = (
+            "a link to nothing"
+            if isinstance(error, FileNotFoundError | NotADirectoryError)
+            else f"cannot be read: {error.strerror}"
+        )
         if entry.is_symlink() and "symbolic links" in (error.strerror or ""):
             reason = "a link in a circle"
         result.left_out[path] = reason
@@ -187,21 +193,21 @@ def image_files(folder: str) -> Walk:
     ValueError
         If the folder cannot be read, or holds no image; the message says what it holds.
     """
-    found = walk(folder)
-    if not found.images:
-        raise ValueError(f"no image in {folder!r}: {content(found)}; {KINDS} images are read")
-    return found
+    walked = walk(folder)
+    if not walked.images:
+        raise ValueError(f"no image in {folder!r}: {content(walked)}; {KINDS} images are read")
+    return walked
 
 
-def content(found: Walk) -> str:
+def content(walked: Walk) -> str:
     """Say what a folder without images holds."""
-    if found.left_out:
-        path, reason = next(iter(found.left_out.items()))
-        more = f", and {len(found.left_out) - 1:,} more" if len(found.left_out) > 1 else ""
+    if walked.left_out:
+        path, reason = next(iter(walked.left_out.items()))
+        more = f", and {len(walked.left_out) - 1:,} more" if len(walked.left_out) > 1 else ""
         return f"{path!r} is left out ({reason}){more}"
-    if found.others:
-        count = len(found.others)
-        return f"it holds {count:,} other file{'s' * (count > 1)}, such as {min(found.others)!r}"
+    if walked.others:
+        count = len(walked.others)
+        return f"it holds {count:,} other file{'s' * (count > 1)}, such as {min(walked.others)!r}"
     return "it is empty"
 
 

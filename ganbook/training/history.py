@@ -85,14 +85,14 @@ def read(file: Path, batch_size: int | None = None) -> pd.DataFrame:
     if not whole:
         return empty()
     table = pd.read_csv(
-        io.BytesIO(b"\n".join(whole)), header=None, names=header, index_col=False, dtype=TEXT_COLUMNS,
+        io.BytesIO(b"\n".join(whole)), header=None, names=header, index_col=False, dtype="string",
         encoding="utf-8", encoding_errors="replace", low_memory=False,
     ).reindex(columns=list(COLUMNS))  # fmt: skip
     sound = np.ones(len(table), bool)
     for name in COLUMNS:
         if name in TEXT_COLUMNS:
             continue
-        numbers = pd.to_numeric(table[name], errors="coerce").astype("float64")
+        numbers = pd.to_numeric(table[name].astype(object), errors="coerce").astype("float64")
         sound &= (numbers.notna() | table[name].isna()).to_numpy()
         table[name] = numbers
     steps, values = table["step"].to_numpy(), table.drop(columns="step").notna().any(axis=1).to_numpy()

@@ -106,5 +106,8 @@ def counted(number: int, noun: str = "image") -> str:
 
 def one_line(error: object, most: int = 160) -> str:
     """Return the text of an error in one line that is not too long, or its kind where it has no text."""
-    text = " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
+    text = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, BaseException) and not text:
+        text = type(error).__name__
+    text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -2,7 +2,7 @@
 
 ``python -m ganbook.data.bundled.make SOURCE_DIR`` reads ``mnist.npz``, ``fashion_mnist.npz`` and
 ``emoji64.npz`` (each with x_train, y_train, x_test, y_test; the last with class_names) and writes
-``digits.npz``, ``fashion.npz`` and ``emoji.npz`` beside this file. The pictures chosen depend on the sources
+``digits.npz``, ``fashion.npz`` and ``emoji.npz`` beside this file. The images chosen depend on the sources
 and SEED alone.
 """
 
@@ -27,7 +27,7 @@ def stratified(labels: np.ndarray, per_class: int, rng: np.random.Generator) -> 
 
 
 def subset(source: Path, class_names: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Take 10,000 training and 2,000 test pictures, the same number of each class."""
+    """Take 10,000 training and 2,000 test images, the same number of each class."""
     full = np.load(source, allow_pickle=False)
     rng = np.random.default_rng(SEED)
     train = stratified(full["y_train"], TRAIN_PER_CLASS, rng)

@@ -58,6 +58,7 @@ def trained(tmp_path, one_step):
         ("train extra", "what is 'extra'? options begin with --"),
         ("train --steps 0", "--steps 0: should be greater than or equal to 1"),
         ("train --steps many", "--steps many: should be a valid integer"),
+        ("train --steps " + "9" * 9999, "…"),
         ("train --steps 1.5", "--steps 1.5: should be a valid integer"),
         ("train --seconds 0", "--seconds 0: should be greater than 0"),
         ("train --batch-size 0", "--batch-size 0: should be greater than or equal to 1"),

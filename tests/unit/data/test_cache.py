@@ -20,7 +20,7 @@ from ganbook.data import folder as folder_module
 def where(tmp_path, monkeypatch):
     monkeypatch.setenv("GANBOOK_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(folder_module, "IN_MEMORY_BYTES", 1000)
-    return tmp_path / "cache" / "pictures"
+    return tmp_path / "cache" / "images"
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_every_kind_of_picture_is_read(folder, name):
         ("CMYK", (0, 255, 255, 0), "a.jpg", RED),
         ("I;16", 65535, "a.png", (255,)),
         ("I;16", 25700, "a.png", (100,)),
-        ("I;16", 4369, "a.png", (17,)),
+        ("I;16", 16448, "a.png", (64,)),
     ],
 )
 def test_every_mode_becomes_grey_or_rgb_on_white(folder, mode, colour, name, expected):

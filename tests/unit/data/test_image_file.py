@@ -87,7 +87,7 @@ def test_a_transparent_colour_of_sixteen_bits_is_transparent(folder, colour):
     assert image_file.decode(path, 8, 8, 1)[4:].max() < 130
 
 
-@pytest.mark.parametrize(("bits", "most"), [(8, 255), (10, 1023), (12, 4095)])
+@pytest.mark.parametrize(("bits", "most"), [(8, 255), (10, 1023), (12, 4095), (14, 16383)])
 def test_few_bits_in_sixteen_are_warned_of(folder, bits, most, monkeypatch):
     for number in range(3):
         deep_png(folder / f"{number}.png", RNG.integers(0, most + 1, (9, 9)).astype(np.uint16) | 1)
@@ -180,7 +180,20 @@ def test_large_metadata_do_not_spoil_the_pixels(folder, kind, where):
     content = (folder / "a.png").read_bytes()
     (folder / "a.png").write_bytes(content[:where] + chunks + content[where:])
     assert np.array_equal(image_file.read(str(folder / "a.png")), pixels)
-    assert np.array_equal(load(folder).images[0], pixels)
+    data, (line,) = warned(folder)
+    assert np.array_equal(data.images[0], pixels)
+    assert "1 image with damaged metadata, such as 'a.png' (its texts or its colour profile are damaged" in line
+
+
+@pytest.mark.parametrize("kind", [b"tEXt", b"iTXt", b"iCCP", b"eXIf", b"tIME", b"gAMA"])
+def test_a_wrong_checksum_of_metadata_does_not_spoil_the_pixels(folder, kind):
+    pixels = RNG.integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(folder / "a.png")
+    content = (folder / "a.png").read_bytes()
+    (folder / "a.png").write_bytes(content[:33] + chunk(kind, b"k\0\0text")[:-1] + b"\0" + exif(6) + content[33:])
+    read = image_file.read_content(str(folder / "a.png"))
+    assert np.array_equal(read.pixels, np.rot90(pixels, -1))
+    assert read.orientation == 6
 
 
 def test_what_pillow_warns_of_is_one_line_with_a_file_and_a_count(folder):

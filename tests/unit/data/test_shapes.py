@@ -1,6 +1,7 @@
 """What people hold in a notebook: axes in any order, tensors, tables, Pillow images, pairs."""
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -53,6 +54,18 @@ def test_grey_images_on_the_last_axis_are_warned_of(shape):
     with pytest.raises(ValueError, match=r"labels; if images lie on the last axis"):
         load((np.full(shape, 99, np.uint8), np.zeros(shape[2], int)))
     load((np.full(shape, 99, np.uint8), np.zeros(shape[0], int)))
+
+
+def test_one_colour_image_whose_channels_come_first_is_warned_of():
+    with pytest.warns(UserWarning, match="is read as 3 grey images; if it is one image whose channels come first"):
+        load(GREY[:3])
+    load((GREY[:3], [0, 1, 0]))
+
+
+def test_a_list_of_paths_is_told_to_be_a_folder():
+    for paths in (["a.png", "b.png"], [Path("a.png")]):
+        with pytest.raises(ValueError, match="a list of .* paths: give the folder"):
+            load(paths)
 
 
 def test_rows_of_pixels_are_refused_with_the_reshape_that_helps():

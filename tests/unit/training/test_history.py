@@ -143,3 +143,10 @@ def test_what_is_written_is_read(tmp_path_factory, rows):
     table = history.read(file)
     assert table["step"].tolist() == [row[0] for row in rows]
     assert table["seconds"].tolist() == [row[1] for row in rows]
+
+
+def test_a_number_of_hundreds_of_digits_is_no_report(tmp_path):
+    file = tmp_path / "history.csv"
+    whole = write(file)
+    file.write_bytes(whole + b"99," + b"9" * 600 + b"," * (len(COLUMNS) - 2) + b"\n")
+    assert len(read(file, BATCH)) == len(whole.splitlines()) - 1
