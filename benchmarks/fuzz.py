@@ -206,7 +206,7 @@ class Kinds:
         return lambda: load(self.place / "a.npy").fingerprint
 
     def image(self, rng: random.Random) -> Callable[[], Any]:
-        from ganbook.data import image_file, load
+        from ganbook.data import image_file, image_writer, load
 
         shutil.rmtree(self.place / "photos", ignore_errors=True)
         (self.place / "photos").mkdir()
@@ -218,9 +218,13 @@ class Kinds:
         def read() -> None:
             data = load(self.place / "photos", 8)
             assert len(data) + len(data.skipped) == 2, "an image is not accounted for"
-            pixels = image_file.read(str(self.place / f"photos/a{suffix}"))
-            assert pixels.dtype in (np.uint8, np.uint16)
-            assert pixels.ndim == 3
+            path = str(self.place / f"photos/a{suffix}")
+            content = image_file.read_content(path)
+            assert content.pixels.dtype in (np.uint8, np.uint16)
+            assert content.pixels.ndim == 3
+            metadata, _ = image_writer.metadata_of(path, content.icc_profile)
+            self.write("copy.png", image_writer.png(content.pixels, metadata))
+            assert np.array_equal(image_file.read(str(self.place / "copy.png")), content.pixels), "the copy differs"
 
         return read
 

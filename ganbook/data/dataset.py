@@ -69,7 +69,7 @@ class Dataset(ABC):
     @classmethod
     @abstractmethod
     def preview(cls, samples: np.ndarray) -> Image:
-        """Draw what a generator returns, float32 (N, …), as one picture."""
+        """Draw what a generator returns, float32 (N, …), as one image."""
 
     @classmethod
     @abstractmethod

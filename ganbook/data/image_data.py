@@ -41,9 +41,9 @@ class ImageData(Dataset):
     source : str or None
         What :func:`ganbook.data.load` takes to get the same data again; None for arrays.
     skipped : tuple of (path, reason)
-        Pictures of a folder that could not be read.
+        Images of a folder that could not be read.
     known_fingerprint : str or None
-        The fingerprint, where it was computed before (the picture cache keeps it).
+        The fingerprint, where it was computed before (the image cache keeps it).
     """
 
     images: np.ndarray
@@ -96,7 +96,7 @@ class ImageData(Dataset):
 
     @cached_property
     def fingerprint(self) -> str:
-        """16 hex digits that tell whether two data sets hold the same pictures, labels and split.
+        """16 hex digits that tell whether two data sets hold the same images, labels and split.
 
         A SHA-256 prefix over dtype, shape and bytes of both splits and their labels; names and paths do not
         count.
@@ -118,7 +118,7 @@ class ImageData(Dataset):
         classes = f", {self.num_classes} classes" if self.num_classes else ", no labels"
         skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
         return (
-            f"ImageData({self.name!r}: {len(self):,} training{test} pictures, "
+            f"ImageData({self.name!r}: {len(self):,} training{test} images, "
             f"{height}×{width} {colour}{classes}{skipped})"
         )
 
@@ -139,7 +139,7 @@ def array_digest(array: np.ndarray) -> str:
 
 
 def describe_digest(dtype: np.dtype | type, shape: tuple[int, ...], bytes_digest: str) -> str:
-    """One part of a fingerprint; the picture cache builds it while writing, without a second pass."""
+    """One part of a fingerprint; the image cache builds it while writing, without a second pass."""
     return f"{np.dtype(dtype).str} {tuple(int(n) for n in shape)} {bytes_digest}"
 
 

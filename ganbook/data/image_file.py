@@ -90,7 +90,7 @@ def read_header(path: str) -> Header:
             width, height = height, width
         return Header(height, width, _is_grey(image))
 
-    return _opened(path, header)
+    return opened(path, header)
 
 
 def decode(path: str, height: int, width: int, channels: int) -> np.ndarray:
@@ -125,7 +125,7 @@ def decode_content(path: str, height: int, width: int, channels: int) -> ImageCo
         pixels = np.array(upright, dtype=np.uint8).reshape(height, width, channels)
         return ImageContent(pixels, None, orientation, transparent, _highest(deep), tuple(warnings))
 
-    return _opened(path, content)
+    return opened(path, content)
 
 
 def read(path: str) -> np.ndarray:
@@ -154,7 +154,7 @@ def read_content(path: str) -> ImageContent:
         profile = _own_profile(image, pixels.shape[2])
         return ImageContent(pixels, profile, orientation, transparent, _highest(deep), tuple(warnings))
 
-    return _opened(path, content)
+    return opened(path, content)
 
 
 def to_eight_bit(pixels: np.ndarray) -> np.ndarray:
@@ -167,7 +167,7 @@ def to_eight_bit(pixels: np.ndarray) -> np.ndarray:
 # opening, and what can go wrong
 
 
-def _opened(path: str, use: Callable[["Image", list[str]], Result]) -> Result:
+def opened(path: str, use: Callable[["Image", list[str]], Result]) -> Result:
     """Open an image file, use it, and return the result; whatever fails is an UnreadableImageError.
 
     `use` takes the opened image and a list of what is warned of meanwhile.

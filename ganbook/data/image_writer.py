@@ -11,10 +11,15 @@ import struct
 import zlib
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ganbook.data.image_file import opened
 from ganbook.utils.files import atomic
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 INCH = 0.0254  # metres
 ORIENTATION = 0x0112
@@ -61,10 +66,8 @@ def metadata_of(path: str, icc_profile: bytes | None) -> tuple[bytes, str]:
     tuple
         PNG chunks, and a remark on what could not be taken along, or "".
     """
-    from PIL import Image
 
-    remark = ""
-    with Image.open(path) as image:
+    def collect(image: Image, warnings: list[str]) -> tuple[bytes, str]:
         chunks = [_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(icc_profile))] if icc_profile else []
         if image.format == "PNG":
             chunks += _copied(Path(path).read_bytes(), without_srgb=bool(icc_profile))
@@ -72,10 +75,13 @@ def metadata_of(path: str, icc_profile: bytes | None) -> tuple[bytes, str]:
             chunks.append(resolution)
         if exif := _exif(image):
             chunks.append(_chunk(b"eXIf", exif))
+        remark = "; ".join(warnings)
         if image.info.get("icc_profile") and not icc_profile:
             converted = "the colours are converted to sRGB" if image.mode == "CMYK" else "it is not for these colours"
             remark = f"its colour profile is left out: {converted}"
-    return b"".join(chunks), remark
+        return b"".join(chunks), remark
+
+    return opened(path, collect)
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
@@ -89,8 +95,10 @@ def _copied(file: bytes, *, without_srgb: bool) -> list[bytes]:
         length, kind = struct.unpack_from(">I4s", file, position)
         if kind in (b"IDAT", b"IEND"):
             break
-        if kind in _COPIED and not (kind == b"sRGB" and without_srgb):
-            chunks.append(file[position : position + 12 + length])
+        chunk = file[position : position + 12 + length]
+        sound = chunk == _chunk(kind, chunk[8:-4])
+        if sound and kind in _COPIED and not (kind == b"sRGB" and without_srgb):
+            chunks.append(chunk)
         position += 12 + length
     return chunks
 

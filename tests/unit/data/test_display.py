@@ -72,7 +72,7 @@ def test_a_grid_without_columns_is_refused():
 
 
 def test_the_repr_is_one_informative_line():
-    expected = "ImageData('digits': 10,000 training + 2,000 test pictures, 28×28 grey, 10 classes)"
+    expected = "ImageData('digits': 10,000 training + 2,000 test images, 28×28 grey, 10 classes)"
     assert repr(load("digits")) == expected
     assert "no labels" in repr(load(np.zeros((2, 3, 3, 3), np.uint8)))
 

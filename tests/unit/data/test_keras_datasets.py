@@ -37,7 +37,7 @@ def test_keras_sets_are_loaded_and_a_failed_download_is_one_line(tmp_path):
         check=True,
     )
     summary, facts, error = run.stdout.splitlines()
-    assert summary == "ImageData('fashion_mnist': 30 training + 10 test pictures, 14×14 grey, 10 classes)"
+    assert summary == "ImageData('fashion_mnist': 30 training + 10 test images, 14×14 grey, 10 classes)"
     assert facts == "fashion_mnist fashion_mnist Ankle boot 200"
     assert error.startswith("'mnist' could not be downloaded (")
     assert error.endswith("go online, or use digits, fashion or emoji, which need no network")
