@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import contextlib
 import csv
 import errno
 import io
@@ -45,7 +46,8 @@ def append_row(file: Path, row: dict[str, Any]) -> None:
             if out.write(content) != len(content):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
         except OSError:
-            out.truncate(size)
+            with contextlib.suppress(OSError):  # a device cannot be truncated
+                out.truncate(size)
             raise
 
 
@@ -72,10 +74,9 @@ def read(file: Path, batch_size: int | None = None) -> pd.DataFrame:
     DataFrame
         The columns of :data:`COLUMNS`, float64 but for ``warning``; ``step`` never falls.
     """
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError:
+    if not file.is_file():  # nor is a device a history: it may never end
         return empty()
+    content = file.read_bytes()
     lines = content.replace(b"\r\n", b"\n").split(b"\n")
     header = _header(lines[0])
     if header is not None:

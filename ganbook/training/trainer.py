@@ -216,8 +216,8 @@ class Trainer:
         with self.folder.new_checkpoint(self.step, state, self.config.keep_checkpoints) as path:
             write_gan(self.gan, path)
             # Before the checkpoint is in its place: a run whose last checkpoint is complete has this generator, too.
-            with atomic(self.folder.path / "generator.keras") as temporary:
-                self.gan.ema_generator.save(temporary)
+            self.gan.ema_generator.save(path / "generator.keras")
+            (path / "generator.keras").replace(self.folder.path / "generator.keras")
         return self.step
 
     def go_back(self) -> str:

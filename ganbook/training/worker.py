@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import queue
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 DISK_RETRY_SECONDS = 2.0
+MISSING_RETRIES, MISSING_RETRY_SECONDS = 4, 0.5
 
 
 class Worker:
@@ -317,12 +319,17 @@ class Worker:
         RuntimeError
             The folder was removed or replaced meanwhile.
         """
+        missing = 0
         while True:
             self._check_folder()
             try:
                 result = write()
             except OSError as error:
                 self._check_folder()
+                if isinstance(error, FileNotFoundError) and missing < MISSING_RETRIES:
+                    missing += 1  # is the folder being removed this moment?
+                    time.sleep(MISSING_RETRY_SECONDS)
+                    continue
                 if (error.errno not in DISK_FULL and "No space left" not in str(error)) or self.stopping:
                     raise
                 self._set_state("paused", f"the disk that holds {self.folder.path} is full: waiting for room")

@@ -273,10 +273,10 @@ def test_a_crash_is_kept_shown_and_raised_from_wait(start):
     run = start(steps=100_000)
     until(lambda: run.state == "training")
     shutil.rmtree(run.folder.path)
-    with pytest.raises(OSError, match="No such file"):
+    with pytest.raises(RuntimeError, match="was removed, renamed or replaced while it trained"):
         run.wait(30)
     assert run.state == "failed"
-    assert isinstance(run.error, OSError)
+    assert isinstance(run.error, RuntimeError)
     assert not run.active
 
 
