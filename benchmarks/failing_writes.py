@@ -298,26 +298,10 @@ def export(folder: Path) -> None:
     browser.save(folder / "old.png")
 
 
-def train_on(folder: Path) -> None:
-    import ganbook as gb
-
-    run = gb.train(resume=folder / "runs" / "run", steps=6, wait=True)
-    if run.error is not None:
-        raise run.error
-
-
-def trained(folder: Path) -> None:
-    import ganbook as gb
-
-    run = gb.load_run("run", folder / "runs")
-    assert run.steps_done == 6, f"{run.steps_done} steps"
-
-
 WITH_RUN = [
     Scenario("sample to .npz", with_run, sample_to("old.npz"), compare=False),
     Scenario("sample to .png", with_run, sample_to("old.png"), compare=False),
     Scenario("export favourites", with_run, export, compare=False),
-    Scenario("resume a training", with_run, train_on, trained, compare=False),
 ]
 
 

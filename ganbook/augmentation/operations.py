@@ -78,11 +78,11 @@ class Operation:
     @classmethod
     def parse(cls, text: str) -> Operation:
         """Read ``name:strength@probability``; strength and probability may be missing."""
-        found = _WORD.fullmatch(str(text).strip())
-        if found is None:
+        match = _WORD.fullmatch(str(text).strip())
+        if match is None:
             raise ValueError(f"{text!r} is no operation: write name:strength@probability, as in flip@0.5 or zoom:0.2")
-        numbers = {key: _number(found[key], key, text) for key in ("strength", "probability") if found[key]}
-        return cls(found["name"], **numbers)
+        numbers = {key: _number(match[key], key, text) for key in ("strength", "probability") if match[key]}
+        return cls(match["name"], **numbers)
 
     @property
     def kind(self) -> Kind:

@@ -22,7 +22,7 @@ class Draws:
     """
 
     def __init__(self, seed: int, images: np.ndarray):
-        self._seed, self._pictures, self._column = np.uint64(seed), np.asarray(images, np.uint64), 0
+        self._seed, self._images, self._column = np.uint64(seed), np.asarray(images, np.uint64), 0
 
     def column(self) -> np.ndarray:
         """A number in [0, 1) for each image, float64 (N,)."""
@@ -37,7 +37,7 @@ class Draws:
         self._column += 1
         with np.errstate(over="ignore"):
             stream = _mixed(_mixed(self._seed + _GOLDEN) ^ (np.uint64(self._column) * _GOLDEN))
-            return _mixed(stream + (self._pictures + np.uint64(1)) * _GOLDEN)
+            return _mixed(stream + (self._images + np.uint64(1)) * _GOLDEN)
 
 
 def _mixed(x: np.ndarray) -> np.ndarray:

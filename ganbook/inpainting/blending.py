@@ -12,7 +12,7 @@ def poisson(known: np.ndarray, drawn: np.ndarray, holes: np.ndarray) -> np.ndarr
     """Keep the gradients of ``drawn`` in the holes and the values of ``known`` around them.
 
     Pérez et al. 2003, equation 7 (doi 10.1145/882262.882269): the correction that is added is harmonic, and equals
-    known − drawn along the rim. Where a hole reaches the image's border, nothing is asked of that side.
+    known − drawn along the rim. Where a hole reaches the image's border, that side is free.
 
     Parameters
     ----------

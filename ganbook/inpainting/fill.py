@@ -96,7 +96,7 @@ def checked_options(run: Run | str | Path | None = None, **options: Any) -> tupl
 
 
 def opened(run: Run | str | Path, runs_dir: Path | None = None) -> Run:
-    """Return the run, opened if it is given by name or folder."""
+    """Return the run, opened if it is a name or a folder."""
     from ganbook.training.run import Run
     from ganbook.training.runs import load_run
 

@@ -28,7 +28,7 @@ KINDS = ("center", "half", "random", "thick")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class InpaintingStudy:
-    """What a study found.
+    """Results of :func:`ganbook.studies.inpainting`.
 
     Attributes
     ----------

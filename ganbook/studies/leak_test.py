@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # The classifier sees so many values an epoch, few images several times, in batches, for so many epochs.
 VALUES, BATCH, EPOCHS = 2**23, 64, 6
-# Where fewer than so many more augmented images than real ones are recognised, nothing can be said.
+# A smaller difference between the fractions of augmented and real images recognised is inconclusive.
 TELLS = 0.3
 # Of the 95 % interval: above the first a leak, all below the second none.
 LEAK, NONE = 0.05, 0.15
@@ -34,12 +34,12 @@ ROUGH = ("blur:0.1@0.3", "sharpness:1@0.3", "noise:0.1@0.3", "elastic:0.05@0.3")
 
 @dataclass(frozen=True)
 class LeakReport:
-    """What the test found.
+    """Results of :func:`ganbook.studies.leaks`.
 
     Attributes
     ----------
     table
-        DataFrame, a row for each operation: how often it is found in ``real`` images, in ``augmented`` ones and in
+        DataFrame, a row for each operation: how often it is detected in ``real`` images, in ``augmented`` ones and in
         ``samples``; the fraction of samples that carry it, ``leaked``, with its 95 % interval ``low`` to ``high``; and
         ``verdict``: ``leaks``, ``clean`` or ``inconclusive``.
     samples
@@ -118,9 +118,9 @@ def leaks(
     real = _found(classifier, held_out)
     in_samples = _found(classifier, drawn)
     rows = []
-    for place, operation in enumerate(operations):
+    for index, operation in enumerate(operations):
         augmented = _found(classifier, Policy([replace(operation, probability=1.0)], seed)(held_out))
-        fractions = [float(found[:, place].mean()) for found in (real, augmented, in_samples)]
+        fractions = [float(detected[:, index].mean()) for detected in (real, augmented, in_samples)]
         counts = (len(held_out), len(held_out), len(drawn))
         rows.append({"operation": operation.name} | _judged(fractions, counts))
     import pandas as pd

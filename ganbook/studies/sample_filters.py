@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ganbook.training.run import Run
 
 FILTERS = {
-    "agreement": "a classifier of the real images sees the class that was asked for",
+    "agreement": "a classifier of the real images sees the class of the request",
     "score": "the discriminator finds it more real than half the samples of its class",
     "distance": "it lies no farther from the nearest training image than 95 % of those from each other",
 }
@@ -24,7 +24,7 @@ FAR, CHUNK = 95, 500
 
 
 def checked(names: Sequence[str] | str) -> tuple[str, ...]:
-    """Names of filters, given one by one or as text with commas."""
+    """Return names of filters from a sequence, or from text with commas."""
     names = tuple(filter(None, names.split(","))) if isinstance(names, str) else tuple(names)
     for name in names:
         if name not in FILTERS:
@@ -46,7 +46,7 @@ def chosen(
     part
         What it learned.
     images, labels
-        Samples uint8 (N, H, W, C), and the class asked for, int (N,).
+        Samples uint8 (N, H, W, C), and their classes, int (N,).
     seen
         The class that a classifier of the real images sees in each, int (N,).
     """
@@ -65,8 +65,8 @@ def chosen(
 
 def _scores(run: Run, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """D's logits, float32 (N,)."""
-    discriminator, found = run.gan.discriminator, []
+    discriminator, logits = run.gan.discriminator, []
     for start in range(0, len(images), CHUNK):
-        given = [images[start : start + CHUNK].astype(np.float32) / 127.5 - 1, labels[start : start + CHUNK]]
-        found.append(np.asarray(discriminator.predict_on_batch(given[: len(discriminator.inputs)])).reshape(-1))
-    return np.concatenate(found)
+        inputs = [images[start : start + CHUNK].astype(np.float32) / 127.5 - 1, labels[start : start + CHUNK]]
+        logits.append(np.asarray(discriminator.predict_on_batch(inputs[: len(discriminator.inputs)])).reshape(-1))
+    return np.concatenate(logits)

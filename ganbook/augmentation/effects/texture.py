@@ -57,11 +57,11 @@ def draw_jpeg(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...])
 def jpeg(image: np.ndarray, quality: float) -> np.ndarray:
     """Save as JPEG and load again."""
     levels = image if image.dtype == np.uint8 else np.rint(image.clip(0, 255)).astype(np.uint8)
-    kept = cv2.imencode(
+    file = cv2.imencode(
         ".jpg", levels[..., ::-1] if levels.ndim == 3 else levels, [cv2.IMWRITE_JPEG_QUALITY, int(quality)]
     )[1]
-    shown = cv2.imdecode(kept, cv2.IMREAD_COLOR if levels.ndim == 3 else cv2.IMREAD_GRAYSCALE)
-    return (shown[..., ::-1] if levels.ndim == 3 else shown).astype(image.dtype)
+    decoded = cv2.imdecode(file, cv2.IMREAD_COLOR if levels.ndim == 3 else cv2.IMREAD_GRAYSCALE)
+    return (decoded[..., ::-1] if levels.ndim == 3 else decoded).astype(image.dtype)
 
 
 def draw_elastic(xp: Any, u: list[Column], strength: float, shape: tuple[int, ...]) -> dict[str, Column]:

@@ -1,6 +1,6 @@
-"""Ways to fill holes, one file each.
+"""Methods that fill holes, one file for each.
 
-Each has ``fill(images, holes, asked, watch, run)`` for images uint8 (N, H, W, C), holes bool (N, H, W) and
+Every method has ``fill(images, holes, config, watch, run)`` for images uint8 (N, H, W, C), holes bool (N, H, W) and
 resolved options :class:`ganbook.config.inpaint.InpaintConfig`. It returns candidates uint8 (M, K, H, W, C) and scores
 float32 (M, K), best (lowest) first, NaN where there is nothing to rank. M < N if it was stopped, but at least 1; K is
 1 where a method knows one answer only.
@@ -30,7 +30,7 @@ HOME = {
     "context": "context",
     "deep-prior": "deep_prior",
 }
-# What the run of a method that needs one has learnt.
+# The task of the run that a method needs.
 TASK: dict[str, str] = {method: task for task, method in BY_TASK.items()}
 
 

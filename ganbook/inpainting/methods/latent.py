@@ -37,7 +37,7 @@ def fill(images: np.ndarray, holes: np.ndarray, config: Any, watch: Watch, run: 
     Raises
     ------
     ValueError
-        Nothing finite was found.
+        No candidate has a finite score.
     """
     starts = max(config.starts, config.candidates)
     at_once = max(1, VALUES_AT_ONCE // (starts * images[0].size))
