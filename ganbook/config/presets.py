@@ -25,12 +25,15 @@ class NetworkPreset:
         The task that it serves.
     hidden
         Whether it is left out where choices are listed.
+    augments_few
+        Whether :data:`FEW_IMAGES_POLICY` is its default on few images.
     """
 
     summary: str
     defaults: Mapping[str, Any]
     task: str = "generate"
     hidden: bool = False
+    augments_few: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class TaskPreset:
         What the generator learns.
     network
         The network that ``auto`` stands for.
+    colour_network
+        The network that ``auto`` stands for on colour images, if another.
     defaults
         The task's own options; other tasks refuse them.
     refused
@@ -53,6 +58,12 @@ class TaskPreset:
     network: str
     defaults: Mapping[str, Any] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
+    colour_network: str = ""
+
+    def auto(self, shape: tuple[int, ...] | None = None) -> str:
+        """Return the network that ``auto`` stands for on samples of this shape; (H, W, 3) are colour images."""
+        colour = shape is not None and len(shape) == 3 and shape[2] == 3
+        return self.colour_network if colour and self.colour_network else self.network
 
 
 _PLAIN: dict[str, Any] = {
@@ -63,8 +74,13 @@ _PLAIN: dict[str, Any] = {
 _SEARCHED = _PLAIN | {"loss": "relativistic", "r1": 1.0, "beta_1": 0.0, "batch_size": 32, "learning_rate": 2e-3}
 
 NETWORKS: dict[str, NetworkPreset] = {
-    "compact": NetworkPreset("learns fastest on small images", _SEARCHED | {"d_learning_rate": 5e-4}),
+    "compact": NetworkPreset(
+        "learns fastest on small grey images", _SEARCHED | {"d_learning_rate": 5e-4}, augments_few=True
+    ),
     "dcgan": NetworkPreset("convolutional", _SEARCHED),
+    "pca-dcgan": NetworkPreset(
+        "convolutional over principal components, learns fastest on colour photographs", _SEARCHED, augments_few=True
+    ),
     # The options of Goodfellow et al. (2014) as tutorials have them.
     "mlp": NetworkPreset("dense layers", _PLAIN | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999}),
     "context": NetworkPreset(
@@ -74,7 +90,7 @@ NETWORKS: dict[str, NetworkPreset] = {
 }
 
 TASKS: dict[str, TaskPreset] = {
-    "generate": TaskPreset("draw images from noise", "compact"),
+    "generate": TaskPreset("draw images from noise", "compact", colour_network="pca-dcgan"),
     "inpaint": TaskPreset(
         "fill holes in images",
         "context",
@@ -116,11 +132,12 @@ def task_default(option: str) -> str:
 def networks_help() -> str:
     """Describe the networks that a user may choose."""
     offered = [f"{name} ({preset.summary})" for name, preset in NETWORKS.items() if not preset.hidden]
-    auto = ", ".join(
-        f"{preset.network}" + (f" for --task {name}" if index else "")
-        for index, (name, preset) in enumerate(TASKS.items())
-    )
-    return f"{', '.join(offered)}; auto is {auto}"
+    auto = []
+    for index, (name, preset) in enumerate(TASKS.items()):
+        auto.append(preset.network + (f" for --task {name}" if index else ""))
+        if preset.colour_network:
+            auto.append(f"{preset.colour_network} for colour images")
+    return f"{', '.join(offered)}; auto is {', '.join(auto)}"
 
 
 def _written(value: Any) -> str:

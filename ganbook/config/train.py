@@ -19,6 +19,7 @@ from ganbook.config.presets import (
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
 
 DEFAULT_STEPS = 3000
+_AUGMENT_FEW = " or ".join(name for name, preset in NETWORKS.items() if preset.augments_few)
 EVALUATE_SECONDS = 30.0
 
 
@@ -107,7 +108,7 @@ class TrainConfig(Options):
         None,
         "differentiable augmentation of everything the discriminator sees: DiffAugment, none, or operations "
         "as in flip@0.5,translation:0.2,cutout (name:strength@probability) [default: DiffAugment with --adaptive; "
-        f"{FEW_IMAGES_POLICY} for compact and fewer than {FEW_IMAGES:,} images; else none]",
+        f"{FEW_IMAGES_POLICY} for {_AUGMENT_FEW} and fewer than {FEW_IMAGES:,} images; else none]",
         group="objective",
     )
     adaptive: bool = option(
@@ -208,13 +209,15 @@ class TrainConfig(Options):
         changes_result=False,
     )
 
-    def resolved(self, images: int | None = None) -> TrainConfig:
-        """Return a copy with every value set that follows from another option, or from the number of images.
+    def resolved(self, images: int | None = None, shape: tuple[int, ...] | None = None) -> TrainConfig:
+        """Return a copy with every value set that follows from another option, or from the data.
+
+        ``images`` is how many the data are, ``shape`` that of one of them, (H, W, C).
 
         A ``jit`` or ``precision`` of ``auto`` stays: the networks themselves decide it.
         """
         task = TASKS[self.task]
-        network = task.network if self.network == "auto" else self.network
+        network = task.auto(shape) if self.network == "auto" else self.network
         defaults = {
             **NETWORKS[network].defaults,
             **(CRITIC if self.loss == "wasserstein" else {}),
@@ -226,7 +229,7 @@ class TrainConfig(Options):
             chosen["steps"] = DEFAULT_STEPS
         if self.augment is None and (self.adaptive or self.augment_weight):
             chosen["augment"] = "DiffAugment" if self.adaptive else "translation"
-        elif self.augment is None and network == "compact" and images is not None and images < FEW_IMAGES:
+        elif self.augment is None and NETWORKS[network].augments_few and images is not None and images < FEW_IMAGES:
             chosen["augment"] = FEW_IMAGES_POLICY
         elif self.augment == "none":
             chosen["augment"] = None

@@ -26,12 +26,19 @@ def generator(
     dtype: str = "float32",
 ) -> keras.Model:
     """Z → dense base → transposed convolutions that double → image, ReLU, tanh."""
-    seeds, times = Seeds(seed, "generator"), doublings(shape)
+    inputs, _, x = draw(shape, latent_dim, num_classes, Seeds(seed, "generator"), dtype)
+    return keras.Model(inputs, layers.Activation("tanh", dtype="float32")(x), name="generator")
+
+
+def draw(
+    shape: tuple[int, int, int], latent_dim: int, num_classes: int, seeds: Seeds, dtype: str
+) -> tuple[list[keras.KerasTensor] | keras.KerasTensor, keras.KerasTensor, keras.KerasTensor]:
+    """Return the inputs, z with its one-hot class if conditional, (B, L), and the image before tanh, (B, H, W, C)."""
+    times = doublings(shape)
     height, width = (math.ceil(side / 2**times) for side in shape[:2])
     *inner, base = widths(WIDTH, times, WIDEST)
-    z = keras.Input((latent_dim,), name="z")
-    inputs, x = class_input(z, num_classes)
-    x = layers.Dense(height * width * base, use_bias=False, kernel_initializer=seeds.glorot(), dtype=dtype)(x)
+    inputs, z = class_input(keras.Input((latent_dim,), name="z"), num_classes)
+    x = layers.Dense(height * width * base, use_bias=False, kernel_initializer=seeds.glorot(), dtype=dtype)(z)
     x = layers.Reshape((height, width, base), dtype=dtype)(x)
     x = normalised(x, dtype)
     for channels in reversed(inner):
@@ -40,8 +47,7 @@ def generator(
         )(x)
         x = normalised(x, dtype)
     x = layers.Conv2DTranspose(shape[2], 4, 2, "same", kernel_initializer=seeds.glorot(), dtype=dtype)(x)
-    x = cropped(x, shape)
-    return keras.Model(inputs, layers.Activation("tanh", dtype="float32")(x), name="generator")
+    return inputs, z, cropped(x, shape)
 
 
 def discriminator(

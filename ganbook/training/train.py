@@ -107,7 +107,7 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
     if config.network == "custom" and pair is None:
         raise OptionError("--network custom means your own Keras models: gb.train(network=(generator, discriminator))")
     data = load(source, config.image_size, config.channels)
-    config = config.resolved(len(data))
+    config = config.resolved(len(data), data.shape)
     check(config, data, pair)
     if config.name is not None:
         return Run(_created(config, data, overwrite), config, data, pair)

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 import ganbook as gb
 from ganbook.config import presets
+from ganbook.config.train import TrainConfig
 from ganbook.gan.model import GAN
 from ganbook.networks import mlp
 from ganbook.training import tasks
@@ -73,7 +74,6 @@ def test_a_task_of_another_file_is_trained_previewed_and_resumed(denoise, some_d
 def test_the_terminal_and_the_magics_offer_it(denoise, capsys):
     from ganbook.cli import main
     from ganbook.config.parser import choices
-    from ganbook.config.train import TrainConfig
 
     assert "denoise" in choices(TrainConfig.model_fields["task"])
     assert main(["train", "--data", "digits", "--task", "denoise", "--augment", "flip"]) == 2
@@ -82,3 +82,19 @@ def test_the_terminal_and_the_magics_offer_it(denoise, capsys):
     assert "--masks goes with --task inpaint: leave it out" in capsys.readouterr().err
     assert main(["train", "--data", "digits", "--task", "denoise", "--network", "compact"]) == 2
     assert "--network compact goes with --task generate; --task denoise takes denoiser" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "shape", "network"),
+    [
+        ({}, (28, 28, 1), "compact"),
+        ({}, (32, 32, 3), "pca-dcgan"),
+        ({}, (128, 96, 3), "pca-dcgan"),
+        ({}, (2,), "compact"),
+        ({}, None, "compact"),
+        ({"network": "compact"}, (32, 32, 3), "compact"),
+        ({"task": "inpaint"}, (32, 32, 3), "context"),
+    ],
+)
+def test_auto_is_the_network_that_suits_the_data(options, shape, network):
+    assert TrainConfig(**options).resolved(10_000, shape).network == network
