@@ -34,10 +34,10 @@ QUICK = ["ganbook's default", "first search: narrow hybrid", "mlp"]
 class Judge:
     """Measures samples against the images of a data set."""
 
-    def __init__(self, data: gb.ImageData):
+    def __init__(self, data: gb.ImageData, patched: int = 2000):
         from ganbook.metrics.features import classifier_space
 
-        self.data, self.space = data, classifier_space(data)
+        self.data, self.space, self.patched = data, classifier_space(data), patched
         self.images = np.asarray(data.test_images if len(data.test_images) >= 2000 else data.images)
         self.features = self.space.features(self.images)
         self.shares = self.space.class_shares(self.images)
@@ -46,7 +46,7 @@ class Judge:
         from ganbook.metrics.frechet import frechet_distance
         from ganbook.metrics.patches import patch_distance
 
-        few = min(len(samples), 2000)
+        few = min(len(samples), self.patched)
         patches = patch_distance(samples[:few], self.images[:few])
         return {
             "frechet": round(frechet_distance(self.space.features(samples), self.features), 2),
