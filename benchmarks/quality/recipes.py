@@ -24,6 +24,8 @@ RESIDUAL = D | {"residual": True, "down": "pool"}
 DEEP_G = {"width": 24, "widest": 192, "up": "transposed", "last": "transposed"}
 RECIPES: dict[str, dict[str, Any]] = {
     "compact": recipe("compact", d_rate=5e-4),
+    "compact, translation and cutout": recipe("compact", d_rate=5e-4, augment="translation,cutout"),
+    "pca-dcgan, translation and cutout": recipe("pca-dcgan", augment="translation,cutout"),
     "dcgan": recipe("dcgan"),
     "pca-dcgan": recipe("pca-dcgan"),
     # the generator

@@ -47,7 +47,7 @@ class TaskPreset:
     network
         The network that ``auto`` stands for.
     colour_network
-        The network that ``auto`` stands for on colour images, if another.
+        The network that ``auto`` stands for on :data:`FEW_IMAGES` colour images or more, if another.
     defaults
         The task's own options; other tasks refuse them.
     refused
@@ -60,10 +60,11 @@ class TaskPreset:
     refused: tuple[str, ...] = ()
     colour_network: str = ""
 
-    def auto(self, shape: tuple[int, ...] | None = None) -> str:
-        """Return the network that ``auto`` stands for on samples of this shape; (H, W, 3) are colour images."""
+    def auto(self, images: int | None = None, shape: tuple[int, ...] | None = None) -> str:
+        """Return the network that ``auto`` stands for on this many samples of a shape; (H, W, 3) are colour images."""
         colour = shape is not None and len(shape) == 3 and shape[2] == 3
-        return self.colour_network if colour and self.colour_network else self.network
+        many = images is not None and images >= FEW_IMAGES
+        return self.colour_network if self.colour_network and colour and many else self.network
 
 
 _PLAIN: dict[str, Any] = {
@@ -136,7 +137,7 @@ def networks_help() -> str:
     for index, (name, preset) in enumerate(TASKS.items()):
         auto.append(preset.network + (f" for --task {name}" if index else ""))
         if preset.colour_network:
-            auto.append(f"{preset.colour_network} for colour images")
+            auto.append(f"{preset.colour_network} for {FEW_IMAGES:,} colour images or more")
     return f"{', '.join(offered)}; auto is {', '.join(auto)}"
 
 

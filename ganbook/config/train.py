@@ -217,7 +217,7 @@ class TrainConfig(Options):
         A ``jit`` or ``precision`` of ``auto`` stays: the networks themselves decide it.
         """
         task = TASKS[self.task]
-        network = task.auto(shape) if self.network == "auto" else self.network
+        network = task.auto(images, shape) if self.network == "auto" else self.network
         defaults = {
             **NETWORKS[network].defaults,
             **(CRITIC if self.loss == "wasserstein" else {}),

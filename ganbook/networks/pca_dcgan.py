@@ -1,4 +1,4 @@
-"""The pair of ``dcgan``, whose generator starts at the principal components of the data; for colour photographs.
+"""The pair of ``dcgan``, whose generator starts at the principal components of the data.
 
 The generator adds up two paths. The convolutional one is that of DCGAN (Radford et al. 2016, arXiv 1511.06434). The
 linear one of :mod:`ganbook.networks.linear` draws an image of 8 pixels, enlarged bilinearly: the layout of a

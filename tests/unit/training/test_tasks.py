@@ -85,16 +85,17 @@ def test_the_terminal_and_the_magics_offer_it(denoise, capsys):
 
 
 @pytest.mark.parametrize(
-    ("options", "shape", "network"),
+    ("options", "images", "shape", "network"),
     [
-        ({}, (28, 28, 1), "compact"),
-        ({}, (32, 32, 3), "pca-dcgan"),
-        ({}, (128, 96, 3), "pca-dcgan"),
-        ({}, (2,), "compact"),
-        ({}, None, "compact"),
-        ({"network": "compact"}, (32, 32, 3), "compact"),
-        ({"task": "inpaint"}, (32, 32, 3), "context"),
+        ({}, 60_000, (28, 28, 1), "compact"),
+        ({}, 14_000, (32, 32, 3), "pca-dcgan"),
+        ({}, 5000, (128, 96, 3), "pca-dcgan"),
+        ({}, 4999, (32, 32, 3), "compact"),
+        ({}, 10_000, (2,), "compact"),
+        ({}, None, None, "compact"),
+        ({"network": "compact"}, 14_000, (32, 32, 3), "compact"),
+        ({"task": "inpaint"}, 14_000, (32, 32, 3), "context"),
     ],
 )
-def test_auto_is_the_network_that_suits_the_data(options, shape, network):
-    assert TrainConfig(**options).resolved(10_000, shape).network == network
+def test_auto_is_the_network_that_suits_the_data(options, images, shape, network):
+    assert TrainConfig(**options).resolved(images, shape).network == network
