@@ -76,11 +76,11 @@ _SEARCHED = _PLAIN | {"loss": "relativistic", "r1": 1.0, "beta_1": 0.0, "batch_s
 
 NETWORKS: dict[str, NetworkPreset] = {
     "compact": NetworkPreset(
-        "learns fastest on small grey images", _SEARCHED | {"d_learning_rate": 5e-4}, augments_few=True
+        "learns fastest on grey or few images", _SEARCHED | {"d_learning_rate": 5e-4}, augments_few=True
     ),
     "dcgan": NetworkPreset("convolutional", _SEARCHED),
     "pca-dcgan": NetworkPreset(
-        "convolutional over principal components, learns fastest on colour photographs", _SEARCHED, augments_few=True
+        "convolutional, starts from principal components; for colour photographs", _SEARCHED, augments_few=True
     ),
     # The options of Goodfellow et al. (2014) as tutorials have them.
     "mlp": NetworkPreset("dense layers", _PLAIN | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999}),
