@@ -184,7 +184,13 @@ def test_tab_and_help_work_through_the_kernel(kernel):
     assert "dcgan" in kernel.complete("%gan_train --network ")
     assert "first" in kernel.complete("%gan_sample ")
     text = kernel.inspect("%gan_train")
-    for part in ("Train a GAN in the background", "%%gan_train", "--loss {", "--resume RUN", "[3000 unless --seconds]"):
+    for part in (
+        "Train a GAN in the background",
+        "%%gan_train",
+        "--loss {",
+        "--resume RUN",
+        "[default: 3,000, unless --seconds",
+    ):
         assert part in text
 
 
