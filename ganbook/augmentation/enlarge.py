@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from ganbook.augmentation.images import PIECE, augment
+from ganbook.augmentation.arrays import PIECE
+from ganbook.augmentation.images import augment
 from ganbook.augmentation.policy import Policy
 from ganbook.config.augment import AugmentConfig
 from ganbook.config.parser import make

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ganbook.augmentation import inputs
-from ganbook.augmentation.apply import Work
+from ganbook.augmentation.arrays import COLUMNS, run
 from ganbook.augmentation.catalogue import OPERATIONS
 from ganbook.augmentation.operations import Step
 from ganbook.augmentation.policy import Policy
@@ -19,10 +16,6 @@ from ganbook.data import ImageData
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# A piece has about this many values; several are worked on at a time only if an image is large enough that OpenCV, and
-# not Python, is what takes the time.
-PIECE, LARGE = 2**20, 64 * 64
 
 
 def augment(
@@ -75,7 +68,7 @@ def augment(
     MemoryError
         The result would not fit in memory.
     """
-    policy, first = inputs.checked_policy(policy), inputs.checked_first(first)
+    policy = _checked_policy(policy)
     if isinstance(images, ImageData):
         if labels is not None or masks is not None:
             raise ValueError("an ImageData brings its own labels: to augment masks with images, give arrays")
@@ -87,12 +80,24 @@ def augment(
 
         return mapped(images, policy, value_range)
 
-    def steps_of(numbers: np.ndarray, shape: tuple[int, ...]) -> list[Step]:
-        return policy.steps(first + numbers, shape)
+    return policy(images, labels, masks, first=first, value_range=value_range, return_log=return_log)
 
-    batch = inputs.checked(images, labels, masks, value_range, mixes=policy.mixes)
-    policy.check(batch.images.shape[3], labels is not None)
-    return _run(batch, steps_of, first if return_log else None)
+
+def _checked_policy(policy: Any) -> Policy:
+    """Return a policy from a policy, its text, or a list of operations.
+
+    Raises
+    ------
+    ValueError
+        It is none of these.
+    """
+    if isinstance(policy, Policy):
+        return policy
+    if isinstance(policy, str):
+        return Policy.parse(policy)
+    if isinstance(policy, list | tuple):
+        return Policy(policy)
+    raise ValueError(f"policy is {policy!r}: give a Policy, or text such as 'standard' or 'flip@0.5,zoom:0.2'")
 
 
 def replay(
@@ -137,7 +142,7 @@ def replay(
         return steps
 
     mixes = bool(log["operation"].isin(["mixup", "cutmix"]).any())
-    return _run(inputs.checked(images, labels, masks, value_range, mixes=mixes), steps_of, None)
+    return run(inputs.checked(images, labels, masks, value_range, mixes=mixes), steps_of, None)
 
 
 def _augmented_data(data: ImageData, policy: Policy, *, first: int, return_log: bool) -> Any:
@@ -149,69 +154,3 @@ def _augmented_data(data: ImageData, policy: Policy, *, first: int, return_log: 
     images, *log = result if return_log else (result,)
     new = dataclasses.replace(data, images=images, name=f"{data.name}-augmented", source=None, known_fingerprint=None)
     return (new, *log) if return_log else new
-
-
-def _run(
-    batch: inputs.Batch, steps_of: Callable[[np.ndarray, tuple[int, ...]], list[Step]], log_from: int | None
-) -> Any:
-    images = batch.images
-    result = np.empty_like(images)
-    labels = batch.fractions.copy() if batch.fractions is not None else batch.labels
-    masks = None if batch.masks is None else batch.masks.copy()
-
-    def source(number: int) -> tuple[np.ndarray, Any, Any]:
-        image = batch.levels(slice(number, number + 1))[0]
-        mask = None if batch.masks is None else batch.masks[number]
-        return image[..., 0] if image.shape[2] == 1 else image, mask, batch.fractions[number]
-
-    def piece(start: int) -> list[dict]:
-        part = slice(start, start + piece_size)
-        numbers = np.arange(start, min(start + piece_size, len(images)))
-        steps = steps_of(numbers, (*images.shape[1:], len(images)))
-        levels = batch.levels(part)
-        fractions = labels[part] if batch.fractions is not None else None
-        Work(levels, None if masks is None else masks[part], fractions, source).do(steps)
-        result[part] = batch.values(levels)
-        return [] if log_from is None else _rows(steps, log_from + numbers)
-
-    piece_size = max(1, PIECE // int(np.prod(images.shape[1:])))
-    starts = range(0, len(images), piece_size)
-    if images.shape[1] * images.shape[2] >= LARGE:
-        with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="ganbook augment") as pool:
-            rows = list(pool.map(piece, starts))
-    else:
-        rows = [piece(start) for start in starts]
-    results = [batch.shaped(result)]
-    if labels is not None:
-        results.append(labels[0] if batch.single else labels)
-    if masks is not None:
-        masks = masks.astype(batch.mask_dtype)
-        results.append(masks[0] if batch.single else masks)
-    if log_from is not None:
-        results.append(_log(rows))
-    return results[0] if len(results) == 1 else tuple(results)
-
-
-COLUMNS = ("image", "step", "chain", "operation", "parameters")
-
-
-def _rows(steps: list[Step], numbers: np.ndarray) -> list[dict]:
-    rows = []
-    for index, step in enumerate(steps):
-        names, done = list(step.parameters), np.flatnonzero(step.done)
-        columns = (
-            zip(*(step.parameters[name][done].tolist() for name in names), strict=True) if names else [()] * len(done)
-        )
-        for number, values in zip(numbers[done].tolist(), columns, strict=True):
-            rows.append({
-                "image": number, "step": index, "chain": step.chain, "operation": step.name,
-                "parameters": dict(zip(names, values, strict=True)),
-            })  # fmt: skip
-    return rows
-
-
-def _log(rows: list[list[dict]]) -> pd.DataFrame:
-    import pandas as pd
-
-    log = pd.DataFrame([row for part in rows for row in part], columns=list(COLUMNS))
-    return log.sort_values(["image", "step"], ignore_index=True)

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ganbook.augmentation.policy import Policy
-
 MEMORY_FRACTION = 0.8  # of the machine's, that a result may take
 MAX_CLASSES = 10_000
 TOLERANCE = 0.01  # of the range, by which arithmetic may leave it
@@ -72,23 +70,6 @@ class Batch:
     def shaped(self, images: np.ndarray) -> np.ndarray:
         """Return a result in the shape that was passed."""
         return images.reshape(self.shape)
-
-
-def checked_policy(policy: Any) -> Policy:
-    """Return a policy from a policy, its text, or a list of operations.
-
-    Raises
-    ------
-    ValueError
-        It is none of these.
-    """
-    if isinstance(policy, Policy):
-        return policy
-    if isinstance(policy, str):
-        return Policy.parse(policy)
-    if isinstance(policy, list | tuple):
-        return Policy(policy)
-    raise ValueError(f"policy is {policy!r}: give a Policy, or text such as 'standard' or 'flip@0.5,zoom:0.2'")
 
 
 def checked_first(first: Any) -> int:

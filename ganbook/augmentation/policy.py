@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganbook.augmentation import presets
+from ganbook.augmentation import inputs, presets
+from ganbook.augmentation.arrays import run
 from ganbook.augmentation.catalogue import OPERATIONS, Kind
 from ganbook.augmentation.operations import Choice, Mix, Operation, Part, Step
 from ganbook.augmentation.rng import Draws
@@ -18,7 +19,7 @@ from ganbook.utils.errors import nearest
 from ganbook.utils.files import user_path
 
 if TYPE_CHECKING:
-    import keras
+    pass
 
 FORMAT = 1
 _PARTS = {"choice": Choice, "mix": Mix}
@@ -158,19 +159,23 @@ class Policy:
         """True if it mixes images and so labels."""
         return not all(kind.keeps_label for kind in self.kinds)
 
-    # Using it: shorthands, the one place of this folder that calls upwards
+    # Using it
 
-    def __call__(self, images: Any, labels: Any = None, masks: Any = None, **options: Any) -> Any:
-        """Augment images; see :func:`ganbook.augmentation.augment`."""
-        from ganbook.augmentation.images import augment
-
-        return augment(images, self, labels, masks, **options)
-
-    def layer(self) -> keras.layers.Layer:
-        """Return a Keras layer that augments while training, to begin a model with; on the CPU, without gradients."""
-        from ganbook.augmentation.keras_layer import PolicyLayer
-
-        return PolicyLayer(self)
+    def __call__(
+        self,
+        images: Any,
+        labels: Any = None,
+        masks: Any = None,
+        *,
+        first: int = 0,
+        value_range: tuple[float, float] | None = None,
+        return_log: bool = False,
+    ) -> Any:
+        """Augment arrays; :func:`ganbook.augmentation.augment` explains the arguments and takes more kinds of data."""
+        first = inputs.checked_first(first)
+        batch = inputs.checked(images, labels, masks, value_range, mixes=self.mixes)
+        self.check(batch.images.shape[3], labels is not None)
+        return run(batch, lambda numbers, shape: self.steps(first + numbers, shape), first if return_log else None)
 
     def steps(self, numbers: np.ndarray, shape: tuple[int, ...]) -> list[Step]:
         """Decide for the images of these numbers, int (N,); ``shape`` is (H, W, C) and the number of images in all."""

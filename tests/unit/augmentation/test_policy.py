@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ganbook as gb
-from ganbook.augmentation import OPERATIONS, PRESETS, Choice, Mix, Operation, Policy, replay
+from ganbook.augmentation import OPERATIONS, PRESETS, Choice, Mix, Operation, Policy, PolicyLayer, replay
 
 GOLDEN = Path(__file__).parent / "policy-1.json"
 PLAIN = [name for name, kind in OPERATIONS.items() if kind.keeps_label]
@@ -174,12 +174,14 @@ def test_as_a_keras_layer_and_on_a_dataset(tmp_path, fashion):
     import tensorflow as tf
 
     policy, images, labels = Policy.parse("flip@0.5,rotation", 7), fashion.images[:32], fashion.labels[:32]
-    layer = policy.layer()
+    layer = PolicyLayer(policy)
     first, second = (layer(images, training=True).numpy() for _ in range(2))
     assert np.array_equal(first, policy(images))
     assert np.array_equal(second, policy(images, first=32))
     assert np.array_equal(layer(images), images)
-    model = keras.Sequential([keras.Input((28, 28, 1)), policy.layer(), keras.layers.Flatten(), keras.layers.Dense(10)])
+    model = keras.Sequential(
+        [keras.Input((28, 28, 1)), PolicyLayer(policy), keras.layers.Flatten(), keras.layers.Dense(10)]
+    )
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     model.fit(images, labels, batch_size=16, epochs=2, verbose=0)
     model.save(tmp_path / "model.keras")
