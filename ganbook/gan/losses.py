@@ -1,7 +1,7 @@
 """Adversarial losses and penalties.
 
 A loss takes the logits of D for real and for generated samples, float32 ``(B,)`` each, and returns what D and
-what G minimise, per sample, ``(B,)`` each. A penalty takes the slope of D and both batches and returns
+what G minimise, per sample, ``(B,)`` each. A penalty takes the discriminator and both batches and returns
 ``(B,)``; its weight belongs to the caller. With D(x) = σ(logit) and softplus(−y) = −log σ(y).
 """
 
@@ -103,37 +103,29 @@ def overfitting(name: str, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.sign(real - even))
 
 
-# ∇ₓ of the sum of D's logits: batch (B, …) → (B, …), that of each sample where D treats every sample on its own.
-Slope = Callable[[tf.Tensor], tf.Tensor]
+Critic = Callable[[tf.Tensor], tf.Tensor]
 
 
-def slope_of(critic: Callable[[tf.Tensor], tf.Tensor]) -> Slope:
-    """Return the function that computes ∇D(x), float32, by a forward and a backward pass of its own."""
-
-    def slope(x: tf.Tensor) -> tf.Tensor:
-        with tf.GradientTape() as tape:
-            tape.watch(x)
-            logits = critic(x)
-        return tf.cast(tape.gradient(logits, x), tf.float32)
-
-    return slope
-
-
-def _squared_norm(slope: tf.Tensor) -> tf.Tensor:
+def _squared_slope(critic: Critic, x: tf.Tensor) -> tf.Tensor:
+    """‖∇ₓD(x)‖² for each sample."""
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        logits = critic(x)
+    slope = tf.cast(tape.gradient(logits, x), tf.float32)
     return tf.reduce_sum(tf.square(slope), axis=list(range(1, slope.shape.rank)))
 
 
-def r1(slope: Slope, real: tf.Tensor, fake: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
+def r1(critic: Critic, real: tf.Tensor, fake: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
     """½‖∇D(x)‖² at real samples. Mescheder et al. 2018, equation 9 (arXiv 1801.04406)."""
-    return 0.5 * _squared_norm(slope(real))
+    return 0.5 * _squared_slope(critic, real)
 
 
-def r2(slope: Slope, real: tf.Tensor, fake: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
+def r2(critic: Critic, real: tf.Tensor, fake: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
     """½‖∇D(G(z))‖² at generated samples. Mescheder et al. 2018, equation 10 (arXiv 1801.04406)."""
-    return 0.5 * _squared_norm(slope(fake))
+    return 0.5 * _squared_slope(critic, fake)
 
 
-def gradient_penalty(slope: Slope, real: tf.Tensor, fake: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
+def gradient_penalty(critic: Critic, real: tf.Tensor, fake: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
     """(‖∇D(x̂)‖ − 1)², x̂ = mix·x + (1 − mix)·G(z), ``mix`` uniform in [0, 1), ``(B,)``.
 
     Gulrajani et al. 2017, equation 3 (arXiv 1704.00028).
@@ -141,7 +133,7 @@ def gradient_penalty(slope: Slope, real: tf.Tensor, fake: tf.Tensor, mix: tf.Ten
     mix = tf.reshape(mix, [-1] + [1] * (real.shape.rank - 1))
     between = mix * real + (1.0 - mix) * fake
     # The square root has no slope at 0.
-    return tf.square(tf.sqrt(_squared_norm(slope(between)) + 1e-12) - 1.0)
+    return tf.square(tf.sqrt(_squared_slope(critic, between) + 1e-12) - 1.0)
 
 
 PENALTIES = {"r1": r1, "r2": r2, "gradient_penalty": gradient_penalty}

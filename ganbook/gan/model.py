@@ -206,7 +206,7 @@ class GAN(keras.Model):
         weights = self.discriminator.trainable_variables
         with tf.GradientTape() as d_tape:
             d_tape.watch(fake)
-            real_logits, fake_logits, slopes = self._judge_with_slopes(real, fake, labels)
+            real_logits, fake_logits = self._judge_both(real, fake, labels)
             d_losses, g_losses = loss(real_logits, fake_logits)
             d_loss = tf.reduce_mean(d_losses)
             total = d_loss
@@ -216,12 +216,9 @@ class GAN(keras.Model):
                 extra = tf.reduce_mean(losses.augmented_real(self._judge(augmented, labels)))
                 total += objective["augment_weight"] * extra
             if any(objective[name] for name in losses.PENALTIES):
-                total += self._penalties(real, tf.stop_gradient(fake), labels, mix, step, slopes)
-        redirect = objective["one_backward"] and "fake" not in slopes
-        d_grads = d_tape.gradient(total, [*weights, fake] if redirect else weights)
-        slope = self._redirect(d_grads.pop(), real_logits, fake_logits) if redirect else None
-        if objective["one_backward"] and not redirect:
-            slope = self._g_slope(slopes["fake"], real_logits, fake_logits)
+                total += self._penalties(real, tf.stop_gradient(fake), labels, mix, step)
+        d_grads = d_tape.gradient(total, [*weights, fake] if objective["one_backward"] else weights)
+        slope = self._redirect(d_grads.pop(), real_logits, fake_logits) if objective["one_backward"] else None
         self.d_optimizer.apply(d_grads, weights)
         if self.adaptive:
             self.adaptive.update(
@@ -230,62 +227,19 @@ class GAN(keras.Model):
         d_real, d_fake = (tf.reduce_mean(b) for b in losses.beliefs(objective["loss"], real_logits, fake_logits))
         return total, tf.reduce_mean(g_losses), d_real, d_fake, slope
 
-    def _judge_with_slopes(self, real, fake, labels):
-        """Logits of real and fake, and ∇D by the kind of sample, as far as R1 and R2 need it at every step.
-
-        The slope comes from the pass that gives the logits: a penalty then costs no forward pass of its own, and with
-        ``one_backward`` the slope at fake samples is all that G needs.
-        """
-        objective = self._objective
-        needed = {"real": objective["r1"], "fake": objective["r2"]}
-        if not any(needed.values()) or objective["penalty_every"] > 1 or not self.joint_batch:
-            return *self._judge_both(real, fake, labels), {}
-        needed["fake"] = needed["fake"] or objective["one_backward"]
-        if all(needed.values()):
-            both = None if labels is None else tf.concat([labels, labels], 0)
-            logits, slopes = self._judge_with_slope(tf.concat([real, fake], 0), both)
-            real_slope, fake_slope = tf.split(slopes, 2)
-            return *tf.split(logits, 2), {"real": real_slope, "fake": fake_slope}
-        logits, slopes = {}, {}
-        for kind, samples in (("real", real), ("fake", fake)):
-            if needed[kind]:
-                logits[kind], slopes[kind] = self._judge_with_slope(samples, labels)
-            else:
-                logits[kind] = self._judge(samples, labels)
-        return logits["real"], logits["fake"], slopes
-
-    def _judge_with_slope(self, samples, labels):
-        with tf.GradientTape() as tape:
-            tape.watch(samples)
-            logits = self._judge(samples, labels)
-        return logits, tf.cast(tape.gradient(logits, samples), tf.float32)
-
-    def _penalties(self, real, fake, labels, mix, step, slopes):
-        """Weighted penalties on D, at the steps at which they count; ``slopes`` are those of ∇D already known."""
+    def _penalties(self, real, fake, labels, mix, step):
+        """Weighted penalties on D, at the steps at which they count."""
         objective, every = self._objective, self._objective["penalty_every"]
-        compute = losses.slope_of(lambda x: self._judge(x, labels))
-
-        def slope(x):
-            kind = "real" if x is real else "fake" if x is fake else None
-            return slopes[kind] if kind in slopes else compute(x)
 
         def weighted():
             penalties = [
-                objective[name] * tf.reduce_mean(penalty(slope, real, fake, mix))
+                objective[name] * tf.reduce_mean(penalty(lambda x: self._judge(x, labels), real, fake, mix))
                 for name, penalty in losses.PENALTIES.items()
                 if objective[name]
             ]
             return every * tf.add_n(penalties)
 
         return weighted() if every == 1 else tf.cond(step % every == 0, weighted, lambda: 0.0)
-
-    def _g_slope(self, fake_slope, real_logits, fake_logits):
-        """∂(G's loss)/∂fake from ∇D(fake), sample by sample."""
-        with tf.GradientTape() as tape:
-            tape.watch(fake_logits)
-            g_loss = tf.reduce_mean(losses.LOSSES[self._objective["loss"]](real_logits, fake_logits)[1])
-        factor = tape.gradient(g_loss, fake_logits)
-        return fake_slope * tf.reshape(factor, [-1] + [1] * (fake_slope.shape.rank - 1))
 
     def _redirect(self, slope, real_logits, fake_logits):
         """Turn ∂(D's loss)/∂fake into ∂(G's loss)/∂fake, sample by sample.
@@ -301,12 +255,13 @@ class GAN(keras.Model):
 
     def _learn_from_discriminator(self, g_tape, real, fake, labels, step, batch):
         """Update G against D as it is now; return G's loss."""
-        # No gradient of G passes through the real batch: it is judged outside the tape.
-        real_logits = self._judge(real, labels) if self._objective["loss"] in losses.G_NEEDS_REAL else None
         with tf.GradientTape() as tape:
             tape.watch(fake)
-            fake_logits = self._judge(fake, labels)
-            real_logits = fake_logits if real_logits is None else real_logits
+            if self._objective["loss"] in losses.G_NEEDS_REAL:
+                real_logits, fake_logits = self._judge_both(real, fake, labels)
+            else:
+                fake_logits = self._judge(fake, labels)
+                real_logits = fake_logits
             g_loss = tf.reduce_mean(losses.LOSSES[self._objective["loss"]](real_logits, fake_logits)[1])
             g_loss = self._g_objective(g_loss, real, fake)
         self._update_generator(g_tape, fake, tape.gradient(g_loss, fake), step, batch)
