@@ -25,9 +25,7 @@ DEEP_G = {"width": 24, "widest": 192, "up": "transposed", "last": "transposed"}
 RECIPES: dict[str, dict[str, Any]] = {
     "compact": recipe("compact", d_rate=5e-4),
     "compact, translation and cutout": recipe("compact", d_rate=5e-4, augment="translation,cutout"),
-    "pca-dcgan, translation and cutout": recipe("pca-dcgan", augment="translation,cutout"),
     "dcgan": recipe("dcgan"),
-    "pca-dcgan": recipe("pca-dcgan"),
     # the generator
     "dcgan by switches": recipe((G, D)),
     "linear": recipe((LINEAR, D)),

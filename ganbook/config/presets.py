@@ -78,10 +78,7 @@ NETWORKS: dict[str, NetworkPreset] = {
     "compact": NetworkPreset(
         "learns fastest on grey or few images", _SEARCHED | {"d_learning_rate": 5e-4}, augments_few=True
     ),
-    "dcgan": NetworkPreset("convolutional", _SEARCHED),
-    "pca-dcgan": NetworkPreset(
-        "convolutional, starts from principal components; for colour photographs", _SEARCHED, augments_few=True
-    ),
+    "dcgan": NetworkPreset("convolutional; for colour photographs", _SEARCHED),
     # The options of Goodfellow et al. (2014) as tutorials have them.
     "mlp": NetworkPreset("dense layers", _PLAIN | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999}),
     "context": NetworkPreset(
@@ -91,7 +88,7 @@ NETWORKS: dict[str, NetworkPreset] = {
 }
 
 TASKS: dict[str, TaskPreset] = {
-    "generate": TaskPreset("draw images from noise", "compact", colour_network="pca-dcgan"),
+    "generate": TaskPreset("draw images from noise", "compact", colour_network="dcgan"),
     "inpaint": TaskPreset(
         "fill holes in images",
         "context",
