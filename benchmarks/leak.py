@@ -30,7 +30,7 @@ def main() -> None:
         ):
             with tempfile.TemporaryDirectory() as place:
                 run = gb.train(learned, steps=asked.steps, seed=seed, runs_dir=place, wait=True, **options)
-                report = gb.augmentation.leak_test(run, data, "cutout", seed=seed)
+                report = gb.studies.leaks(run, data, "cutout", seed=seed)
             print(f"{said}, seed {seed}: {report.verdict}", flush=True)
 
 
