@@ -6,7 +6,6 @@ Each command is a file: it declares its options and runs.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import warnings
 from typing import Any
@@ -54,9 +53,7 @@ def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
 def _parser() -> tuple[Parser, list[str]]:
     from ganbook import __version__
 
-    parser = Parser(
-        prog="ganbook", description="Train GANs on real images, on a CPU.", formatter_class=argparse.HelpFormatter
-    )
+    parser = Parser(prog="ganbook", description="Train GANs on real images, on a CPU.")
     parser.add_argument("--version", action="version", version=f"ganbook {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for command in COMMANDS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
 from ganbook.config.augment import AugmentConfig
@@ -14,7 +13,6 @@ def declare(commands: Any) -> None:
         "augment",
         help="write a data set with augmented copies",
         description="Write a data set with augmented copies of its training images. An interrupted call continues.",
-        formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
     parser.add_argument("source", metavar="SRC", help="name of a data set, a .npz file, or a folder of images")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from typing import Any
 
@@ -17,7 +16,6 @@ def declare(commands: Any) -> None:
         "compare",
         help="compare runs",
         description="Compare runs: options that differ, metrics against real images, loss curves and samples.",
-        formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
     parser.add_argument("runs", nargs="+", metavar="RUN", help="names or folders of two or more runs")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from typing import Any
 
@@ -18,7 +17,6 @@ def declare(commands: Any) -> None:
         "evaluate",
         help="measure how close samples are to real images",
         description="Measure how close samples are to real images; real images are measured for comparison.",
-        formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
     parser.add_argument("run", metavar="RUN", help="name or folder of a run; or images: an .npz, a folder")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from typing import Any
 
@@ -16,7 +15,6 @@ def declare(commands: Any) -> None:
         help="fill holes in images",
         description="Fill the holes of an image, or of all images in a folder and its subfolders. Existing results "
         "stay; an interrupted call continues.",
-        formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
     parser.add_argument("source", metavar="IMAGE|FOLDER", help="image or folder to fill")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from typing import Any
 
@@ -11,13 +10,10 @@ from ganbook.config.base import RUNS_DIR_HELP
 
 def declare(commands: Any) -> None:
     """Add the commands to the terminal's."""
-    plain = {"formatter_class": argparse.HelpFormatter}
-    runs = commands.add_parser("runs", help="list the runs", description="List the runs, newest first.", **plain)
+    runs = commands.add_parser("runs", help="list the runs", description="List the runs, newest first.")
     runs.add_argument("--runs-dir", metavar="DIR", help=RUNS_DIR_HELP)
     runs.set_defaults(run_command=_runs)
-    commands.add_parser("datasets", help="list the data sets known by name", **plain).set_defaults(
-        run_command=_datasets
-    )
+    commands.add_parser("datasets", help="list the data sets known by name").set_defaults(run_command=_datasets)
 
 
 def _runs(options: dict[str, Any]) -> int:

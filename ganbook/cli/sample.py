@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
 from ganbook.config.base import RUNS_DIR_HELP
@@ -15,7 +14,6 @@ def declare(commands: Any) -> None:
         "sample",
         help="draw images from a run",
         description="Draw images from a run.",
-        formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
     parser.add_argument("run", metavar="RUN", help="name or folder of a run")

@@ -18,7 +18,6 @@ def declare(commands: Any) -> None:
         help="train a GAN, or resume a run",
         usage="ganbook train [OPTIONS]",
         description=f"Train a GAN on --data for --steps [{DEFAULT_STEPS:,}] or --seconds; its folder is RUNS_DIR/NAME.",
-        formatter_class=argparse.HelpFormatter,
     )
     parser.set_defaults(run_command=_run)
     parser.add_argument(

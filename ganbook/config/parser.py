@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Iterable
 from typing import Any, Literal, NoReturn, get_args, get_origin
 
@@ -59,11 +60,21 @@ def choices(field: FieldInfo) -> tuple[Any, ...]:
     return tuple(value for part in parts if get_origin(part) is Literal for value in get_args(part))
 
 
+class HelpFormatter(argparse.HelpFormatter):
+    """Wrap help between words only, so that ``--option-names`` stay whole."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for line in self._split_lines(text, width - len(indent)))
+
+
 class Parser(argparse.ArgumentParser):
     """An ``ArgumentParser`` that raises :class:`OptionError`, naming the nearest option, and abbreviates nothing."""
 
     def __init__(self, **kwargs: Any):
-        kwargs.setdefault("formatter_class", argparse.ArgumentDefaultsHelpFormatter)
+        kwargs.setdefault("formatter_class", HelpFormatter)
         kwargs.setdefault("allow_abbrev", False)
         super().__init__(**kwargs)
 

@@ -12,7 +12,7 @@ from ganbook.config.augment import AugmentConfig
 from ganbook.config.base import RUNS_DIR_HELP, Options
 from ganbook.config.browse import BrowseConfig
 from ganbook.config.evaluate import EvaluateConfig
-from ganbook.config.parser import Parser
+from ganbook.config.parser import HelpFormatter, Parser
 from ganbook.config.sample import SampleConfig
 from ganbook.config.study import StudyConfig
 from ganbook.config.train import DEFAULT_STEPS, TrainConfig
@@ -211,6 +211,6 @@ def help_text(magic: str) -> str:
     return parser(magic).format_help().strip()
 
 
-class _Plain(argparse.RawDescriptionHelpFormatter):
+class _Plain(argparse.RawDescriptionHelpFormatter, HelpFormatter):
     def __init__(self, prog: str):
         super().__init__(prog, width=100, max_help_position=30)

@@ -33,7 +33,9 @@ def check(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.Mod
 def _check_task(config: TrainConfig, data: Dataset) -> None:
     task, network = presets.TASKS[config.task], presets.NETWORKS[config.network]
     if network.task != config.task:
-        fitting = [name for name, preset in presets.NETWORKS.items() if preset.task == config.task]
+        fitting = [
+            name for name, preset in presets.NETWORKS.items() if preset.task == config.task and not preset.hidden
+        ]
         raise ValueError(
             f"--network {config.network} goes with --task {network.task}; --task {config.task} takes "
             f"{' or '.join(fitting)}"

@@ -117,15 +117,15 @@ def test_a_study_is_begun_stopped_and_read(opened, expect):
     study.get_by_text("a study is still running here").wait_for()
     assert page.kernel("len(gb.active_runs())") == 1
     study.get_by_role("button", name="Stop").click()
-    study.get_by_text("Nothing is known yet.").wait_for(timeout=LONG)
+    study.get_by_text("No results yet.").wait_for(timeout=LONG)
     page.kernel.until("gb.active_runs()", [])
 
     (page.server.work / "cells.csv").write_text(
-        "fraction,images,seed,arm,accuracy,gan_test,kept,by_class,seconds\n"
+        "fraction,images,seed,arm,accuracy,gan_test,accepted,by_class,seconds\n"
         '0.1,1000,0,real,0.8,0.7,1.0,"[0.8]",\n0.1,1000,0,real + classical,0.83,,1.0,"[0.83]",\n'
     )
     page.kernel(f"panel._study_event('finished', gb.studies.AugmentationStudy.load({str(page.server.work)!r}))")
-    study.get_by_text("classical: cannot tell from one seed (+3.0 points)").wait_for(timeout=LONG)
+    study.get_by_text("classical: inconclusive with one seed (+3.0 points)").wait_for(timeout=LONG)
     expect(study.locator("td").filter(has_text="real + classical")).to_have_count(1)
     assert study.locator("img").evaluate("async e => (await e.decode(), e.naturalWidth)") > 300
     assert page.kernel("round(float(panel.study.table['gain'][1]), 3)") == 0.03

@@ -144,8 +144,9 @@ def test_a_run_folder_that_is_removed_ends_the_training_in_one_line(tmp_path, ca
     def remove():
         while not (folder / "history.csv").exists():
             time.sleep(0.02)
-        shutil.rmtree(folder)
+        shutil.rmtree(folder.rename(tmp_path / "removed"))  # at once: the training writes into it
         if replaced:
+            time.sleep(0.5)  # a write that had begun before ends
             RunFolder(folder).create({"options": {}, "data": {}})
 
     thread = threading.Thread(target=remove)
