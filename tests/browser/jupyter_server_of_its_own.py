@@ -71,7 +71,7 @@ class Server:
         ]  # fmt: skip
         self.log = (self.folder / "log").open("w")
         self.process = subprocess.Popen(command, env=self.environment, stdout=self.log, stderr=self.log, cwd=self.work)
-        deadline = time.monotonic() + 90  # its import may have to wait for the disk
+        deadline = time.monotonic() + 300  # its import may have to wait for the disk
         while time.monotonic() < deadline and self.process.poll() is None:
             for file in (self.folder / "runtime").glob("jpserver-*.json"):
                 self.url = json.loads(file.read_text())["url"].rstrip("/")
@@ -172,7 +172,7 @@ class Page:
         self.faults = []
         self.context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(90_000)
+        self.page.set_default_timeout(180_000)
         self.page.on("pageerror", self._page_error)
         self.page.on("requestfailed", self._request_failed)
         self.page.on("console", self._console)
@@ -209,7 +209,7 @@ class Page:
         self.page.wait_for_function(
             "() => globalThis.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus"
             " === 'connected'",
-            timeout=90_000,
+            timeout=180_000,
         )
         self._leaving = False
         if self.app == "lab":
