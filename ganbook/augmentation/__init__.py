@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from ganbook.augmentation.catalogue import OPERATIONS
-from ganbook.augmentation.enlarge import augment_dataset
-from ganbook.augmentation.images import augment, replay
-from ganbook.augmentation.operations import Choice, Mix, Operation
-from ganbook.augmentation.policy import Policy
-from ganbook.augmentation.presets import PRESETS
 from ganbook.utils.lazy import attribute
 
-# It needs TensorFlow.
-_MEMBERS = {"PolicyLayer": "ganbook.augmentation.keras_layer:PolicyLayer"}
-__all__ = [
-    "OPERATIONS", "PRESETS", "Choice", "Mix", "Operation", "Policy", "augment", "augment_dataset", "replay",
-    *_MEMBERS,
-]  # fmt: skip
+_MEMBERS = {
+    "augment": "ganbook.augmentation.images:augment",
+    "replay": "ganbook.augmentation.images:replay",
+    "augment_dataset": "ganbook.augmentation.enlarge:augment_dataset",
+    "Policy": "ganbook.augmentation.policy:Policy",
+    "PolicyLayer": "ganbook.augmentation.keras_layer:PolicyLayer",
+    "PRESETS": "ganbook.augmentation.presets:PRESETS",
+    "OPERATIONS": "ganbook.augmentation.catalogue:OPERATIONS",
+    "Operation": "ganbook.augmentation.operations:Operation",
+    "Choice": "ganbook.augmentation.operations:Choice",
+    "Mix": "ganbook.augmentation.operations:Mix",
+}
+__all__ = list(_MEMBERS)
 
 
 def __getattr__(name: str) -> Any:
