@@ -44,7 +44,7 @@ def test_a_panel_of_fifty_lines_lives(opened, expect):
 
 @pytest.fixture
 def shadow(browser):
-    """A panel in a shadow root, as in marimo: ``shadow()`` is its background."""
+    """A panel in a shadow root, as in marimo: whether its background becomes a colour after a change."""
     page = browser.new_page(color_scheme="light")
     files = {"": "<!doctype html><title>empty</title>", "panel.js": bundle.script(COUNTER)}
 
@@ -69,13 +69,18 @@ def shadow(browser):
         bundle.styles(COUNTER),
     )
 
-    def ground(change="", scheme=None):
+    def becomes(ground, change="", scheme=None):
         if scheme:
             page.emulate_media(color_scheme=scheme)
-        page.evaluate(f"async () => {{ {change}; await new Promise(requestAnimationFrame) }}")
-        return page.evaluate("() => getComputedStyle(root.querySelector('.gb')).backgroundColor")
+        page.evaluate(change or "0")
+        # The page hears of a change of the system's scheme only later.
+        page.wait_for_function(
+            "ground => getComputedStyle(root.querySelector('.gb')).backgroundColor === ground", arg=ground
+        )
+        page.evaluate("new Promise(requestAnimationFrame)")
+        return page.evaluate("getComputedStyle(root.querySelector('.gb')).backgroundColor") == ground
 
-    yield ground
+    yield becomes
     page.close()
 
 
@@ -83,11 +88,11 @@ LIGHT, DARK = "rgb(255, 255, 255)", "rgb(22, 24, 28)"
 
 
 def test_the_theme_is_followed_inside_a_shadow_root(shadow):
-    assert shadow() == LIGHT
-    assert shadow(scheme="dark") == DARK, "the system's"
-    assert shadow("document.body.className = 'light'") == LIGHT, "the page's is worth more"
-    assert shadow("document.documentElement.setAttribute('theme', 'dark'); document.body.className = ''") == DARK
-    assert shadow("document.body.dataset.vscodeThemeKind = 'vscode-light'") == LIGHT
-    assert shadow("document.body.dataset.vscodeThemeKind = 'vscode-high-contrast'") == DARK
-    assert shadow("document.body.dataset.jpThemeLight = 'true'", scheme="dark") == LIGHT
-    assert shadow("document.body.dataset.jpThemeLight = 'false'", scheme="light") == DARK
+    assert shadow(LIGHT)
+    assert shadow(DARK, scheme="dark"), "the system's"
+    assert shadow(LIGHT, "document.body.className = 'light'"), "the page's is worth more"
+    assert shadow(DARK, "document.documentElement.setAttribute('theme', 'dark'); document.body.className = ''")
+    assert shadow(LIGHT, "document.body.dataset.vscodeThemeKind = 'vscode-light'")
+    assert shadow(DARK, "document.body.dataset.vscodeThemeKind = 'vscode-high-contrast'")
+    assert shadow(LIGHT, "document.body.dataset.jpThemeLight = 'true'", scheme="dark")
+    assert shadow(DARK, "document.body.dataset.jpThemeLight = 'false'", scheme="light")
