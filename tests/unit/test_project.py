@@ -101,9 +101,6 @@ def test_every_lazy_name_exists(package):
     assert set(module.__all__) == set(module._MEMBERS) <= set(dir(module))
 
 
-# Members that reach up for convenience: Policy.__call__ and Policy.layer, ImageData in a notebook.
-
-
 def test_no_modules_import_each_other_in_a_cycle():
     graph = grimp.build_graph("ganbook", exclude_type_checking_imports=True, cache_dir=None)
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules - {FRONT_DOOR}}

@@ -19,24 +19,13 @@ from ganbook.utils.progress import Watch
 
 Filled = tuple[np.ndarray, np.ndarray]
 
-# Where each method lives.
-HOME = {
-    "flat": "flat",
-    "telea": "telea",
-    "navier-stokes": "navier_stokes",
-    "biharmonic": "biharmonic",
-    "patch": "patch",
-    "latent": "latent",
-    "context": "context",
-    "deep-prior": "deep_prior",
-}
 # The task of the run that a method needs.
 TASK: dict[str, str] = {method: task for task, method in BY_TASK.items()}
 
 
 def named(name: str) -> ModuleType:
     """Return the module of a method."""
-    return import_module(f"ganbook.inpainting.methods.{HOME[name]}")
+    return import_module(f"ganbook.inpainting.methods.{name.replace('-', '_')}")
 
 
 def one_by_one(
