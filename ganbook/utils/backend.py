@@ -6,6 +6,7 @@ are not touched. ``TF_CPP_MIN_LOG_LEVEL`` set by the user means that they want t
 Two parts of its graph optimiser are switched off, without which training is as fast. The remapper, which fuses a
 convolution with what follows it, fails on some training graphs in one trace and not in the next, and then rounds
 differently. The arithmetic one turns sums into such as have no fixed order, see :mod:`ganbook.gan.determinism`.
+Graphs with custom gradients can be freed, see :mod:`ganbook.utils.custom_gradients`.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ import sys
 import threading
 from types import ModuleType
 
+from ganbook.utils import custom_gradients
+
 _importing = threading.Lock()
 
 
 def tensorflow() -> ModuleType:
     """Return the module ``tensorflow``."""
     module = _imported()
+    custom_gradients.belong_to_their_graphs(module)
     module.config.optimizer.set_experimental_options({"remapping": False, "arithmetic_optimization": False})
     return module
 
