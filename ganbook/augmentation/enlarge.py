@@ -20,7 +20,7 @@ from ganbook.augmentation.images import augment
 from ganbook.augmentation.policy import Policy
 from ganbook.config.augment import AugmentConfig
 from ganbook.config.parser import make
-from ganbook.data import ImageData, load
+from ganbook.data import ImageData, load_images
 from ganbook.data.listing import list_images
 from ganbook.utils.files import user_path
 from ganbook.utils.output import UnfinishedOutput, check_apart, check_free, read_record, reserve
@@ -72,7 +72,7 @@ def augment_dataset(source: Any, out: str | Path, policy: Policy | str = "standa
         raise ValueError("mixup and cutmix make labels that are fractions of classes, which no data set on disk holds")
     out = user_path(out, "--out")
     _check_place(source, out)
-    data = load(source, config.image_size, config.channels)
+    data = load_images(source, config.image_size, config.channels)
     policy.check(data.shape[2], data.labels is not None)
     plan = {
         "policy": json.loads(policy.to_json()), "copies": config.copies, "originals": not config.without_originals,

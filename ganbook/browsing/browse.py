@@ -57,9 +57,9 @@ def browse(
     config = make(BrowseConfig, **look)
     generator = _source(source, discriminator, runs_dir)
     if data is not None:
-        from ganbook.data import load
+        from ganbook.data import load_images
 
-        data = load(data)
+        data = load_images(data)
         check_shape(data, generator)
         if generator.conditional and not generator.num_classes:
             generator.num_classes, generator.class_names = data.num_classes, data.class_names

@@ -62,6 +62,8 @@ class TaskPreset:
 
     def auto(self, images: int | None = None, shape: tuple[int, ...] | None = None) -> str:
         """Return the network that ``auto`` stands for on this many samples of a shape; (H, W, 3) are colour images."""
+        if shape is not None and len(shape) == 1:
+            return "mlp"
         colour = shape is not None and len(shape) == 3 and shape[2] == 3
         many = images is not None and images >= FEW_IMAGES
         return self.colour_network if self.colour_network and colour and many else self.network
@@ -80,7 +82,11 @@ NETWORKS: dict[str, NetworkPreset] = {
     ),
     "dcgan": NetworkPreset("convolutional; for colour photographs", _SEARCHED),
     # The options of Goodfellow et al. (2014) as tutorials have them.
-    "mlp": NetworkPreset("dense layers", _PLAIN | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999}),
+    "mlp": NetworkPreset(
+        "dense layers; for points in the plane",
+        _PLAIN
+        | {"batch_size": 128, "learning_rate": 2e-4, "beta_2": 0.999, "hidden": "256,512,1024", "activation": "relu"},
+    ),
     "context": NetworkPreset(
         "fills holes", _SEARCHED | {"r1": 0.1, "beta_1": 0.5, "d_learning_rate": 2e-4}, task="inpaint"
     ),
@@ -96,6 +102,14 @@ TASKS: dict[str, TaskPreset] = {
         refused=("conditional", "one_backward", "augment", "evaluate_every"),
     ),
 }
+
+LATENT_DIM = 100
+
+# What differs for points in the plane, whose network is `mlp`.
+POINTS: dict[str, Any] = {
+    "loss": "relativistic", "r1": 0.1, "beta_1": 0.0, "beta_2": 0.99, "batch_size": 256, "learning_rate": 1e-3,
+    "latent_dim": 2, "hidden": "128,128", "activation": "leaky_relu",
+}  # fmt: skip
 
 # What follows from the loss `wasserstein` (Gulrajani et al. 2017).
 CRITIC: dict[str, Any] = {"r1": 0.0, "gradient_penalty": 10.0, "penalty_every": 1, "critic_steps": 5}
@@ -118,6 +132,11 @@ def network_defaults(option: str) -> str:
     )
 
 
+def points_default(option: str) -> str:
+    """Describe the default of an option for points in the plane."""
+    return _written(POINTS[option])
+
+
 def task_default(option: str) -> str:
     """Describe the default of a task's own option."""
     return "; ".join(
@@ -135,6 +154,7 @@ def networks_help() -> str:
         auto.append(preset.network + (f" for --task {name}" if index else ""))
         if preset.colour_network:
             auto.append(f"{preset.colour_network} for {FEW_IMAGES:,} colour images or more")
+    auto.append("mlp for points")
     return f"{', '.join(offered)}; auto is {', '.join(auto)}"
 
 

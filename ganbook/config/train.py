@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from pydantic import field_validator
+
 from ganbook.config.base import RUNS_DIR_HELP, OneOf, Options, PathOption, default_runs_dir, option, parameters_section
 from ganbook.config.presets import (
     CRITIC,
     FEW_IMAGES,
     FEW_IMAGES_POLICY,
+    LATENT_DIM,
     NETWORKS,
+    POINTS,
     TASKS,
     network_defaults,
     networks_help,
+    points_default,
     task_default,
 )
 
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
 
 DEFAULT_STEPS = 3000
+MOST_LAYERS, WIDEST = 8, 4096
 _AUGMENT_FEW = " or ".join(name for name, preset in NETWORKS.items() if preset.augments_few)
 EVALUATE_SECONDS = 30.0
 
@@ -29,7 +35,8 @@ class TrainConfig(Options):
     # data
     data: str = option(
         "fashion",
-        "data set: a bundled or keras.datasets name, a .npz file, or a folder of images",
+        "data set: a bundled or keras.datasets name, a .npz file, a folder of images, or points in the plane by name "
+        "(ring, grid, spiral, moons, line, two-gaussians, disjoint, checkerboard)",
         group="data",
     )
     image_size: int | None = option(
@@ -58,7 +65,28 @@ class TrainConfig(Options):
     network: Annotated[str, OneOf(NETWORKS, also=("auto",))] = option(
         "auto", f"pair of networks: {networks_help()}", group="networks"
     )
-    latent_dim: int = option(100, "length of the latent vector z", group="networks", ge=1, le=4096)
+    latent_dim: int | None = option(
+        None,
+        f"length of the latent vector z [default: {LATENT_DIM}; points: {points_default('latent_dim')}]",
+        group="networks",
+        ge=1,
+        le=4096,
+    )
+    noise: Literal["gaussian", "uniform"] = option(
+        "gaussian", "distribution of z: gaussian, N(0, 1), or uniform in [−1, 1]", group="networks"
+    )
+    hidden: str | None = option(
+        None,
+        "widths of the hidden layers of --network mlp, as in 128,128; the discriminator has them in reverse "
+        f"[default: {network_defaults('hidden')}; points: {points_default('hidden')}]",
+        group="networks",
+    )
+    activation: Literal["relu", "leaky_relu", "tanh", "elu", "silu"] | None = option(
+        None,
+        "activation of the hidden layers of --network mlp "
+        f"[default: {network_defaults('activation')}; points: {points_default('activation')}]",
+        group="networks",
+    )
     precision: Literal["auto", "float32", "bfloat16"] = option(
         "auto",
         "arithmetic of the networks; auto is float32; bfloat16 needs a CPU that supports it",
@@ -209,17 +237,39 @@ class TrainConfig(Options):
         changes_result=False,
     )
 
+    @field_validator("hidden")
+    @classmethod
+    def _check_hidden(cls, value: str | None) -> str | None:
+        """Write widths in one way; refuse what is no list of widths."""
+        if value is None:
+            return None
+        parts = [part.strip() for part in value.strip("()[] ").split(",") if part.strip()]
+        if not 1 <= len(parts) <= MOST_LAYERS:
+            raise ValueError(f"give 1 to {MOST_LAYERS} widths, as in 128,128")
+        if not all(part.isascii() and part.isdecimal() and 1 <= int(part[:9]) <= WIDEST for part in parts):
+            raise ValueError(f"widths are whole numbers from 1 to {WIDEST:,}, as in 128,128")
+        return ",".join(str(int(part)) for part in parts)
+
+    @property
+    def hidden_widths(self) -> tuple[int, ...]:
+        """The widths of the hidden layers of ``mlp``."""
+        return tuple(int(part) for part in str(self.hidden).split(",")) if self.hidden else ()
+
     def resolved(self, images: int | None = None, shape: tuple[int, ...] | None = None) -> TrainConfig:
         """Return a copy with every value set that follows from another option, or from the data.
 
-        ``images`` is how many the data are, ``shape`` that of one of them, (H, W, C).
+        ``images`` is how many the data are, ``shape`` that of one of them: (H, W, C), or
+        (2,) for points.
 
         A ``jit`` or ``precision`` of ``auto`` stays: the networks themselves decide it.
         """
         task = TASKS[self.task]
         network = task.auto(images, shape) if self.network == "auto" else self.network
+        points = shape is not None and len(shape) == 1
         defaults = {
+            "latent_dim": LATENT_DIM,
             **NETWORKS[network].defaults,
+            **(POINTS if points and network == "mlp" else {}),
             **(CRITIC if self.loss == "wasserstein" else {}),
             **task.defaults,
         }

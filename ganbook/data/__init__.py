@@ -1,6 +1,7 @@
-"""Images to learn from: one function, :func:`load`, from any source to an :class:`ImageData`."""
+"""Data to learn from: one function, :func:`load`, from any source to :class:`ImageData` or :class:`PointData`."""
 
 from ganbook.data.image_data import ImageData
-from ganbook.data.load import load, names
+from ganbook.data.load import load, load_images, names
+from ganbook.data.points import PointData
 
-__all__ = ["ImageData", "load", "names"]
+__all__ = ["ImageData", "PointData", "load", "load_images", "names"]

@@ -1,7 +1,7 @@
 """What training needs of any data: samples, labels, a fingerprint, and how samples look.
 
-Images are the first kind; another kind is a class like :class:`ganbook.data.image_data.ImageData` and an entry of
-:data:`KINDS`.
+Images are one kind, points in the plane another; a kind is a class like :class:`ganbook.data.points.PointData` and an
+entry of :data:`KINDS`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 # Where the class of each kind lives.
-KINDS = {"images": "ganbook.data.image_data:ImageData"}
+KINDS = {"images": "ganbook.data.image_data:ImageData", "points": "ganbook.data.points:PointData"}
 
 
 class Dataset(ABC):
@@ -27,6 +27,10 @@ class Dataset(ABC):
     ----------
     kind : str
         The entry of :data:`KINDS`.
+    noun : str
+        What one sample is called in messages.
+    preview_count : int
+        How many samples a preview shows.
     name : str
         Short name for display and for default run names.
     source : str or None
@@ -40,6 +44,8 @@ class Dataset(ABC):
     """
 
     kind: ClassVar[str]
+    noun: ClassVar[str] = "image"
+    preview_count: ClassVar[int] = 64
     export_formats: ClassVar[dict[str, str]]
     name: str
     source: str | None
@@ -63,12 +69,14 @@ class Dataset(ABC):
 
     @staticmethod
     @abstractmethod
-    def decode(samples: np.ndarray) -> np.ndarray:
-        """Turn what a generator returns, float32 (N, …), into samples as users get them."""
+    def decode(samples: np.ndarray, record: dict[str, Any]) -> np.ndarray:
+        """Turn what a generator returns, float32 (N, …), into samples as users get them.
 
-    @classmethod
+        ``record`` is that of the data which the generator learned.
+        """
+
     @abstractmethod
-    def preview(cls, samples: np.ndarray) -> Image:
+    def preview(self, samples: np.ndarray) -> Image:
         """Draw what a generator returns, float32 (N, …), as one image."""
 
     @classmethod
@@ -108,3 +116,12 @@ def kind_of(record: dict[str, Any]) -> type[Dataset]:
     """Return the class of the data that a record describes."""
     module, _, name = KINDS[record.get("kind", "images")].partition(":")
     return getattr(importlib.import_module(module), name)
+
+
+def refuse_points(record: dict[str, Any], what: str) -> None:
+    """Raise ``ValueError`` if a record describes points where images are needed; ``what`` needs them."""
+    if record.get("kind", "images") == "points":
+        raise ValueError(
+            f"{what} takes images, and {record['name']} holds points in the plane: draw them with run.sample, "
+            "judge them with ganbook.metrics.points"
+        )

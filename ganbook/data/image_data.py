@@ -76,12 +76,11 @@ class ImageData(Dataset):
         return {"image_size": (height, width), "channels": channels}
 
     @staticmethod
-    def decode(samples: np.ndarray) -> np.ndarray:
+    def decode(samples: np.ndarray, record: dict[str, Any]) -> np.ndarray:
         """Turn float32 (N, H, W, C) in [−1, 1] into pixels, uint8 (N, H, W, C)."""
         return to_uint8(samples)
 
-    @classmethod
-    def preview(cls, samples: np.ndarray) -> Image:
+    def preview(self, samples: np.ndarray) -> Image:
         """Draw float32 (N, H, W, C) in [−1, 1] as a grid."""
         return image_grid(to_uint8(samples))
 

@@ -1,4 +1,4 @@
-"""Where images come from: :func:`load` finds out what it was given and asks the right file of this room."""
+"""Where data come from: :func:`load` finds out what it was given and asks the right file of this room."""
 
 import difflib
 import os
@@ -6,17 +6,71 @@ from typing import Any
 
 from ganbook.data.arrays import from_array
 from ganbook.data.bundled import BUNDLED, load_bundled
-from ganbook.data.dataset import Dataset, kind_of
+from ganbook.data.dataset import Dataset, kind_of, refuse_points
 from ganbook.data.image_data import ImageData
 from ganbook.data.keras_datasets import KERAS_DATASETS, load_keras_dataset
 from ganbook.data.npz import load_npz
+from ganbook.data.point_shapes import SHAPES, is_shape
+from ganbook.data.point_shapes import names as shape_names
+from ganbook.data.points import PointData, holds_points, named_points, points_from
 from ganbook.data.resize import checked_channels, checked_size, fit
 from ganbook.utils.errors import few
 
 _ALLOWED = f"{', '.join([*BUNDLED, *KERAS_DATASETS])}, a .npz file, a folder of images, or a NumPy array"
+_POINTS = f"; points: {', '.join(SHAPES)}, or an array (N, 2)"
 
 
 def load(
+    source: object,
+    image_size: int | tuple[int, int] | None = None,
+    channels: int | None = None,
+    *,
+    labels: object | None = None,
+) -> ImageData | PointData:
+    """Load images, or points in the plane, from any source.
+
+    Points are a name (``ring``, ``grid``, ``spiral``, ``moons``, ``line``, ``two-gaussians``, ``disjoint``,
+    ``checkerboard``), perhaps with options as in ``ring:modes=6,sigma=0.05``; an array or a DataFrame (N, 2) of finite
+    numbers, perhaps with ``labels``; or a :class:`~ganbook.data.points.PointData`. All else is images, see
+    :func:`load_images`.
+
+    Returns
+    -------
+    ImageData or PointData
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As :func:`load_images`; and points that are no numbers, all equal, too few, or of another dimension.
+    """
+    points = _points(source, labels)
+    if points is None:
+        return load_images(source, image_size, channels, labels=labels)
+    for option, value in (("image_size", image_size), ("channels", channels)):
+        if value is not None:
+            raise ValueError(f"{option} goes with images, and {points.name} holds points in the plane: leave it out")
+    return points
+
+
+def _points(source: Any, labels: object | None) -> PointData | None:
+    """Return points, if it is points that are meant."""
+    pair = isinstance(source, tuple) and len(source) == 2 and holds_points(source[0])
+    if pair and getattr(source[1], "ndim", 2) == 1:
+        return points_from(*source)
+    if isinstance(source, str) and is_shape(source):
+        points = named_points(source)
+    elif isinstance(source, PointData):
+        points = source
+    elif holds_points(source):
+        return points_from(source, labels)
+    else:
+        return None
+    if labels is not None:
+        raise ValueError(f"labels= goes with an array; {points.name} brings its own: drop labels=")
+    return points
+
+
+def load_images(
     source: object,
     image_size: int | tuple[int, int] | None = None,
     channels: int | None = None,
@@ -66,6 +120,8 @@ def load(
         If the source, or what is in it, is none of the above. The message is one line: what it is, what is
         allowed.
     """
+    if (points := _points(source, labels)) is not None:
+        refuse_points(points.record(), "this")
     size, channels = checked_size(image_size), checked_channels(channels)
     if isinstance(source, str | os.PathLike):
         if labels is not None:
@@ -80,7 +136,7 @@ def load(
             raise ValueError("labels= goes with an array; an ImageData brings its own: load (data.images, labels)")
         return fit(source, size, channels)
     if source is None:
-        raise ValueError(f"data is None; allowed are {_ALLOWED}")
+        raise ValueError(f"data is None; allowed are {_ALLOWED}{_POINTS}")
     return from_array(source, labels, size=size, channels=channels)
 
 
@@ -106,7 +162,7 @@ def load_recorded(record: dict[str, Any], source: Any = None) -> Dataset:
 
 def names() -> dict[str, str]:
     """Names that :func:`load` knows, each with one line about it; the first ones work offline."""
-    return BUNDLED | KERAS_DATASETS
+    return BUNDLED | KERAS_DATASETS | shape_names()
 
 
 def _load_path(source: str | os.PathLike, size: tuple[int, int] | None, channels: int | None) -> ImageData:
@@ -132,7 +188,7 @@ def _load_path(source: str | os.PathLike, size: tuple[int, int] | None, channels
         raise FileNotFoundError(f"no file or folder {few([path])}; allowed are {_ALLOWED}")
     near = difflib.get_close_matches(path.lower()[:100], names(), n=1, cutoff=0.5)
     guess = f"did you mean {near[0]!r}? " if near else ""
-    raise ValueError(f"unknown data {few([path])}: {guess}allowed are {_ALLOWED}")
+    raise ValueError(f"unknown data {few([path])}: {guess}allowed are {_ALLOWED}{_POINTS}")
 
 
 def _advice(suffix: str) -> str:

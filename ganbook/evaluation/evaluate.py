@@ -16,7 +16,8 @@ from tqdm import tqdm
 
 from ganbook.config.evaluate import EvaluateConfig
 from ganbook.config.parser import make
-from ganbook.data import ImageData, cache, load, names
+from ganbook.data import ImageData, cache, load_images, names
+from ganbook.data.dataset import refuse_points
 from ganbook.data.image_data import array_digest
 from ganbook.evaluation.diagnosis import Verdict, verdicts
 from ganbook.evaluation.report import Report
@@ -73,7 +74,7 @@ def evaluate(
         if request.run is None:
             raise ValueError("images are compared with reference images: give --data, or a run, which has its own")
         data = request.run.data
-    against = load(data, config.image_size, config.channels)
+    against = load_images(data, config.image_size, config.channels)
     _check_shape(request, against)
     backend.tensorflow()
     from ganbook.evaluation.splits import LEAST, real
@@ -117,6 +118,7 @@ class _Request:
 
 def _requested(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -> _Request:
     if run := _run(what, runs_dir):
+        refuse_points(run.folder.config()["data"], "an evaluation")
 
         def draw(count: int) -> np.ndarray:
             return run.sample(count, config.seed, truncation=config.truncation, weights=config.weights)
@@ -129,7 +131,7 @@ def _requested(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -
         best = run.folder.best() if config.weights == "best" else None
         step = best.step if best else run.steps_done
         return _Request(run.name, tuple(shape), config.count, draw, step, run)
-    data = load(what, config.image_size, config.channels)
+    data = load_images(what, config.image_size, config.channels)
     order = np.random.default_rng(config.seed).permutation(len(data))
     at_most = min(config.count, len(data))
     return _Request(data.name, data.shape, at_most, lambda count: data.images[order[:count]])

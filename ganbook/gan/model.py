@@ -46,6 +46,8 @@ class GAN(keras.Model):
         ``augment_weight``, what makes y.
     adaptive
         Let D's overfitting decide how likely each operation of ``augment`` is (ADA, Karras et al. 2020).
+    noise_kind
+        ``gaussian``, z ~ N(0, 1), or ``uniform``, z ~ U(−1, 1).
     seed
         Random seed of the noise: that of a step is a function of (seed, step) alone.
 
@@ -70,6 +72,7 @@ class GAN(keras.Model):
         ema_half_life: float = 20_000,
         augment: keras.layers.Layer | None = None,
         adaptive: bool = False,
+        noise_kind: str = "gaussian",
         seed: int = 0,
         **kwargs: Any,
     ):
@@ -80,6 +83,7 @@ class GAN(keras.Model):
         self.ema_generator.set_weights(generator.get_weights())
         self.ema_generator.trainable = False
         self.ema_half_life, self.augment, self.seed = float(ema_half_life), augment, int(seed)
+        self.noise_kind = noise.checked_kind(noise_kind)
         if adaptive and augment is None:
             raise ValueError("adaptive steers an augmentation: give GAN(…, augment=layer)")
         self.adaptive = Adaptive(name="adaptive") if adaptive else None
@@ -269,7 +273,7 @@ class GAN(keras.Model):
 
     def _generator_inputs(self, real, key):
         """Draw what the generator takes in a step: latent vectors, float32 (B, latent_dim)."""
-        return tf.random.stateless_normal((tf.shape(real)[0], self.latent_dim), key, alg="philox")
+        return noise.step_vectors(self.noise_kind, tf.shape(real)[0], self.latent_dim, key)
 
     def _g_objective(self, g_loss, real, fake):
         """Return the generator's whole loss from its adversarial one."""
@@ -343,8 +347,8 @@ class GAN(keras.Model):
         return len(self.generator.inputs) == 2
 
     def noise(self, count: int, seed: int = 0) -> np.ndarray:
-        """Draw z ~ N(0, 1), float32 (count, latent_dim); the first rows do not depend on ``count``."""
-        return noise.latent_vectors(count, self.latent_dim, seed)
+        """Draw z, float32 (count, latent_dim); the first rows do not depend on ``count``."""
+        return noise.latent_vectors(count, self.latent_dim, seed, self.noise_kind)
 
     def preview_inputs(self, count: int, seed: int, samples: np.ndarray) -> np.ndarray:
         """Return the inputs of the previews: noise. Other GANs take them from ``samples``, the training data."""
@@ -383,7 +387,7 @@ class GAN(keras.Model):
         return {
             "generator": pack(self.generator), "discriminator": pack(self.discriminator),
             "ema_half_life": self.ema_half_life, "augment": pack(self.augment), "adaptive": self.adaptive is not None,
-            "seed": self.seed, "name": self.name,
+            "noise_kind": self.noise_kind, "seed": self.seed, "name": self.name,
         }  # fmt: skip
 
     @classmethod

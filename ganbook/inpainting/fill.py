@@ -11,6 +11,7 @@ import numpy as np
 
 from ganbook.config.inpaint import InpaintConfig
 from ganbook.config.parser import make
+from ganbook.data.dataset import refuse_points
 from ganbook.inpainting import inputs, methods, tiles
 from ganbook.inpainting.methods import Filled
 from ganbook.inpainting.result import Inpainted
@@ -100,7 +101,9 @@ def opened(run: Run | str | Path, runs_dir: Path | None = None) -> Run:
     from ganbook.training.run import Run
     from ganbook.training.runs import load_run
 
-    return run if isinstance(run, Run) else load_run(run, runs_dir)
+    run = run if isinstance(run, Run) else load_run(run, runs_dir)
+    refuse_points(run.folder.config()["data"], "inpainting")
+    return run
 
 
 def _check_run(method: str, run: Run | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import keras
@@ -24,6 +24,7 @@ def build(
     num_classes: int = 0,
     seed: int = 0,
     dtype: str = "float32",
+    **layers: Any,
 ) -> tuple[keras.Model, keras.Model]:
     """Build a generator and a discriminator.
 
@@ -32,7 +33,7 @@ def build(
     network
         Name of a network: ``compact``, ``dcgan``, ``mlp``, or ``context``, whose generator completes images.
     shape
-        (H, W, C) of the images.
+        (H, W, C) of the images; ``mlp`` also takes (F,), points.
     latent_dim
         Length of z.
     num_classes
@@ -42,6 +43,8 @@ def build(
         Random seed of the initial weights.
     dtype
         ``float32`` or ``mixed_bfloat16``; inputs and outputs are float32 either way.
+    **layers
+        What the network's own file takes besides: ``hidden`` and ``activation`` of ``mlp``.
 
     Returns
     -------
@@ -51,7 +54,7 @@ def build(
     discriminator
         float32 (B, H, W, C) in [−1, 1] → logit float32 (B, 1).
     """
-    module, options = _module(network), {"num_classes": num_classes, "seed": seed, "dtype": dtype}
+    module, options = _module(network), {"num_classes": num_classes, "seed": seed, "dtype": dtype} | layers
     return module.generator(shape, latent_dim, **options), module.discriminator(shape, **options)
 
 

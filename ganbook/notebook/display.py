@@ -44,8 +44,14 @@ class Displays:
         self._objects.append(value)
 
     def sheet(self, images: np.ndarray, text: str) -> None:
-        """Show images uint8 (N, H, W, C) in one, with ``text`` for readers without eyes."""
+        """Show images uint8 (N, H, W, C), or points (N, 2), in one image, with ``text`` for readers without eyes."""
         if not self.visible:
+            return
+        if images.ndim == 2:
+            from ganbook.data.points import scatter_png
+
+            display({"image/png": scatter_png(images), "text/plain": text}, raw=True)
+            self._objects.append(images)
             return
         from ganbook.data.grid import enlarged_png, image_grid
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from ganbook.augmentation import Policy
     from ganbook.browsing.browser import Browser
-    from ganbook.data import ImageData
+    from ganbook.data import ImageData, PointData
     from ganbook.evaluation.compare import Comparison
     from ganbook.evaluation.report import Report
     from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
@@ -201,8 +201,8 @@ class GanMagics(_Defaults, Magics):
         return compare(*(variables.find_run(name, self.shell.user_ns) for name in options.pop("runs")), **options)
 
     @gan_magic(follows=_IMAGES)
-    def gan_data(self, options: Values) -> ImageData:
-        """Load images."""
+    def gan_data(self, options: Values) -> ImageData | PointData:
+        """Load images or points."""
         from ganbook.data import load
 
         data = _needed(options, "data", "%gan_data needs a data set: %gan_data NAME (%gan_data? lists the choices)")
@@ -306,11 +306,11 @@ class GanMagics(_Defaults, Magics):
 
     def _data_and_policy(self, options: Values) -> tuple[ImageData, Policy]:
         """Load the data and read the policy that the options name."""
-        from ganbook.data import load
+        from ganbook.data import load_images
 
         data, policy = options.pop("data", "fashion"), self._policy(options)
         config = make(AugmentConfig, **options)
-        return load(data, config.image_size, config.channels), policy
+        return load_images(data, config.image_size, config.channels), policy
 
     @staticmethod
     def _remark(text: str) -> None:

@@ -22,7 +22,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ganbook.augmentation.policy import Policy
-from ganbook.data import ImageData, load
+from ganbook.data import ImageData, load_images
 from ganbook.studies.augmentation_results import AugmentationStudy
 from ganbook.studies.sample_filters import checked, chosen
 from ganbook.utils.files import atomic, read_text, user_path, write_text
@@ -93,7 +93,7 @@ def augmentation(
     FileExistsError
         The folder holds another study.
     """
-    data, policy = load(data), Policy.parse(policy) if isinstance(policy, str) else policy
+    data, policy = load_images(data), Policy.parse(policy) if isinstance(policy, str) else policy
     fractions, filters = _read(fractions) if isinstance(fractions, str) else fractions, checked(filters)
     _check(data, fractions, seeds, minutes)
     folder = user_path(folder, "folder")

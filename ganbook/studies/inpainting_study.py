@@ -133,9 +133,9 @@ def inpainting(
     ValueError
         Nothing to compare, or what :func:`~ganbook.inpainting.fill.inpaint` refuses.
     """
-    from ganbook.data import load
+    from ganbook.data import load_images
 
-    source = load(data)
+    source = load_images(data)
     held_out = source.test_images if len(source.test_images) else source.images
     truth = np.asarray(held_out[:count])
     kinds, ways = list(masks), _ways(methods, runs)

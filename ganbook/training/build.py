@@ -27,9 +27,11 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
     dtype = "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
     if pair is None:
         num_classes = data.num_classes if config.conditional else 0
+        layers = {"hidden": config.hidden_widths, "activation": config.activation} if config.network == "mlp" else {}
         pair = networks.build(
-            config.network, data.shape, config.latent_dim, num_classes=num_classes, seed=config.seed, dtype=dtype
-        )
+            config.network, data.shape, config.latent_dim, num_classes=num_classes, seed=config.seed, dtype=dtype,
+            **layers,
+        )  # fmt: skip
         networks.start_from(config.network, pair[0], data.samples, data.labels if num_classes else None)
     if dtype != "float32" and (cost := bfloat16_cost()) > SLOW_BFLOAT16:
         warnings.warn(
@@ -41,6 +43,7 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
         ema_half_life=config.ema_half_life,
         augment=Augment(config.augment) if config.augment else None,
         adaptive=config.adaptive,
+        noise_kind=config.noise,
         seed=config.seed,
         **task.gan_options(config),
     )

@@ -53,14 +53,30 @@ def _check_task(config: TrainConfig, data: Dataset) -> None:
 def _check_data(config: TrainConfig, data: Dataset) -> None:
     count, batch_size = len(data), config.batch_size or 1
     if count < 2:
-        raise ValueError(f"{data.name} holds one image; a GAN needs at least two, and hundreds to be of use")
+        raise ValueError(f"{data.name} holds one {data.noun}; a GAN needs at least two, and hundreds to be of use")
     if count < batch_size:
         raise ValueError(
-            f"{data.name} holds {count} images, fewer than a batch of {batch_size}: give --batch-size {count} or less, "
-            "or more images"
+            f"{data.name} holds {count} {data.noun}s, fewer than a batch of {batch_size}: give --batch-size {count} or "
+            f"less, or more {data.noun}s"
         )
+    for option in ("hidden", "activation"):
+        if option not in presets.NETWORKS[config.network].defaults and getattr(config, option):
+            raise ValueError(f"{flag(option)} goes with --network mlp, not with {config.network}: leave it out")
+    if data.kind == "points":
+        _check_points(config)
     if config.conditional and data.labels is None:
         raise ValueError(f"--conditional needs labels and {data.name} has none: give labels, or subfolders as classes")
+
+
+def _check_points(config: TrainConfig) -> None:
+    """Raise ``ValueError`` for options that mean something for images alone."""
+    if config.network not in ("mlp", "custom"):
+        raise ValueError(f"--network {config.network} draws images; points in the plane take mlp, or your own pair")
+    for option in ("augment", "adaptive", "augment_weight", "evaluate_every"):
+        if getattr(config, option):
+            raise ValueError(f"{flag(option)} goes with images, not with points in the plane: leave it out")
+    if config.precision == "bfloat16":
+        raise ValueError("--precision bfloat16 is too coarse for points in the plane: leave it out")
 
 
 def _check_pair(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.Model]) -> None:
@@ -68,7 +84,7 @@ def _check_pair(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, ker
     drawn = tuple(generator.output_shape[1:])
     if drawn != data.shape:
         raise ValueError(
-            f"your generator draws {drawn}, but the images of {data.name} are {data.shape}: make them equal"
+            f"your generator draws {drawn}, but the {data.noun}s of {data.name} are {data.shape}: make them equal"
         )
     if config.conditional != (len(generator.inputs) == 2):
         raise ValueError("networks with a second input for labels go with --conditional, others without it")

@@ -27,6 +27,8 @@ PATIENCE_CHECKS, PATIENCE_STEPS = 8, 250
 IDENTICAL = 1e-3
 # Every GAN begins with little diversity. It counts as lost once it has been there, or was not found in so many steps.
 DIVERSE, BEGINNING_STEPS = 0.4, 2000
+# Real points with no sample within this fraction of the data's spread are not reached; modes are lost below REACHED.
+NEAR, REACHED = 0.25, 0.8
 # Samples get worse when they are so many times as far from real images as the best were, so many times in a row.
 WORSE, WORSE_CHECKS = 1.5, 3
 WORSE_HELP = "--keep best, which keeps the best checkpoint; or a gradient penalty (--r1 1), or a lower --learning-rate"
@@ -63,7 +65,9 @@ def _percent(fraction: float) -> str:
     return f"{100 * fraction:.0f} %" if fraction >= 0.01 else "under 1 %"
 
 
-def _alike(diversity: float, spacing: float) -> str:
+def _alike(diversity: float, spacing: float, reach: float) -> str:
+    if reach < REACHED and diversity >= 0.25:
+        return f"samples reach only {_percent(reach)} of the data"
     if diversity < 0.25:
         return f"samples are nearly identical (diversity {_percent(diversity)} of the data's)"
     return f"samples repeat a few images (distance to the nearest other sample {_percent(spacing)} of the data's)"
@@ -72,8 +76,10 @@ def _alike(diversity: float, spacing: float) -> str:
 FAULTS = (
     Fault(
         "Mode collapse",
-        lambda row: row["nearest"] < 0.02 or (row["diversity"] < 0.25 and not row["beginning"]),
-        lambda row: _alike(row["diversity"], row["nearest"]),
+        lambda row: (
+            row["nearest"] < 0.02 or ((row["diversity"] < 0.25 or row["reach"] < REACHED) and not row["beginning"])
+        ),
+        lambda row: _alike(row["diversity"], row["nearest"], row["reach"]),
         f"{PENALTY}, a lower --learning-rate, or a larger --batch-size",
     ),
     Fault(
@@ -112,9 +118,13 @@ class Monitors:
         Up to :data:`SAMPLES` real samples, float32 (M, …).
     ignore
         Kinds of faults that have no meaning here.
+    measure_reach
+        Also watch which data have a sample near them, as is possible where there are few dimensions.
     """
 
-    def __init__(self, data: np.ndarray, ignore: frozenset[str] = frozenset()):
+    def __init__(self, data: np.ndarray, ignore: frozenset[str] = frozenset(), *, measure_reach: bool = False):
+        self._real = data if measure_reach else None
+        self._reach = 1.0
         self._spread, self._spacing = _distances(data)
         self._faults = [fault for fault in FAULTS if fault.kind not in ignore]
         self._last: np.ndarray | None = None
@@ -127,6 +137,9 @@ class Monitors:
         """Return ``diversity``, ``nearest`` and ``change`` for samples float32 (M, …) from the usual noise."""
         spread, spacing = _distances(samples)
         last, self._last = self._last, samples
+        if self._real is not None:
+            gaps = np.linalg.norm(self._real[:, None] - samples[None], axis=-1)
+            self._reach = float(np.mean(gaps.min(1) < NEAR * self._spread))
         moved = (
             np.nan if last is None else np.sqrt(np.mean(np.square(samples - last), dtype=np.float64) * samples[0].size)
         )
@@ -139,7 +152,10 @@ class Monitors:
     def update(self, row: dict[str, Any]) -> list[Alarm]:
         """Take a row with fresh measurements; return the alarms that are due now, each once while it lasts."""
         self._was_diverse |= row["diversity"] > DIVERSE
-        row = row | {"beginning": not self._was_diverse and row["step"] < BEGINNING_STEPS}
+        row = row | {
+            "beginning": not self._was_diverse and row["step"] < BEGINNING_STEPS,
+            "reach": self._reach,
+        }
         alarms = []
         for fault in self._faults:
             kind = fault.kind

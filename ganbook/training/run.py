@@ -249,7 +249,7 @@ class Run:
         Returns
         -------
         ndarray
-            uint8 (count, H, W, C); float32 for data that are no pixels.
+            uint8 (count, H, W, C); of points in the plane, float32 (count, 2).
 
         Raises
         ------
@@ -273,7 +273,8 @@ class Run:
             )
 
         samples = now(self._worker.best_gan()) if weights == "best" else self._worker.with_gan(now)
-        return kind_of(self.folder.config()["data"]).decode(samples)
+        record = self.folder.config()["data"]
+        return kind_of(record).decode(samples, record)
 
     @property
     def gan(self) -> GAN:

@@ -30,7 +30,7 @@ LARGEST_SHARE = 0.015
 # Measuring the distance to real images is an option, and may take more.
 EVALUATION_SHARE = 0.05
 PREVIEW_SECONDS, PREVIEW_SHARE = 2.0, 0.03
-PREVIEW_COUNT, PREVIEW_SEED = 64, 0
+PREVIEW_SEED = 0
 
 
 class NonFinite(FloatingPointError):
@@ -91,14 +91,20 @@ class Trainer:
         samples, labels = data.samples, data.labels
         self._batches = Batches(samples, labels if gan.conditional else None, config.batch_size, config.seed)
         self._data = data
-        self._preview_inputs = gan.preview_inputs(SAMPLES, PREVIEW_SEED, samples)
-        self._labels = np.arange(SAMPLES, dtype=np.int32) % int(labels.max() + 1) if gan.conditional else None
+        self._record = data.record()
+        self._preview_inputs = gan.preview_inputs(max(SAMPLES, data.preview_count), PREVIEW_SEED, samples)
+        self._labels = (
+            np.arange(len(self._preview_inputs), dtype=np.int32) % int(labels.max() + 1) if gan.conditional else None
+        )
         reference = np.linspace(0, len(samples) - 1, min(len(samples), SAMPLES)).astype(int)
         pixels = samples.dtype == np.uint8
         real = samples[reference].astype(np.float32) / 127.5 - 1 if pixels else samples[reference]
         # A critic's outputs are not probabilities, and that it separates all samples is its purpose.
         ignore = {"The discriminator has won", "The discriminator has lost"} if config.loss == "wasserstein" else set()
-        self._monitors = Monitors(real, frozenset(ignore))
+        points = data.kind == "points"
+        if points:  # in the plane, a generator can succeed so that nothing tells its samples from real points
+            ignore = ignore | {"The discriminator has lost"}
+        self._monitors = Monitors(real, frozenset(ignore), measure_reach=points)
         self._probe = probe
         if probe is not None:
             measured = folder.history()[["step", "frechet"]].dropna()
@@ -177,7 +183,7 @@ class Trainer:
     def _samples_to_judge(self) -> np.ndarray:
         count = self._probe.count
         labels = None if self._labels is None else np.resize(np.unique(self._labels), count)
-        return self._data.decode(self.gan.sample(self.gan.noise(count, PREVIEW_SEED), labels))
+        return self._data.decode(self.gan.sample(self.gan.noise(count, PREVIEW_SEED), labels), self._record)
 
     def preview(self, *, force: bool = False) -> int | None:
         """Save the picture of the usual noise, if it is time; return its step."""
@@ -191,11 +197,13 @@ class Trainer:
         return self.step
 
     def _samples_now(self) -> np.ndarray:
-        return self.gan.sample(self._preview_inputs, self._labels, weights="raw")
+        labels = None if self._labels is None else self._labels[:SAMPLES]
+        return self.gan.sample(self._preview_inputs[:SAMPLES], labels, weights="raw")
 
     def _preview_now(self) -> np.ndarray:
-        labels = None if self._labels is None else self._labels[:PREVIEW_COUNT]
-        return self.gan.sample(self._preview_inputs[:PREVIEW_COUNT], labels)
+        count = self._data.preview_count
+        labels = None if self._labels is None else self._labels[:count]
+        return self.gan.sample(self._preview_inputs[:count], labels)
 
     def checkpoint_due(self) -> bool:
         """Return True if it is time for a checkpoint."""

@@ -8,7 +8,6 @@ from scipy.special import logsumexp
 from sklearn.metrics.pairwise import polynomial_kernel
 from sklearn.neighbors import NearestNeighbors
 
-from ganbook.metrics import mixture_modes
 from ganbook.metrics.frechet import frechet, frechet_distance
 from ganbook.metrics.jackknife import GROUPS
 from ganbook.metrics.kid import kid
@@ -201,27 +200,6 @@ def test_diversity_of_halved_features_is_a_half_and_of_one_output_0():
     one = diversity(np.ones((40, 8)), np.zeros(40, int), data, classes, 3)
     assert one[0] == 0
     assert np.isnan(one[1:]).all()
-
-
-@pytest.mark.parametrize(
-    ("modes_there", "sigma", "count"),
-    [(mixture_modes.ring(), 0.01, 8), (mixture_modes.grid(), 0.05, 25)],
-    ids=["ring", "grid"],
-)
-def test_the_true_mixture_has_all_modes_and_98_9_percent_good_points(modes_there, sigma, count):
-    rng = np.random.default_rng(0)
-    sample = modes_there[rng.integers(0, count, 20_000)] + sigma * rng.standard_normal((20_000, 2))
-    found = mixture_modes.captured(sample, modes_there, sigma)
-    assert found.modes == count
-    assert found.high_quality == pytest.approx(1 - np.exp(-4.5), abs=0.003)
-    half = mixture_modes.captured(
-        np.concatenate([sample[:10] * 0 + modes_there[0], np.full((10, 2), 9.0)]), modes_there, sigma
-    )
-    assert (half.modes, half.high_quality) == (1, 0.5)
-
-
-def test_the_grid_is_that_of_the_literature():
-    assert sorted({x for x, _ in mixture_modes.grid().tolist()}) == [-4, -2, 0, 2, 4]
 
 
 @pytest.mark.parametrize("measure", [kid, frechet])

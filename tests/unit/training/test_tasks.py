@@ -91,7 +91,7 @@ def test_the_terminal_and_the_magics_offer_it(denoise, capsys):
         ({}, 14_000, (32, 32, 3), "dcgan"),
         ({}, 5000, (128, 96, 3), "dcgan"),
         ({}, 4999, (32, 32, 3), "compact"),
-        ({}, 10_000, (2,), "compact"),
+        ({}, 10_000, (2,), "mlp"),
         ({}, None, None, "compact"),
         ({"network": "compact"}, 14_000, (32, 32, 3), "compact"),
         ({"task": "inpaint"}, 14_000, (32, 32, 3), "context"),

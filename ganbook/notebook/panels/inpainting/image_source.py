@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ganbook.config.inpaint import BY_TASK
+from ganbook.data.dataset import refuse_points
 from ganbook.training.run import Run
 
 MOST_PIXELS = 16_000_000  # of an image that is painted on
@@ -94,6 +95,7 @@ def open_images(source: Any = None, run: Run | str | None = None, runs_dir: str 
     runs: dict[str, Run] = {}
     if run is not None:
         filling = run if isinstance(run, Run) else load_run(run, runs_dir)
+        refuse_points(filling.folder.config()["data"], "inpainting")
         runs[BY_TASK[filling.config.task]] = filling
     if source is None:
         return ImageSource(0, _no_image, runs)
@@ -106,9 +108,9 @@ def open_images(source: Any = None, run: Run | str | None = None, runs_dir: str 
     if getattr(source, "ndim", 0) == 2 or (getattr(source, "ndim", 0) == 3 and source.shape[2] in (1, 3, 4)):
         image = _checked(_of_array(np.asarray(source)), "array")
         return ImageSource(1, lambda index: image, runs, scored=True)
-    from ganbook.data import load
+    from ganbook.data import load_images
 
-    return _of_data(load(source), runs)
+    return _of_data(load_images(source), runs)
 
 
 def _no_image(index: int) -> NamedImage:
@@ -117,13 +119,13 @@ def _no_image(index: int) -> NamedImage:
 
 def _named(source: str, runs: dict[str, Run], runs_dir: str | Path | None) -> Any:
     """Return the images of a file or folder, or the data set or run of this name."""
-    from ganbook.data import load, names
+    from ganbook.data import load_images, names
     from ganbook.data.walk import image_files
     from ganbook.training.runs import load_run
 
     path = Path(source).expanduser()
     if str(source) in names() or path.suffix == ".npz":
-        return load(source)
+        return load_images(source)
     if path.is_file():
         return ImageSource(1, lambda index: read(path, path.name), runs)
     if path.is_dir() and not (path / "config.json").is_file():
@@ -146,10 +148,10 @@ def _of_data(data: Any, runs: dict[str, Run]) -> ImageSource:
 
 
 def _of_array(array: np.ndarray) -> np.ndarray:
-    from ganbook.data import load
+    from ganbook.data import load_images
 
     image = array.reshape(*array.shape[:2], -1)
-    return image if image.dtype in (np.uint8, np.uint16) else load(image[None]).images[0]
+    return image if image.dtype in (np.uint8, np.uint16) else load_images(image[None]).images[0]
 
 
 def read(path: Path, name: str) -> NamedImage:

@@ -29,7 +29,7 @@ export class Footer {
     figures.left.hidden = now.state === "finished";
     const speeds = curves.columns.images_per_second.slice(-SPEED_OF).filter((v) => v != null);
     const speed = speeds.length ? speeds.reduce((a, b) => a + b) / speeds.length : null;
-    setFigure(figures.speed, count(speed), " images/s");
+    setFigure(figures.speed, count(speed), ` ${store.about.noun ?? "images"}/s`);
     figures.speed.hidden = now.state !== "training";
     const outputs = `D(x) ${probability(curves.last("d_real"))} · D(G(z)) ${probability(curves.last("d_fake"))}`;
     setFigure(figures.outputs, outputs, "");

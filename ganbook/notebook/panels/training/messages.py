@@ -7,6 +7,7 @@ import time
 from io import BytesIO
 from typing import Any
 
+from ganbook.data.points import PICTURE
 from ganbook.training.run import Run
 
 CURVES = (
@@ -33,16 +34,21 @@ def everything(run: Run) -> dict[str, Any]:
 def about(run: Run) -> dict[str, Any]:
     """Return what does not change while a run trains."""
     config, data = run.config, run.folder.config()["data"]
-    height, width, _ = data["shape"]
+    if points := data.get("kind") == "points":
+        size, sheet = "points", [PICTURE, PICTURE]
+    else:
+        height, width, _ = data["shape"]
+        size, sheet = f"{width}×{height}", [SHEET_COLUMNS * (side + SHEET_GAP) - SHEET_GAP for side in (width, height)]
     used = {key: value for key, value in config.to_save().items() if value is not None}
     return {
         "name": run.name,
-        "summary": [config.network, data["name"], f"{width}×{height}", f"batch {config.batch_size}"]
+        "summary": [config.network, data["name"], size, f"batch {config.batch_size}"]
         + ([config.loss] if config.loss != "non-saturating" else [])
         + ([f"{'adaptive ' * config.adaptive}{config.augment}"] if config.augment else []),
         "options": [[key.replace("_", " "), _plain(value)] for key, value in used.items()],
         "folder": str(run.folder.path),
-        "sheet": [SHEET_COLUMNS * (side + SHEET_GAP) - SHEET_GAP for side in (width, height)],
+        "sheet": sheet,
+        "noun": "points" if points else "images",
     }
 
 

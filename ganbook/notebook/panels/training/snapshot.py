@@ -31,7 +31,7 @@ def _figure(run: Run) -> Figure:
     if previews:
         sheet = left.subplots()
         with Image.open(list(previews.values())[-1]) as image:
-            sheet.imshow(image.convert("RGB"), interpolation="nearest")
+            sheet.imshow(image.convert("RGBA" if image.mode == "RGBA" else "RGB"), interpolation="nearest")
         sheet.set_axis_off()
         title = f"{run.name}, step {max(previews):,}"
         sheet.set_title(title, loc="left", fontsize=10, fontweight="bold", parse_math=False)
