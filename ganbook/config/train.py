@@ -94,7 +94,7 @@ class TrainConfig(Options):
     )
     jit: Literal["auto", "on", "off"] = option(
         "auto",
-        "compile the training step with XLA; auto: only for networks without convolutions",
+        "compile the training step with XLA; auto: only for networks without convolutions that learn images",
         group="networks",
     )
 

@@ -62,8 +62,11 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
         critic_steps=config.critic_steps,
         augment_weight=config.augment_weight,
         one_backward=config.one_backward,
-        # XLA computes bfloat16 by way of float32, which is slower.
-        jit_compile=False if dtype != "float32" else {"auto": "auto", "on": True, "off": False}[config.jit],
+        # XLA computes bfloat16 by way of float32, which is slower. The small networks of points take longer to compile
+        # than to train, and are no faster then.
+        jit_compile=False
+        if dtype != "float32"
+        else {"auto": "auto" if data.kind == "images" else False, "on": True, "off": False}[config.jit],
     )
     return gan
 
