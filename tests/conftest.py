@@ -1,11 +1,19 @@
+import atexit
 import gc
 import os
+import shutil
 import signal
+import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 if "PYTEST_XDIST_WORKER" in os.environ:  # several tests at a time: threads of one would only wait for those of another
     for library in ("TF_NUM_INTRAOP", "OPENBLAS_NUM", "OMP_NUM"):
         os.environ.setdefault(f"{library}_THREADS", "1")
+
+if "TF_XLA_FLAGS" not in os.environ:  # what XLA has compiled is read by all workers, kernels and terminals of a session
+    compiled = tempfile.mkdtemp(prefix="ganbook-xla-")
+    atexit.register(shutil.rmtree, compiled, ignore_errors=True)
+    os.environ["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={compiled}"
 
 import pytest
 

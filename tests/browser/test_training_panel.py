@@ -92,7 +92,7 @@ def test_views_share_a_run_and_survive_a_reload(opened):
 
 
 def test_two_runs_at_once_have_a_panel_each(opened):
-    second = "%gan_train --data digits --steps 100000 --name digits"
+    second = "%gan_train --data digits --network mlp --steps 100000 --name digits"
     page = opened([*TRAIN[:2], second])
     waiting = page.panel(1).locator(".gb-note").filter(has_text="waits for shoes to end or pause")
     waiting.wait_for(timeout=LONG)
@@ -106,7 +106,7 @@ def test_two_runs_at_once_have_a_panel_each(opened):
 
 
 def test_a_failure_is_said_with_what_helps(opened, expect):
-    page = opened(["%load_ext ganbook", "%gan_train --data digits --steps 100000 --name broken"])
+    page = opened(["%load_ext ganbook", "%gan_train --data digits --network mlp --steps 100000 --name broken"])
     page.page.wait_for_function("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
     weight = "broken.gan.generator.trainable_weights[0]"
     page.kernel(f"broken._worker.ask(lambda: ({weight}.assign({weight} * float('nan')), None)[1])")
@@ -118,7 +118,7 @@ def test_a_failure_is_said_with_what_helps(opened, expect):
 
 
 def test_the_snapshot_below_is_for_pages_without_a_kernel(opened, expect):
-    page = opened(["%load_ext ganbook", "%gan_train --data digits --steps 3 --name short"])
+    page = opened(["%load_ext ganbook", "%gan_train --data digits --network mlp --steps 3 --name short"])
     page.kernel.until("short.state", "finished")
     still = page.page.locator("[class^=ganbook-still]")
     page.page.wait_for_function("() => document.querySelector('[class^=ganbook-still] img')")
@@ -156,7 +156,7 @@ def test_markup_in_names_is_shown_as_text(opened):
         "%load_ext ganbook\n"
         "folder = pathlib.Path('<img src=x onerror=window.hurt=1>'); folder.mkdir()\n"
         "for i in range(8): PIL.Image.fromarray(np.full((8, 8), 30 * i, 'uint8')).save(folder / f'{i}.png')\n"
-        "run = gb.train(folder, steps=2, batch_size=4, name='markup')",
+        "run = gb.train(folder, network='mlp', steps=2, batch_size=4, name='markup')",
         "run",
     ])  # fmt: skip
     page.kernel.until("run.state", "finished")
@@ -167,7 +167,7 @@ def test_markup_in_names_is_shown_as_text(opened):
 
 def test_the_panel_fits_narrow_windows_and_both_themes(opened):
     page = opened(
-        ["%load_ext ganbook", "import ganbook as gb\nrun = gb.train('digits', steps=2, overwrite=True).wait()", "run"],
+        ["%load_ext ganbook", "import ganbook as gb\nrun = gb.train('digits', network='mlp', steps=2, overwrite=True).wait()", "run"],
         settings=DARK,
     )
     panel = page.panel()
@@ -191,7 +191,7 @@ def test_the_panel_fits_narrow_windows_and_both_themes(opened):
 
 
 def test_a_folder_that_vanishes_is_said(opened):
-    page = opened(["%load_ext ganbook", "%gan_train --data digits --steps 100000 --name lost"])
+    page = opened(["%load_ext ganbook", "%gan_train --data digits --network mlp --steps 100000 --name lost"])
     page.page.wait_for_function("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
     page.kernel("lost.folder.path.rename('gone') and None")
     page.panel().locator(".gb-note").filter(has_text="The folder of this run is gone").wait_for()
