@@ -167,7 +167,11 @@ def test_markup_in_names_is_shown_as_text(opened):
 
 def test_the_panel_fits_narrow_windows_and_both_themes(opened):
     page = opened(
-        ["%load_ext ganbook", "import ganbook as gb\nrun = gb.train('digits', network='mlp', steps=2, overwrite=True).wait()", "run"],
+        [
+            "%load_ext ganbook",
+            "import ganbook as gb\nrun = gb.train('digits', network='mlp', steps=2, overwrite=True).wait()",
+            "run",
+        ],
         settings=DARK,
     )
     panel = page.panel()
