@@ -25,6 +25,10 @@ _VERSION = 2  # to be raised whenever decoding changes its pixels
 _ABANDONED = 24 * 3600  # seconds after which a half-written entry belongs to a process that was killed
 
 
+class UnwritableError(ValueError):
+    """The cache cannot be written, or its disk is full."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """The images of a split, as they are decoded: `count` at most, fewer if some cannot be."""
@@ -92,7 +96,7 @@ def fill(
 
     Raises
     ------
-    ValueError
+    UnwritableError
         If there is not enough space, or the cache cannot be written. Nothing half-written stays behind.
     """
     parent = os.path.dirname(folder)
@@ -121,7 +125,7 @@ def fill(
     except OSError as error:
         if (decoded := find(folder)) is not None:  # another process was faster: the same pixels
             return decoded
-        raise ValueError(
+        raise UnwritableError(
             f"cannot write {needed / 2**30:.1f} GB of decoded images to {parent!r}: "
             f"{error.strerror or error}; make space there or let GANBOOK_CACHE name another folder"
         ) from None

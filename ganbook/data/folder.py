@@ -19,6 +19,7 @@ from ganbook.data.walk import skipped_line
 from ganbook.utils.errors import few
 
 IN_MEMORY_BYTES = 256 * 2**20  # decoded data sets above this size go to the cache
+MEMORY_FRACTION = 0.25  # of the machine's memory, which larger ones may take if the cache cannot be written
 MIXED_SIZE = (64, 64)  # of folders with images of several sizes, unless told otherwise
 
 Result = TypeVar("Result", Header, ImageContent)
@@ -42,7 +43,10 @@ def load_folder(folder: str, size: tuple[int, int] | None = None, channels: int 
     return _assemble(listing, decoded)
 
 
-def _decode_all(listing: Listing, size: tuple[int, int] | None, channels: int | None, entry: str) -> cache.Decoded:
+def _decode_all(
+    listing: Listing, size: tuple[int, int] | None, channels: int | None, entry: str | None
+) -> cache.Decoded:
+    """Decode into the cache if the pixels are many, else, or without an ``entry``, into memory."""
     skipped: dict[str, str] = {}
     if size is None or channels is None:
         size, channels = _common_shape(listing, size, channels, skipped)
@@ -53,10 +57,25 @@ def _decode_all(listing: Listing, size: tuple[int, int] | None, channels: int | 
         readable = [file for file in listing.split(name) if file.path not in skipped]
         contents = _read_each(read, listing.folder, readable, "decoding images", skipped)
         splits[name] = cache.Rows(len(readable), _noted_pixels(contents, remarks))
-    if sum(rows.count for rows in splits.values()) * size[0] * size[1] * channels > IN_MEMORY_BYTES:
-        return cache.fill(entry, splits, shape, skipped, remarks)
+    needed = sum(rows.count for rows in splits.values()) * size[0] * size[1] * channels
+    if entry is not None and needed > IN_MEMORY_BYTES:
+        try:
+            return cache.fill(entry, splits, shape, skipped, remarks)
+        except cache.UnwritableError as error:
+            if needed > MEMORY_FRACTION * _physical_memory():
+                raise
+            warnings.warn(f"{error}. This time the images are decoded into memory", stacklevel=4)
+        return _decode_all(listing, size, channels, None)
     train, test = (_in_memory(rows, shape) for rows in splits.values())
     return cache.Decoded(train, test, skipped, remarks)
+
+
+def _physical_memory() -> float:
+    """Bytes of memory of this machine; infinite where the system does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return float("inf")
 
 
 def _noted_pixels(contents: Iterator[tuple[ImageFile, ImageContent]], remarks: Remarks) -> Iterator[np.ndarray]:

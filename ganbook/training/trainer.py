@@ -229,13 +229,13 @@ class Trainer:
         return self.step
 
     def go_back(self) -> str:
-        """Return to the last good checkpoint and forget what came after; say what usually helps."""
+        """Return to the last good checkpoint and forget what came after; say what to try."""
         saved, notes = newest_state(self.folder)
         if saved is None:
             raise NonFinite("there is no checkpoint to go back to")
         self.gan, self.step, self.seconds = saved.gan, saved.step, saved.seconds
         self.folder.forget_after(self.step)
-        return f"went back to step {self.step:,}; often helps: {NON_FINITE_HELP}" + "".join(f"; {n}" for n in notes)
+        return f"went back to step {self.step:,}; try {NON_FINITE_HELP}" + "".join(f"; {n}" for n in notes)
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def test_a_failure_is_said_with_what_helps(opened, expect):
     note = page.panel().locator(".gb-note-failed")
     note.wait_for(timeout=LONG)
     assert page.kernel("broken.state") == "failed"
-    expect(note).to_contain_text("often helps")
+    expect(note).to_contain_text("try a lower --learning-rate")
     expect(page.button("Resume")).to_be_enabled()
 
 

@@ -99,4 +99,4 @@ def test_a_training_that_fails_exits_1_with_one_line(tmp_path, capsys):
     assert main(["train", *words, "--steps", "100000", "--name", "a", "--runs-dir", str(tmp_path)]) == 1
     last = capsys.readouterr().err.strip().splitlines()[-1]
     assert last.startswith("ganbook: a failed: Not a number: ")
-    assert "often helps" in last
+    assert "try a lower --learning-rate" in last

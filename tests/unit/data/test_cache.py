@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,31 +120,60 @@ def test_a_damaged_entry_is_made_anew(where, photos):
     assert entries(where) == [entry]
 
 
-def test_a_full_disk_is_one_clear_line_and_leaves_nothing_behind(where, photos):
+@contextmanager
+def full_disk():
+    """The kernel refuses to write more, as on a full disk."""
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))  # the kernel refuses to write more, as on a full disk
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
     try:
-        with pytest.raises(ValueError, match=r"cannot write .* GB of decoded images to .*GANBOOK_CACHE") as caught:
-            load(photos)
+        yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def in_memory(photos):
+    """Load a folder whose cache cannot be written."""
+    with pytest.warns(UserWarning, match=r"cannot write .* GB of decoded images to .*GANBOOK_CACHE.*memory$") as caught:
+        data = load(photos)
+    (line,) = [str(warning.message) for warning in caught if "cannot write" in str(warning.message)]
+    assert "\n" not in line
+    assert not isinstance(data.images, np.memmap)
+    return data
+
+
+def test_where_the_disk_is_full_images_are_decoded_into_memory_with_a_warning(where, photos):
+    with full_disk():
+        held = in_memory(photos)
+    assert entries(where) == []
+    mapped = load(photos)  # and it is cached once there is space
+    assert np.array_equal(held.images, mapped.images)
+    assert np.array_equal(held.test_images, mapped.test_images)
+    assert (held.labels.tolist(), held.fingerprint) == (mapped.labels.tolist(), mapped.fingerprint)
+
+
+def test_a_cache_that_cannot_be_written_is_no_reason_to_fail(where, photos, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setenv("GANBOOK_CACHE", str(tmp_path / "file"))
+    (photos / "train" / "cat" / "broken.png").write_bytes(b"no image")
+    with pytest.warns(UserWarning, match=r"broken\.png"):
+        data = in_memory(photos)
+    assert len(data) == 12
+    assert [path for path, _ in data.skipped] == ["train/cat/broken.png"]
+
+
+def test_what_fits_neither_the_disk_nor_the_memory_is_refused_in_one_line(where, photos, monkeypatch):
+    monkeypatch.setattr(folder_module, "MEMORY_FRACTION", 0)
+    with full_disk(), pytest.raises(ValueError, match=r"cannot write .* GB of decoded images.*GANBOOK_CACHE") as caught:
+        load(photos)
     assert "\n" not in str(caught.value)
     assert entries(where) == []
-    assert len(load(photos)) == 12  # and it works once there is space
 
 
 def test_too_little_space_is_found_before_decoding(tmp_path):
     with pytest.raises(OSError, match=r"only .* GB are free"):
         cache.check_space(str(tmp_path), 10**18)
     cache.check_space(str(tmp_path), 1)
-
-
-def test_a_cache_folder_that_cannot_be_made_is_one_clear_line(where, photos, tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("x")
-    monkeypatch.setenv("GANBOOK_CACHE", str(tmp_path / "file"))
-    with pytest.raises(ValueError, match=r"cannot write .*file.*: .*; make space there or let GANBOOK_CACHE"):
-        load(photos)
 
 
 def test_a_folder_with_nothing_to_read_leaves_no_entry(where, photos):
