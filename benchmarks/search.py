@@ -4,9 +4,10 @@
     python -m benchmarks.search --data ../shared/data/cifar10_part.npz --costs 10 [--only NAME …]
 
 The candidates are those of ``benchmarks/quality/recipes.py``. A seventh of the training images, at most 1,500, are held
-out and judge the samples: no choice made here has seen a test image. After each of ``--steps`` a row is appended to
-``benchmarks/search.csv``: the measures of ``time_to_quality`` and the CPU seconds that training took until then, which
-other work on the machine changes little. Rows that stand there already are not made again: a search can be interrupted.
+out and judge the samples: no choice made here has seen a test image. After each of ``--steps``, or of
+``--cpu-seconds``, a row is appended to ``benchmarks/search.csv``: the measures of ``time_to_quality`` and the CPU
+seconds that training took until then, which other work on the machine changes little. Rows that stand there already
+are not made again: a search can be interrupted.
 
 ``--costs`` measures milliseconds per step instead, all candidates in turns, so that other work meets all alike.
 """
@@ -29,7 +30,10 @@ from benchmarks.time_to_quality import Judge, picture
 from ganbook.utils import backend
 
 TABLE = Path(__file__).with_suffix(".csv")
-COLUMNS = ("data", "recipe", "precision", "seed", "step", "cpu_seconds", "frechet", "patches", "least_class", "machine")
+COLUMNS = (
+    "data", "recipe", "precision", "seed", "mark", "step", "cpu_seconds", "frechet", "patches",
+    "least_class", "machine",
+)  # fmt: skip
 STEPS_PER_CALL = 20
 HELD_OUT, PATCHED = 1500, 800
 
@@ -64,14 +68,17 @@ def batches(count: int, size: int, seed: int) -> Iterator[np.ndarray]:
         order = order[size:]
 
 
-def train(recipe: dict[str, Any], data: gb.ImageData, seed: int, marks: list[int], samples: int) -> Iterator[tuple]:
-    """Train; at each mark yield the step, the CPU seconds so far, and samples uint8."""
+def train(
+    recipe: dict[str, Any], data: gb.ImageData, seed: int, marks: list[int], samples: int, seconds: bool = False
+) -> Iterator[tuple]:
+    """Train; at each mark, a step or CPU seconds, yield mark, step, CPU seconds so far, and samples uint8."""
     gan, size = build(recipe, data, seed)
     images, indices = np.asarray(data.images), batches(len(data), size, seed)
     spent, step = 0.0, 0
     began = time.process_time()
-    while step < marks[-1]:
-        count = min(STEPS_PER_CALL, min(mark for mark in marks if mark > step) - step)
+    marks = list(marks)
+    while marks:
+        count = STEPS_PER_CALL if seconds else min(STEPS_PER_CALL, marks[0] - step)
         _, bad_step = gan.train_steps(np.stack([images[next(indices)] for _ in range(count)]))
         if bad_step is not None:
             print(f"not finite at step {bad_step}", flush=True)
@@ -79,10 +86,11 @@ def train(recipe: dict[str, Any], data: gb.ImageData, seed: int, marks: list[int
         if step == 0:
             began = time.process_time()  # tracing is not counted
         step += count
-        if step in marks:
-            spent += time.process_time() - began
+        now = spent + time.process_time() - began
+        if (now if seconds else step) >= marks[0]:
+            spent, mark = now, marks.pop(0)
             drawn = gan.sample(gan.noise(samples, 999))
-            yield step, spent, np.uint8(np.clip(np.rint((drawn + 1) * 127.5), 0, 255))
+            yield mark, step, spent, np.uint8(np.clip(np.rint((drawn + 1) * 127.5), 0, 255))
             began = time.process_time()
 
 
@@ -110,6 +118,7 @@ def main() -> None:
     parser.add_argument("--data", required=True)
     parser.add_argument("--image-size", type=int)
     parser.add_argument("--steps", type=int, nargs="+", default=[1200])
+    parser.add_argument("--cpu-seconds", type=int, nargs="+", help="measure after so many instead of after --steps")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--only", nargs="+", choices=list(RECIPES), metavar="NAME", help="candidates [default: all]")
     parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
@@ -126,21 +135,23 @@ def main() -> None:
         return
     judge = held_out_judge(data)
     print("training images:", judge(np.asarray(data.images[: len(judge.images)])), flush=True)
+    kind, marks = ("s", sorted(arguments.cpu_seconds)) if arguments.cpu_seconds else ("steps", sorted(arguments.steps))
     title, done = f"{data.name} {data.shape[0]}", rows_done()
     for seed in arguments.seeds:
         for name in names:
-            rows = [(title, name, arguments.precision, str(seed), str(step)) for step in sorted(arguments.steps)]
-            if done.issuperset(rows):
+            of = (title, name, arguments.precision, str(seed))
+            if done.issuperset((*of, kind, str(mark)) for mark in marks):
                 continue
-            for step, seconds, samples in train(RECIPES[name], data, seed, sorted(arguments.steps), len(judge.images)):
+            for mark, step, seconds, samples in train(RECIPES[name], data, seed, marks, len(judge.images), kind == "s"):
                 row: dict[str, Any] = {
-                    "data": title, "recipe": name, "precision": arguments.precision, "seed": seed, "step": step,
+                    "data": title, "recipe": name, "precision": arguments.precision, "seed": seed,
+                    "mark": mark if kind == "s" else "", "step": step,
                     "cpu_seconds": round(seconds, 1),
                 } | judge(samples) | {"machine": processor()}  # fmt: skip
                 print("  ".join(f"{key} {value}" for key, value in row.items()), flush=True)
                 grid = f"{title}-{name}-{arguments.precision}-{seed}-{step}.png".replace(" ", "-")
                 picture(samples[:64], arguments.grids / grid)
-                if (title, name, arguments.precision, str(seed), str(step)) not in done:
+                if (*of, kind, str(mark)) not in done:
                     append(row)
 
 
@@ -148,7 +159,11 @@ def rows_done() -> set[tuple[str, ...]]:
     if not TABLE.exists():
         return set()
     with TABLE.open() as file:
-        return {tuple(row[column] for column in COLUMNS[:5]) for row in csv.DictReader(file)}
+        rows = list(csv.DictReader(file))
+    key = COLUMNS[:4]
+    return {(*(row[name] for name in key), "steps", row["step"]) for row in rows} | {
+        (*(row[name] for name in key), "s", row["mark"]) for row in rows if row["mark"]
+    }
 
 
 def append(row: dict[str, Any]) -> None:

@@ -18,6 +18,30 @@ def _level(side: int, base: int) -> int:
     return max(1, round(math.log2(side / base)))
 
 
+def strided_in_blocks(x, channels, seeds, dtype):
+    """A 4×4 convolution at stride 2 as a 2×2 one on blocks of 2×2 pixels."""
+    x = layers.ZeroPadding2D([(1, 1 + side % 2) for side in x.shape[1:3]], dtype=dtype)(x)
+    return layers.Conv2D(channels, 2, kernel_initializer=seeds.glorot(), dtype=dtype)(to_blocks(x))
+
+
+def transposed_in_blocks(x, channels, seeds, dtype, bias=False):
+    """A transposed 4×4 convolution at stride 2 as a 2×2 one that draws blocks of 2×2 pixels."""
+    x = layers.ZeroPadding2D(1, dtype=dtype)(x)
+    x = layers.Conv2D(4 * channels, 2, use_bias=False, kernel_initializer=seeds.glorot(), dtype=dtype)(x)
+    x = layers.Cropping2D(1, dtype=dtype)(from_blocks(x))
+    return Bias(dtype=dtype)(x) if bias else x
+
+
+class Bias(layers.Layer):
+    """One number for each channel, added."""
+
+    def build(self, shape):
+        self.bias = self.add_weight(shape=(shape[-1],), initializer="zeros", name="bias")
+
+    def call(self, x):
+        return x + self.bias
+
+
 class Doubled(layers.Layer):
     """Each pixel twice in both directions, by broadcasting."""
 
@@ -98,6 +122,8 @@ def generator(
             x = act(x) if residual else x
             blocks = conv(x, 4 * shape[2], bias=True, zeros=skip)
             drawn = from_blocks(blocks)
+        elif full and last == "in blocks":
+            drawn = transposed_in_blocks(x, shape[2], seeds, dtype, bias=True)
         elif full and last == "transposed":
             x = act(x) if residual else x
             drawn = layers.Conv2DTranspose(
@@ -112,6 +138,8 @@ def generator(
                 if short.shape[-1] != channels:
                     short = conv(short, channels, 1)
                 x = layers.Add(dtype=dtype)([doubled(short), y])
+            elif up == "in blocks":
+                x = act(transposed_in_blocks(x, channels, seeds, dtype))
             elif up == "transposed":
                 x = layers.Conv2DTranspose(
                     channels, 4, 2, "same", use_bias=False, kernel_initializer=seeds.glorot(), dtype=dtype
@@ -190,6 +218,8 @@ def discriminator(
         if i == 0 and first == "blocks2":
             x = layers.ZeroPadding2D([(1, 1 + side % 2) for side in shape[:2]], dtype=dtype)(x)
             x = act(layers.Conv2D(channels, 2, kernel_initializer=seeds.glorot(), dtype=dtype)(to_blocks(x)))
+        elif down == "in blocks":
+            x = act(strided_in_blocks(x, channels, seeds, dtype))
         elif i == 0 or (down == "strided" and not residual):
             x = act(conv(x, channels, 4, 2))
         elif residual:

@@ -9,6 +9,7 @@ import numpy as np
 BASE: dict[str, Any] = {
     "loss": "relativistic", "rate": 2e-3, "d_rate": 2e-3, "beta_1": 0.0, "beta_2": 0.99, "batch": 32, "latent": 100,
     "objective": {"r1": 1.0}, "augment": None, "precision": "float32", "half_life": 20_000,
+    "passes": (),
 }  # fmt: skip
 
 
@@ -20,6 +21,15 @@ def recipe(network: str | tuple[dict, dict], **changes: Any) -> dict[str, Any]:
 G = {"base": 8, "width": 16, "up": "transposed", "last": "transposed"}
 D = {"base": 8, "width": 32}
 LINEAR = G | {"linear": 8}
+FAST_D = {"base": 8, "width": 32, "first": "blocks2"}
+GB = {"base": 8, "width": 16, "up": "in blocks", "last": "in blocks"}
+DB = {"base": 8, "width": 32, "first": "blocks2", "down": "in blocks"}
+
+
+def cheaper(network=(G, D), passes=("slope", "kept real"), **changes: Any) -> dict[str, Any]:
+    return recipe(network, passes=passes, **changes)
+
+
 RESIDUAL = D | {"residual": True, "down": "pool"}
 DEEP_G = {"width": 24, "widest": 192, "up": "transposed", "last": "transposed"}
 RECIPES: dict[str, dict[str, Any]] = {
@@ -54,6 +64,39 @@ RECIPES: dict[str, dict[str, Any]] = {
     "linear, R1 at every fourth step": recipe((LINEAR, D), objective={"r1": 1.0, "penalty_every": 4}),
     "linear, hinge": recipe((LINEAR, D), loss="hinge"),
     "linear, non-saturating": recipe((LINEAR, D), loss="non-saturating"),
+    # fewer passes through the discriminator, see cheaper_steps.py
+    "slope": cheaper(passes=("slope",)),
+    "slope, kept real": cheaper(passes=("slope", "kept real")),
+    "finite": cheaper(passes=("finite", "kept real")),
+    "finite, R1 and R2": cheaper(passes=("finite", "kept real"), objective={"r1": 1.0, "r2": 1.0}),
+    "finite, R1 0.3": cheaper(passes=("finite", "kept real"), objective={"r1": 0.3}),
+    "lazy 4": cheaper(objective={"r1": 1.0, "penalty_every": 4}),
+    # … and, with these, the rest: D's first convolution on blocks of pixels
+    "fast": cheaper((G, FAST_D)),
+    "fast, lazy 4": cheaper((G, FAST_D), passes=("kept real",), objective={"r1": 1.0, "penalty_every": 4}),
+    "fast, R1 0.3": cheaper((G, FAST_D), objective={"r1": 0.3}),
+    "fast, R1 3": cheaper((G, FAST_D), objective={"r1": 3.0}),
+    "fast, R1 and R2": cheaper((G, FAST_D), objective={"r1": 1.0, "r2": 1.0}),
+    "fast, rates 1e-3": cheaper((G, FAST_D), rate=1e-3, d_rate=1e-3),
+    "fast, D's rate 1e-3": cheaper((G, FAST_D), d_rate=1e-3),
+    "fast, rates 4e-3": cheaper((G, FAST_D), rate=4e-3, d_rate=4e-3),
+    "fast, batch 16": cheaper((G, FAST_D), batch=16),
+    "fast, batch 64": cheaper((G, FAST_D), batch=64),
+    "fast, flips": cheaper((G, FAST_D), augment="flip@0.5"),
+    "fast, linear": cheaper((LINEAR, FAST_D)),
+    "fast, G twice as wide": cheaper((G | {"width": 32}, FAST_D)),
+    "fast, G's last convolution at full size": cheaper((G | {"last": "conv"}, FAST_D)),
+    "fast, G to 4×4": cheaper((G | {"base": 4}, FAST_D)),
+    "fast, D to 4×4": cheaper((G, FAST_D | {"base": 4})),
+    "fast, D half as wide": cheaper((G, FAST_D | {"width": 16})),
+    "fast, D twice as wide": cheaper((G, FAST_D | {"width": 64})),
+    "fast, convolution before D's end": cheaper((G, FAST_D | {"head": "conv"})),
+    "fast, residual D": cheaper((G, FAST_D | {"residual": True, "down": "pool"})),
+    # every convolution at stride 1, on blocks of pixels
+    "blocks in D": cheaper((G, D | {"first": "blocks2", "down": "in blocks"})),
+    "blocks": cheaper((GB, DB)),
+    "blocks but last": cheaper((GB | {"last": "transposed"}, DB)),
+    "blocks, lazy 4": cheaper((GB, DB), objective={"r1": 1.0, "penalty_every": 4}),
     # rates, batches and augmentation
     "linear, rates 1e-3": recipe((LINEAR, D), rate=1e-3, d_rate=1e-3),
     "linear, D's rate 5e-4": recipe((LINEAR, D), d_rate=5e-4),
@@ -70,6 +113,7 @@ def build(chosen: dict[str, Any], data: Any, seed: int):
     import keras
 
     from benchmarks.quality import candidates
+    from benchmarks.quality.cheaper_steps import CheaperGAN
     from ganbook import networks
     from ganbook.augmentation.differentiable import Augment
     from ganbook.gan.model import GAN
@@ -88,7 +132,11 @@ def build(chosen: dict[str, Any], data: Any, seed: int):
         if g.get("linear"):
             linear.start_from(pair[0], np.asarray(data.images))
     augment = Augment(chosen["augment"]) if chosen["augment"] else None
-    gan = GAN(*pair, ema_half_life=chosen["half_life"], augment=augment, seed=seed)
+    kind = GAN
+    if chosen["passes"]:
+        kind = CheaperGAN
+    gan = kind(*pair, ema_half_life=chosen["half_life"], augment=augment, seed=seed)
+    gan.passes = frozenset(chosen["passes"])
     adam = [
         keras.optimizers.Adam(chosen[rate], beta_1=chosen["beta_1"], beta_2=chosen["beta_2"])
         for rate in ("rate", "d_rate")
