@@ -215,10 +215,7 @@ def discriminator(
         return layers.AveragePooling2D(2, padding="same", dtype=dtype)(x)
 
     for i, channels in enumerate(widths):
-        if i == 0 and first == "blocks2":
-            x = layers.ZeroPadding2D([(1, 1 + side % 2) for side in shape[:2]], dtype=dtype)(x)
-            x = act(layers.Conv2D(channels, 2, kernel_initializer=seeds.glorot(), dtype=dtype)(to_blocks(x)))
-        elif down == "in blocks":
+        if (i == 0 and first == "blocks2") or down == "in blocks":
             x = act(strided_in_blocks(x, channels, seeds, dtype))
         elif i == 0 or (down == "strided" and not residual):
             x = act(conv(x, channels, 4, 2))

@@ -132,10 +132,9 @@ def build(chosen: dict[str, Any], data: Any, seed: int):
         if g.get("linear"):
             linear.start_from(pair[0], np.asarray(data.images))
     augment = Augment(chosen["augment"]) if chosen["augment"] else None
-    kind = GAN
-    if chosen["passes"]:
-        kind = CheaperGAN
-    gan = kind(*pair, ema_half_life=chosen["half_life"], augment=augment, seed=seed)
+    gan = (CheaperGAN if chosen["passes"] else GAN)(
+        *pair, ema_half_life=chosen["half_life"], augment=augment, seed=seed
+    )
     gan.passes = frozenset(chosen["passes"])
     adam = [
         keras.optimizers.Adam(chosen[rate], beta_1=chosen["beta_1"], beta_2=chosen["beta_2"])

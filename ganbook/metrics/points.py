@@ -66,13 +66,15 @@ def sliced_wasserstein(points: np.ndarray, others: np.ndarray, directions: int =
     """
     angles = np.pi * np.arange(directions) / directions
     axes = np.stack([np.cos(angles), np.sin(angles)])
-    one, other = (np.sort(np.asarray(each, np.float64) @ axes, axis=0) for each in (points, others))
+    one, other = (np.sort(np.asarray(plane, np.float64) @ axes, axis=0) for plane in (points, others))
     if len(one) != len(other):
         # Quantile functions are steps: both are constant between any two of all their steps.
         ends = np.union1d(np.arange(1, len(one) + 1) / len(one), np.arange(1, len(other) + 1) / len(other))
         weights = np.diff(ends, prepend=0.0)
         middles = ends - weights / 2
-        one, other = (each[np.minimum((middles * len(each)).astype(int), len(each) - 1)] for each in (one, other))
+        one, other = (
+            values[np.minimum((middles * len(values)).astype(int), len(values) - 1)] for values in (one, other)
+        )
         return float((np.abs(one - other) * weights[:, None]).sum(0).mean())
     return float(np.abs(one - other).mean())
 
@@ -87,21 +89,21 @@ def js_divergence(points: np.ndarray, others: np.ndarray, real: np.ndarray, cell
     margin = 0.1 * np.maximum(high - low, 1e-12)
     low, high = low - margin, high + margin
 
-    def histogram(each: np.ndarray) -> np.ndarray:
+    def histogram(plane: np.ndarray) -> np.ndarray:
         with np.errstate(invalid="ignore"):
-            at = np.floor((each - low) / (high - low) * cells)
+            at = np.floor((plane - low) / (high - low) * cells)
             inside = ((at >= 0) & (at < cells)).all(1)
         index = (at[inside] @ [cells, 1]).astype(int)
         counts = np.bincount(index, minlength=cells * cells + 1).astype(float)
-        counts[-1] += len(each) - inside.sum()
-        return counts / len(each)
+        counts[-1] += len(plane) - inside.sum()
+        return counts / len(plane)
 
     p, q = histogram(points), histogram(others)
     middle = (p + q) / 2
 
-    def divergence(each: np.ndarray) -> float:
-        some = each > 0
-        return float((each[some] * np.log2(each[some] / middle[some])).sum())
+    def divergence(fractions: np.ndarray) -> float:
+        filled = fractions > 0
+        return float((fractions[filled] * np.log2(fractions[filled] / middle[filled])).sum())
 
     return (divergence(p) + divergence(q)) / 2
 
@@ -151,8 +153,8 @@ class Judge:
         """Score points (N, 2); where some are not finite, distances are infinite."""
         modes = quality = None
         if self._data.modes is not None and self._data.sigma is not None:
-            found = captured(points, self._data.modes, self._data.sigma)
-            modes, quality = float(found.modes), found.high_quality
+            capture = captured(points, self._data.modes, self._data.sigma)
+            modes, quality = float(capture.modes), capture.high_quality
         sound = bool(np.isfinite(points).all())
         distance = sliced_wasserstein(points, self._reference) if sound else float("inf")
         return Scores(modes, quality, distance, js_divergence(points, self._reference, self._data.points))

@@ -62,13 +62,18 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
         critic_steps=config.critic_steps,
         augment_weight=config.augment_weight,
         one_backward=config.one_backward,
-        # XLA computes bfloat16 by way of float32, which is slower. The small networks of points take longer to compile
-        # than to train, and are no faster then.
-        jit_compile=False
-        if dtype != "float32"
-        else {"auto": "auto" if data.kind == "images" else False, "on": True, "off": False}[config.jit],
+        jit_compile=_jit_compile(config, data),
     )
     return gan
+
+
+def _jit_compile(config: TrainConfig, data: Dataset) -> bool | str:
+    """Return whether XLA compiles the step; ``auto`` is left to the networks."""
+    if config.precision == "bfloat16":  # XLA computes it by way of float32, which is slower
+        return False
+    if config.jit == "auto":
+        return "auto" if data.kind == "images" else False  # on points, compiling takes longer than it saves
+    return config.jit == "on"
 
 
 def bfloat16_cost() -> float:

@@ -2,8 +2,9 @@
 
 TensorFlow registers the gradient function of each ``tf.custom_gradient`` for good when it traces a graph, and the
 function holds the graph, which holds the variables (tensorflow#97697). Keras' optimisers have one in every step they
-are traced in. So each training would leave its weights and both optimisers' moments behind, 66 MiB for ``mlp``. Here
-such a function belongs to its graph, and the register knows it by a weak reference.
+are traced in. So each training would leave its weights and both optimisers' moments behind, 27 MiB for ``compact``.
+Here such a function belongs to its graph, and the register knows it by a weak reference. What XLA has compiled stays
+all the same, some 24 MiB for each training of ``mlp``.
 """
 
 from __future__ import annotations

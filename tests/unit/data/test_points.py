@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from ganbook import data
+from ganbook.config.train import TrainConfig
 from ganbook.data.point_shapes import SHAPES
 from ganbook.data.points import PointData, scatter
 
@@ -91,6 +92,11 @@ def test_points_that_cannot_be_learned_are_refused_in_one_line(source, message):
 def test_options_of_images_are_refused(option):
     with pytest.raises(ValueError, match="goes with images"):
         data.load("ring", **option)
+
+
+def test_the_help_of_data_names_every_distribution():
+    names = TrainConfig.model_fields["data"].description.partition("(")[2].rstrip(")").split(", ")
+    assert names == list(SHAPES)
 
 
 def test_images_are_wanted_where_only_images_have_a_meaning():
