@@ -139,6 +139,8 @@ def _range(batch: np.ndarray, value_range: Any) -> tuple[float, float]:
         low = high = float("nan")
     if not (np.isfinite(low) and np.isfinite(high) and low < high and np.isfinite(high - low)):
         raise ValueError(f"value_range is {value_range!r}: give black and white, two numbers, as in (0, 1)")
+    if max(-low, high) > (most := float(np.finfo(batch.dtype).max)):
+        raise ValueError(f"value_range is {value_range!r}, and {batch.dtype} ends at {most:g}: give a wider dtype")
     return low, high
 
 

@@ -161,7 +161,7 @@ def load_recorded(record: dict[str, Any], source: Any = None) -> Dataset:
 
 
 def names() -> dict[str, str]:
-    """Names that :func:`load` knows, each with one line about it; the first ones work offline."""
+    """Names that :func:`load` knows, each with one line about it: bundled images, those of Keras, points."""
     return BUNDLED | KERAS_DATASETS | shape_names()
 
 

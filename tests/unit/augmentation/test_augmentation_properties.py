@@ -127,6 +127,12 @@ def test_any_array_is_augmented_or_refused_in_one_line(images, value_range, poli
         np.testing.assert_allclose(result.astype(float), flipped.astype(float), atol=tolerance)
 
 
+@pytest.mark.parametrize(("dtype", "white"), [("float16", 131_040.0), ("float32", 1e39)])
+def test_a_range_that_the_dtype_cannot_hold_is_refused_in_one_line(dtype, white):
+    with pytest.raises(ValueError, match=rf"and {dtype} ends at .*: give a wider dtype$"):
+        gb.augment(np.zeros((1, 4, 4, 1), dtype), "cutout@0.5", value_range=(0, white))
+
+
 @QUICK
 @given(ANY, st.booleans())
 def test_any_masks_move_exactly_or_are_refused_in_one_line(masks, whole):

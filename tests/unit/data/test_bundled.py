@@ -10,6 +10,7 @@ import pytest
 
 import ganbook.data
 from ganbook.data import ImageData, load, names
+from ganbook.data.point_shapes import SHAPES
 
 BUNDLED = Path(ganbook.data.__file__).parent / "bundled"
 
@@ -68,7 +69,8 @@ def test_the_bundled_files_stay_small_and_name_their_authors_and_licences():
 
 def test_names_lists_every_name_with_one_line_each():
     lines = names()
-    assert list(lines) == ["digits", "fashion", "emoji", "mnist", "fashion_mnist", "cifar10", "cifar100"]
+    images = ["digits", "fashion", "emoji", "mnist", "fashion_mnist", "cifar10", "cifar100"]
+    assert list(lines) == [*images, *SHAPES]
     assert all(line and "\n" not in line for line in lines.values())
 
 
