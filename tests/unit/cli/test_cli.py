@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -71,19 +72,21 @@ def test_help_names_every_option_with_its_default_and_choices(capsys):
     assert "[default: 2e-3; mlp, custom: 2e-4]" in " ".join(text.split())
 
 
-@pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_training_is_saved_and_exits_130(interrupt, tmp_path):
-    words = [*SMALL, "--steps", "1000000", "--name", "a", "--runs-dir", str(tmp_path)]
+ENDLESS = [*SMALL, "--steps", "1000000", "--name", "a"]
+
+
+def test_an_interrupted_training_is_saved_and_exits_130(tmp_path):
+    words = [*ENDLESS, "--runs-dir", str(tmp_path)]
     process = subprocess.Popen(
         [sys.executable, "-m", "ganbook.cli", "train", *words], stderr=subprocess.PIPE, text=True, env=dict(os.environ)
     )
     history = tmp_path / "a" / "history.csv"
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 240
     while not (history.exists() and history.read_text().count("\n") > 2):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    process.send_signal(interrupt)
+    process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[1]
     assert process.returncode == 130, said
     assert "Traceback" not in said
@@ -93,10 +96,33 @@ def test_an_interrupted_training_is_saved_and_exits_130(interrupt, tmp_path):
     assert saved > 0
 
 
+def test_a_terminated_training_is_saved_and_exits_130(tmp_path, capsys):
+    history = tmp_path / "a" / "history.csv"
+
+    def terminate():
+        deadline = time.monotonic() + 240
+        while not (history.exists() and history.read_text().count("\n") > 2) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)  # until the command wants it
+    try:
+        thread = threading.Thread(target=terminate)
+        thread.start()
+        assert main(["train", *ENDLESS, "--runs-dir", str(tmp_path)]) == 130
+        thread.join()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    saved = max(int(path.name.removeprefix("step-")) for path in (tmp_path / "a" / "checkpoints").iterdir())
+    assert f"saved at step {saved:,}; go on with: ganbook train --resume {tmp_path / 'a'}" in capsys.readouterr().err
+    assert saved > 0
+
+
 def test_a_training_that_fails_exits_1_with_one_line(tmp_path, capsys):
     words = ["--data", "digits", "--network", "mlp", "--jit", "off", "--image-size", "12", "--batch-size", "16"]
-    words += ["--learning-rate", "10", "--loss", "wasserstein", "--gradient-penalty", "0"]
-    assert main(["train", *words, "--steps", "100000", "--name", "a", "--runs-dir", str(tmp_path)]) == 1
+    assert (
+        main(["train", *words, "--r1", "1e300", "--steps", "100000", "--name", "a", "--runs-dir", str(tmp_path)]) == 1
+    )
     last = capsys.readouterr().err.strip().splitlines()[-1]
     assert last.startswith("ganbook: a failed: Not a number: ")
     assert "try a lower --learning-rate" in last

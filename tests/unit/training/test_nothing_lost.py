@@ -15,12 +15,18 @@ from ganbook.cli import main
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.runs import runs
 
-MLP = {"network": "mlp", "batch_size": 8}
+MLP = {"network": "mlp", "hidden": "64,64", "jit": "off", "batch_size": 8}
+
+
+@pytest.fixture(scope="module")
+def two_steps(tmp_path_factory):
+    return gb.train("digits", name="a", steps=2, runs_dir=tmp_path_factory.mktemp("two-steps"), wait=True, **MLP)
 
 
 @pytest.fixture
-def run(tmp_path):
-    return gb.train("digits", name="a", steps=2, wait=True, **MLP)
+def run(tmp_path, two_steps):
+    """A finished run, this test's own."""
+    return gb.load_run(shutil.copytree(two_steps.folder.path, tmp_path / "runs" / "a"))
 
 
 @pytest.fixture
@@ -151,7 +157,21 @@ def test_a_run_folder_that_is_removed_ends_the_training_in_one_line(tmp_path, ca
 
     thread = threading.Thread(target=remove)
     thread.start()
-    words = ["--data", "digits", "--network", "mlp", "--batch-size", "8", "--seconds", "60", "--checkpoint-every", "1"]
+    words = [
+        "--data",
+        "digits",
+        "--network",
+        "mlp",
+        "--hidden",
+        "64",
+        "--jit",
+        "off",
+        "--batch-size",
+        "8",
+        "--checkpoint-every",
+        "1",
+    ]
+    words += ["--seconds", "60"]
     assert main(["train", *words, "--name", "b"]) == 1
     thread.join()
     last = capsys.readouterr().err.strip().splitlines()[-1]
