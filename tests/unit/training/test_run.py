@@ -11,6 +11,7 @@ import pytest
 
 import ganbook as gb
 from ganbook.training.run import Run
+from ganbook.training.run_folder import RunFolder
 from ganbook.training.trainer import newest_state
 
 
@@ -94,7 +95,7 @@ VARIANTS = {
     "mlp with XLA, conditional, one backward": {"network": "mlp", "conditional": True, "one_backward": True},
     "wasserstein": {"loss": "wasserstein", "critic_steps": 3},
     "mlp, minimax with augmented images": {
-        "network": "mlp", "jit": "off", "loss": "minimax", "augment_weight": 0.5,
+        "network": "mlp", "hidden": "64,64", "jit": "off", "loss": "minimax", "augment_weight": 0.5,
     },
     "adaptive augmentation": {"augment": "DiffAugment,rotation@0.5", "adaptive": True},
 }  # fmt: skip
@@ -102,13 +103,18 @@ VARIANTS = {
 
 # Compiling with XLA takes as long as the other variants together.
 @pytest.mark.parametrize("variant", [pytest.param(v, marks=[pytest.mark.slow] * ("XLA" in v)) for v in VARIANTS])
-def test_an_interrupted_run_repeats_the_weights_of_a_whole_one_bit_for_bit(variant, start, some_digits, weights_of):
-    options = {"data": some_digits, "steps": 14, "seed": 4} | VARIANTS[variant]
-    whole = start(name="whole", **options).wait()
-    part = start(name="part", **options | {"steps": 7}).wait()
-    resumed = start(data=some_digits, resume=part.folder.path, steps=options["steps"]).wait()
+def test_an_interrupted_run_repeats_the_weights_of_a_whole_one_bit_for_bit(
+    variant, start, some_digits, weights_of, tmp_path
+):
+    options = {"steps": 14, "seed": 4, "checkpoint_every": 0.001, "keep_checkpoints": 20} | VARIANTS[variant]
+    whole = start(name="whole", data=some_digits, **options).wait()
+    interrupted = RunFolder(shutil.copytree(whole.folder.path, tmp_path / "interrupted"))
+    steps = [checkpoint.step for checkpoint in interrupted.checkpoints() if 0 < checkpoint.step < 14]
+    interrupted.forget_after(steps[len(steps) // 2])
+    assert interrupted.checkpoints()[0].step == interrupted.history()["step"].max() < 14
+    resumed = start(data=some_digits, resume=interrupted.path).wait()
+    assert resumed.steps_done == 14
     assert same(final_weights(resumed, weights_of), final_weights(whole, weights_of))
-    assert resumed.steps_done == options["steps"]
 
 
 @pytest.mark.usefixtures("finished")
@@ -282,7 +288,13 @@ def test_a_crash_is_kept_shown_and_raised_from_wait(start):
 
 
 def test_nan_goes_back_to_the_last_good_state_and_says_what_and_when(start):
-    run = start(steps=100_000, network="mlp", jit="off", learning_rate=10, loss="wasserstein", gradient_penalty=0)
+    run = start(steps=100_000, checkpoint_every=1000)
+    until(lambda: run.steps_done > 0)
+    run.save()
+    good = run.folder.checkpoints()[0].step
+    assert good > 0
+    weight = run.gan.generator.trainable_weights[0]
+    run._worker.ask(lambda: (weight.assign(weight * np.nan), None)[1])
     with pytest.raises(
         FloatingPointError, match=r"not finite at step [\d,]+; went back to step [\d,]+; try a lower --learning-rate"
     ) as e:
@@ -290,7 +302,7 @@ def test_nan_goes_back_to_the_last_good_state_and_says_what_and_when(start):
     assert run.state == "failed"
     assert run.warnings[-1] == str(e.value)
     assert all(np.isfinite(w.numpy()).all() for w in run.gan.weights)
-    assert run.folder.checkpoints()[0].step == run.steps_done
+    assert run.folder.checkpoints()[0].step == run.steps_done == good
     assert run.sample(2).shape == (2, 12, 12, 1)
 
 
