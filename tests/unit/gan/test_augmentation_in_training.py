@@ -129,10 +129,11 @@ def test_a_probability_of_half_augments_about_half(emoji):
 def test_the_probability_follows_the_sign_of_d_and_stays_between_0_and_1():
     steered = Adaptive()
     batch, span = 64, adaptive.IMAGES // 64
+    update = tf.function(steered.update, autograph=False)
 
     def feed(sign, steps, start=0):
         for step in range(start, start + steps):
-            steered.update(tf.constant(sign), tf.constant(step), tf.constant(batch))
+            update(tf.constant(sign), tf.constant(step), tf.constant(batch))
         return float(steered.probability)
 
     assert feed(0.9, 3) == 0  # an interval is not full yet
@@ -156,6 +157,7 @@ def test_an_adaptive_run_reports_and_keeps_its_probability(tmp_path, some_digits
     options = {
         "data": some_digits,
         "network": "mlp",
+        "hidden": "256,128",
         "runs_dir": tmp_path,
         "adaptive": True,
         "name": "ada",

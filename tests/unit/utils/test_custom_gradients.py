@@ -14,7 +14,15 @@ def graphs():
 
 def test_a_run_that_nobody_holds_leaves_no_graph_and_so_no_weights_behind(tmp_path):
     before = graphs()
-    options = {"network": "mlp", "jit": "off", "image_size": 12, "batch_size": 16, "steps": 2, "wait": True}
+    options = {
+        "network": "mlp",
+        "hidden": "64,64",
+        "jit": "off",
+        "image_size": 12,
+        "batch_size": 16,
+        "steps": 2,
+        "wait": True,
+    }
     gb.train("digits", runs_dir=tmp_path, **options)
     assert graphs() == before
 
