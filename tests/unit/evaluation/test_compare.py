@@ -11,7 +11,7 @@ from ganbook.cli import main
 def place(tmp_path_factory):
     """Two runs on digits that differ in loss and batch, and one on emoji."""
     place = tmp_path_factory.mktemp("runs")
-    options = {"network": "mlp", "image_size": 12, "jit": "off", "runs_dir": place, "wait": True}
+    options = {"network": "mlp", "hidden": "64,64", "image_size": 12, "jit": "off", "runs_dir": place, "wait": True}
     gb.train("digits", name="a", steps=30, batch_size=16, **options)
     gb.train("digits", name="b", steps=20, batch_size=32, loss="hinge", **options)
     gb.train("emoji", name="other", steps=1, batch_size=16, **options)

@@ -43,7 +43,14 @@ def test_keep_best_measures_every_half_minute_unless_told_otherwise():
 def kept(tmp_path_factory):
     """A short run that keeps its best checkpoint and one more, and what it learned."""
     place = tmp_path_factory.mktemp("kept")
-    options = {"network": "mlp", "image_size": 12, "batch_size": 16, "jit": "off", "keep_checkpoints": 1}
+    options = {
+        "network": "mlp",
+        "hidden": "64,64",
+        "image_size": 12,
+        "batch_size": 16,
+        "jit": "off",
+        "keep_checkpoints": 1,
+    }
     options |= {"evaluate_every": 0.2, "keep": "best", "checkpoint_every": 0.3}
     digits = gb.data.load("digits", 12)
     data = ((digits.images[:1000], digits.labels[:1000]), (digits.test_images[:1000], digits.test_labels[:1000]))
@@ -74,7 +81,15 @@ def test_it_goes_on_from_the_newest_and_keeps_the_best_so_far(kept):
 
 def test_the_weights_do_not_depend_on_being_measured(kept, tmp_path, weights_of):
     _, data = kept
-    options = {"network": "mlp", "batch_size": 16, "jit": "off", "steps": 30, "wait": True, "runs_dir": tmp_path}
+    options = {
+        "network": "mlp",
+        "hidden": "64,64",
+        "batch_size": 16,
+        "jit": "off",
+        "steps": 30,
+        "wait": True,
+        "runs_dir": tmp_path,
+    }
     plain = gb.train(data, name="plain", **options)
     measured = gb.train(data, name="measured", evaluate_every=0.01, keep="best", **options)
     for a, b in zip(weights_of(plain.gan), weights_of(measured.gan), strict=True):
@@ -83,7 +98,7 @@ def test_the_weights_do_not_depend_on_being_measured(kept, tmp_path, weights_of)
 
 def test_a_history_from_before_there_was_a_distance_is_read_and_continued(kept, tmp_path):
     _, data = kept
-    options = {"network": "mlp", "batch_size": 16, "jit": "off", "wait": True}
+    options = {"network": "mlp", "hidden": "64,64", "batch_size": 16, "jit": "off", "wait": True}
     run = gb.train(data, name="old", runs_dir=tmp_path, steps=5, **options)
     file = run.folder.path / "history.csv"
     pd.read_csv(file).drop(columns="frechet").to_csv(file, index=False)
@@ -102,7 +117,7 @@ def test_mistakes_are_one_line(capsys, tmp_path, kept):
     }.items():
         assert main(words.split()) == 2
         assert line in capsys.readouterr().err
-    options = {"network": "mlp", "batch_size": 16, "jit": "off", "steps": 1, "wait": True}
+    options = {"network": "mlp", "hidden": "64,64", "batch_size": 16, "jit": "off", "steps": 1, "wait": True}
     plain = gb.train(data, name="p", runs_dir=tmp_path, **options)
     with pytest.raises(ValueError, match="p keeps no best checkpoint: train it with --keep best"):
         plain.sample(4, weights="best")
