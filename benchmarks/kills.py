@@ -1,6 +1,7 @@
 """Kill trainings with SIGKILL at random moments, resume them, and compare the weights with an uninterrupted run.
 
-    python benchmarks/kills.py [--kills 100] [--networks mlp,mlp-xla,compact,dcgan,context] [--minutes 60] [--json FILE]
+    python benchmarks/kills.py [--kills 100] [--networks mlp,mlp-xla,compact,dcgan,context] [--minutes 60]
+                               [--share 0.4] [--json FILE]
 
 Networks take turns. In each turn a run is killed a few times (``--chain``), resumed each time, trained to its end and
 compared bit for bit: every variable of both networks, the average and both optimisers. A quarter of the kills comes
@@ -22,16 +23,18 @@ from pathlib import Path
 
 from exactness import digest, killed, run
 
-from ganbook.training.run_folder import LEFTOVER, RunFolder
+from ganbook.training.run_folder import RunFolder
+from ganbook.training.run_lock import LEFTOVER
 
 # mlp mostly without XLA, whose compilation takes most of the time between two kills.
 OPTIONS = {
-    "mlp": ["--network", "mlp", "--jit", "off", "--steps", "1500"],
-    "mlp-xla": ["--network", "mlp", "--jit", "on", "--steps", "1500"],
-    "compact": ["--network", "compact", "--steps", "400"],
-    "dcgan": ["--network", "dcgan", "--steps", "300"],
-    "context": ["--task", "inpaint", "--network", "context", "--steps", "300"],
+    "mlp": ["--network", "mlp", "--jit", "off"],
+    "mlp-xla": ["--network", "mlp", "--jit", "on"],
+    "compact": ["--network", "compact"],
+    "dcgan": ["--network", "dcgan"],
+    "context": ["--task", "inpaint", "--network", "context"],
 }
+STEPS = {"mlp": 1500, "mlp-xla": 1500, "compact": 400, "dcgan": 300, "context": 300}
 COMMON = ["--data", "digits", "--batch-size", "16"]
 
 
@@ -82,6 +85,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--chain", type=int, default=5, help="kills of one run before it is compared")
     parser.add_argument("--networks", default=",".join(OPTIONS))
+    parser.add_argument("--share", type=float, default=1.0, help="train this share of the usual steps")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no turn later than this")
     parser.add_argument("--kill-seed", type=int, default=0)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result after each turn")
@@ -89,6 +93,8 @@ def main() -> int:
     folder, rng = Path(tempfile.mkdtemp(prefix="kills-")), random.Random(asked.kill_seed)
     began, tallies = time.monotonic(), {}
     networks = asked.networks.split(",")
+    for network in networks:
+        OPTIONS[network] += ["--steps", str(round(STEPS[network] * asked.share))]
 
     def in_time() -> bool:
         return time.monotonic() - began < 60 * asked.minutes

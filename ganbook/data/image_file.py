@@ -5,7 +5,6 @@ channel (or white, where none is wanted), sixteen bits are read as sixteen, and 
 """
 
 import contextlib
-import functools
 import io
 import struct
 import threading
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from ganbook.data import colour_profile
 from ganbook.data.library_warnings import collected
 from ganbook.data.resize import resize
 from ganbook.data.walk import KINDS
@@ -120,7 +120,7 @@ def decode_content(path: str, height: int, width: int, channels: int) -> ImageCo
             else:
                 whole = _from_array(to_eight_bit(deep))
             transparent = whole.mode == "RGBA" and whole.getextrema()[3][1] < _VISIBLE
-            small = _in_srgb(resize(whole, *stored), image)
+            small = colour_profile.to_srgb(resize(whole, *stored), image.info.get("icc_profile"))
         upright = _turned(_on_white(small), orientation).convert("L" if channels == 1 else "RGB")
         pixels = np.array(upright, dtype=np.uint8).reshape(height, width, channels)
         return ImageContent(pixels, None, orientation, transparent, _highest(deep), tuple(warnings))
@@ -151,7 +151,7 @@ def read_content(path: str) -> ImageContent:
         else:
             pixels = _turned_array(deep, orientation)
         transparent = pixels.shape[2] == 4 and int(to_eight_bit(pixels[..., 3]).max()) < _VISIBLE
-        profile = _own_profile(image, pixels.shape[2])
+        profile = colour_profile.embedded(image, pixels.shape[2])
         return ImageContent(pixels, profile, orientation, transparent, _highest(deep), tuple(warnings))
 
     return opened(path, content)
@@ -243,8 +243,8 @@ def eight_bit(image: "Image") -> "Image":
         return whole.convert("RGB") if image.format == "BMP" and whole.getextrema()[3][1] == 0 else whole
     if image.mode in ("1", "L"):
         return image.convert("L")
-    if image.mode == "CMYK" and (transform := _to_srgb(image.info.get("icc_profile"), "CMYK")):
-        return _applied(transform, image)
+    if image.mode == "CMYK":
+        return colour_profile.from_cmyk(image)
     return image.convert("RGB")
 
 
@@ -354,48 +354,3 @@ def _turned_array(pixels: np.ndarray, orientation: int) -> np.ndarray:
     rows = -1 if orientation in (3, 4, 7, 8) else 1
     columns = -1 if orientation in (2, 3, 6, 7) else 1
     return np.ascontiguousarray(pixels[::rows, ::columns])
-
-
-# colour profiles
-
-
-def _own_profile(image: "Image", channels: int) -> bytes | None:
-    """Return the profile in the file, if it is one for so many channels."""
-    profile = image.info.get("icc_profile")
-    space = b"GRAY" if channels == 1 else b"RGB "
-    return profile if profile and profile[16:20] == space and profile[36:40] == b"acsp" else None
-
-
-def _in_srgb(image: "Image", source: "Image") -> "Image":
-    """Convert an image of mode RGB or RGBA from the profile of its file to sRGB."""
-    if image.mode == "L" or not (transform := _to_srgb(source.info.get("icc_profile"), "RGB")):
-        return image
-    converted = _applied(transform, image.convert("RGB"))
-    if image.mode == "RGBA":
-        converted.putalpha(image.getchannel("A"))
-    return converted
-
-
-@functools.lru_cache(maxsize=32)
-def _to_srgb(profile: bytes | None, mode: str) -> object | None:
-    """Return the transform of a profile to sRGB; None if there is none, it is damaged, or it is sRGB itself."""
-    from PIL import Image, ImageCms
-
-    if not profile or profile[16:20] != mode.ljust(4).encode() or profile[36:40] != b"acsp":
-        return None
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
-        if mode == "RGB":
-            levels = np.stack(np.meshgrid(*[np.arange(0, 256, 51, dtype=np.uint8)] * 3), -1).reshape(6, 36, 3)
-            after = np.asarray(_applied(transform, Image.fromarray(levels)), int)
-            return transform if np.abs(after - levels).max() > 2 else None
-        return transform
-    except Exception:  # a damaged profile does not spoil the pixels
-        return None
-
-
-def _applied(transform: object, image: "Image") -> "Image":
-    from PIL import ImageCms
-
-    return ImageCms.applyTransform(image, transform)

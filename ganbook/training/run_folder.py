@@ -11,6 +11,7 @@ locked.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -26,14 +27,9 @@ from typing import Any
 import filelock
 import pandas as pd
 
-from ganbook.training import history
+from ganbook.training import history, run_config, run_lock
 from ganbook.utils.files import atomic, flush, read_text, sha256, temporary_name, write_text
 
-FORMAT = 2
-# What older formats called some values of options.
-RENAMED = {"network": {"article": "mlp", "own": "custom"}}
-# Files half-made by atomic() and new_checkpoint(), as a killed training leaves them.
-LEFTOVER = re.compile(r"\.(config|history|best|generator|checkpoints|step-\d+)\..+")
 ABANDONED_SECONDS = 3600
 
 
@@ -97,7 +93,7 @@ class RunFolder:
                     f"there is a run named {self.name!r} in {self.path.parent} already: choose another name, go on "
                     f"with it (--resume {self.name}) or replace it (--overwrite)"
                 )
-            with self.lock():
+            with run_lock.held(self.path):
                 self._replace(config)
             return
         runs_dir = self.path.parent
@@ -144,7 +140,7 @@ class RunFolder:
         """Tell whether nothing is here but what a failed start leaves: empty folders and half-made files."""
         return all(
             entry.name == ".lock"
-            or LEFTOVER.fullmatch(entry.name)
+            or run_lock.LEFTOVER.fullmatch(entry.name)
             or (entry.name in ("previews", "checkpoints") and entry.is_dir() and not any(entry.iterdir()))
             for entry in self.path.iterdir()
         )
@@ -153,7 +149,7 @@ class RunFolder:
         """Remove what a failed start left, if it is still nothing more."""
         if not os.path.lexists(self.path):
             return
-        with self.lock():
+        with run_lock.held(self.path):
             if self._holds_only_remains() or self._never_began():
                 shutil.rmtree(self.path)
 
@@ -164,7 +160,7 @@ class RunFolder:
         """
         checkpoints = self.path / "checkpoints"
         with atomic(self._config_file) as temporary:
-            _write_json(temporary, config | {"format": FORMAT})  # first, which shows that there is room
+            run_config.write(temporary, config)  # first, which shows that there is room
             aside = self.path / temporary_name("checkpoints")
             if checkpoints.exists():
                 checkpoints.rename(aside)
@@ -188,7 +184,7 @@ class RunFolder:
     def write_config(self, config: dict[str, Any]) -> None:
         """Write ``config.json``."""
         with atomic(self._config_file) as temporary:
-            _write_json(temporary, config | {"format": FORMAT})
+            run_config.write(temporary, config)
 
     def change_options(self, options: dict[str, Any]) -> None:
         """Replace the options in ``config.json``."""
@@ -212,63 +208,22 @@ class RunFolder:
             known = names_in(self.path.parent)
             there = f"runs in {self.path.parent}: {', '.join(known)}" if known else f"{self.path.parent} holds no runs"
             raise FileNotFoundError(f"{self.path} is no run (it has no config.json); {there}")
-        try:
-            config = json.loads(read_text(self._config_file))
-            _check_config(config)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise ValueError(f"{self._config_file} cannot be read: {_reason(error)}") from None
-        if config["format"] > FORMAT:
-            raise ValueError(
-                f"{self.path} has format {config['format']}, this ganbook reads up to {FORMAT}: update ganbook"
-            )
-        if config["format"] < FORMAT:
-            options = config["options"]
-            for name, renamed in RENAMED.items():
-                if isinstance(options.get(name), str):
-                    options[name] = renamed.get(options[name], options[name])
-        return config
+        return run_config.read(self._config_file)
+
+    # .lock
 
     def lock(self) -> filelock.BaseFileLock:
-        """Hold the folder against other processes, and sweep what a killed training left half-made.
+        """Hold the folder against other processes, see :func:`ganbook.training.run_lock.take`."""
+        return run_lock.take(self.path)
 
-        The system releases the lock if this process dies.
+    def is_locked(self) -> bool:
+        """Tell whether some process trains in this folder now. Nothing is written for that."""
+        return run_lock.is_held(self.path)
 
-        Raises
-        ------
-        FileNotFoundError
-            The folder is gone.
-        BlockingIOError
-            Another process trains in it.
-        PermissionError
-            It cannot be written.
-        """
-        if not self.path.is_dir():
-            raise FileNotFoundError(f"the folder of the run {self.name!r} is gone: {self.path}")
-        # Taken in one thread and released in another. Whoever asks is_locked() holds it for a moment.
-        lock = filelock.FileLock(self.path / ".lock", timeout=0.25, thread_local=False)
-        try:
-            lock.acquire(poll_interval=0.05)
-        except filelock.Timeout:
-            raise BlockingIOError(f"{self.path} is being trained by another process: stop that one first") from None
-        except OSError as error:
-            reason = "permission denied" if isinstance(error, PermissionError) else error.strerror or str(error)
-            raise PermissionError(
-                f"{self.path} cannot be written ({reason}), and training writes there: copy the run to a folder of "
-                "your own"
-            ) from None
-        self._sweep()
-        return lock
-
-    def _sweep(self) -> None:
-        for folder in (self.path, self.path / "checkpoints", self.path / "previews"):
-            if not folder.is_dir():
-                continue
-            for entry in folder.iterdir():
-                if LEFTOVER.fullmatch(entry.name):
-                    if entry.is_dir() and not entry.is_symlink():
-                        shutil.rmtree(entry, ignore_errors=True)
-                    else:
-                        entry.unlink(missing_ok=True)
+    def clean(self) -> None:
+        """Remove what a killed training left half-made; ``OSError`` if another process trains in the folder."""
+        with run_lock.held(self.path):
+            pass  # taking the lock sweeps
 
     def identity(self) -> int | None:
         """Return a number that no other folder has while this one is locked; None if the run is gone.
@@ -279,18 +234,6 @@ class RunFolder:
             return os.stat(self.path / ".lock").st_ino if self._config_file.is_file() else None
         except OSError:
             return None
-
-    def is_locked(self) -> bool:
-        """Tell whether some process trains in this folder now. Nothing is written for that."""
-        file = self.path / ".lock"
-        try:
-            handle = os.open(file, os.O_RDONLY)
-        except OSError:
-            return False  # nobody ever trained in it, or nobody may look
-        try:
-            return _is_held(handle, file)
-        finally:
-            os.close(handle)
 
     # history.csv
 
@@ -325,7 +268,7 @@ class RunFolder:
             self._best_file.unlink()
         for checkpoint in self.checkpoints():
             if checkpoint.step > step:
-                shutil.rmtree(checkpoint.path, ignore_errors=True)
+                _remove_whole(checkpoint.path)
 
     # previews/
 
@@ -361,14 +304,14 @@ class RunFolder:
             yield temporary
             sums = {file.name: sha256(file) for file in sorted(temporary.iterdir())}
             write_text(temporary / "state.json", json.dumps({"step": step} | state | {"sha256": sums}, indent=2))
-            shutil.rmtree(final, ignore_errors=True)
+            _remove_whole(final)
             temporary.rename(final)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
         best = self.best()
         for old in self.checkpoints()[keep:]:
             if best is None or old.step != best.step:
-                shutil.rmtree(old.path, ignore_errors=True)
+                _remove_whole(old.path)
 
     # best.json
 
@@ -416,49 +359,12 @@ def _is_closed(folder: Path) -> bool:
     return os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK)
 
 
-def _write_json(file: Path, content: dict[str, Any]) -> None:
-    write_text(file, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
-    flush(file)
-
-
-def _check_config(config: Any) -> None:
-    """Raise ``ValueError`` or ``KeyError`` if this is not the content of a ``config.json``."""
-    if not isinstance(config, dict):
-        raise ValueError("it holds no options")
-    if not isinstance(config["format"], int):
-        raise ValueError("its format is no number")
-    for name in ("options", "data"):
-        if not isinstance(config[name], dict):
-            raise ValueError(f"its {name} are not written as name and value")
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"it has no {error}"
-    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-
-
-def _is_held(handle: int, file: Path) -> bool:
-    """Tell whether another handle holds the lock of an open file."""
-    try:
-        import fcntl
-    except ImportError:  # Windows locks by writing to the file
-        lock = filelock.FileLock(file, timeout=0, thread_local=False)
-        try:
-            lock.acquire()
-        except filelock.Timeout:
-            return True
-        except OSError:
-            return False
-        lock.release()
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:  # a file system without locks
-        return False
-    return False
+def _remove_whole(folder: Path) -> None:
+    """Remove a folder, which nobody sees half removed; where it may not be renamed, it stays."""
+    aside = folder.with_name(temporary_name(folder.name))
+    with contextlib.suppress(OSError):
+        folder.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _by_step(folder: Path) -> Iterator[tuple[int, Path]]:

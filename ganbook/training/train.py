@@ -169,8 +169,8 @@ def _continued(run_name: str | Path, source: Any, options: dict[str, Any]) -> Ru
     config = make(TrainConfig, **saved["options"] | budget | new | place).resolved()
     run = Run(folder, config, load_recorded(saved["data"], source))
     if run.state == "finished":
-        with contextlib.suppress(OSError), folder.lock():
-            pass  # the lock sweeps what a kill at the very end left
+        with contextlib.suppress(OSError):
+            folder.clean()  # of what a kill at the very end left
         done = f"{run.steps_done:,} steps" if config.steps else f"{run.seconds:.0f} seconds"
         raise ValueError(f"{folder.name} already has its {done}: give a larger total with --steps or --seconds")
     return run  # its options are written when it has locked the folder
