@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ganbook.utils.errors import one_line
+
 MEMORY_FRACTION = 0.8  # of the machine's, that a result may take
 MAX_CLASSES = 10_000
 TOLERANCE = 0.01  # of the range, by which arithmetic may leave it
@@ -104,10 +106,25 @@ def checked(images: Any, labels: Any, masks: Any, value_range: Any, *, mixes: bo
 def _array(values: Any, what: str) -> np.ndarray:
     if isinstance(values, np.ma.MaskedArray):
         raise ValueError(f"{what} are a masked array, and augment would ignore its mask: use .filled(…) first")
+    if what == "images" and hasattr(values, "getbands"):  # a Pillow image, of which np.asarray would give raw numbers
+        return _opaque(values)
     try:
         return np.asarray(values)
     except (ValueError, TypeError, RuntimeError, OverflowError):
         raise ValueError(f"{what} are no array of numbers, or of different shapes: give one array") from None
+
+
+def _opaque(image: Any) -> np.ndarray:
+    """Return the pixels of a Pillow image of any mode, uint8 (H, W, C)."""
+    from ganbook.data.image_file import eight_bit
+
+    try:
+        whole = eight_bit(image)
+    except Exception as error:
+        raise ValueError(f"the image cannot be read: {one_line(error)}") from None
+    if whole.mode == "RGBA":
+        raise ValueError("the image has transparency: bring it onto a ground first, such as image.convert('RGB')")
+    return np.array(whole, dtype=np.uint8).reshape(whole.height, whole.width, -1)
 
 
 def _check_memory(batch: np.ndarray) -> None:

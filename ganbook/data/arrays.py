@@ -8,9 +8,11 @@ import numpy as np
 from ganbook.data.as_array import as_array
 from ganbook.data.axes import as_nhwc
 from ganbook.data.image_data import ImageData
+from ganbook.data.image_file import VISIBLE
 from ganbook.data.labels import number_labels
 from ganbook.data.parts import from_mapping, from_sequence
 from ganbook.data.resize import fit_images
+from ganbook.utils.errors import counted
 
 _TOLERANCE = 1e-3  # what resizing and float32 arithmetic leave beyond a range's ends
 _DARK = 31  # levels of 0..255 that are nearly black; a whole data set of them is a mistake
@@ -64,7 +66,9 @@ def assemble(
         raise ValueError("images: none at all; give at least one")
     if test_images is not None:
         splits["test images"] = as_nhwc(as_array(test_images, "test images", size), "test images", test_labels)
-    fitted = [fit_images(split, size, channels) for split in _as_uint8(splits)]
+    levels = _as_uint8(splits)
+    _warn_of_transparent_images(dict(zip(splits, levels, strict=True)))
+    fitted = [fit_images(split, size, channels) for split in levels]
     train = fitted[0]
     test = fitted[1] if len(fitted) > 1 else np.empty((0, *train.shape[1:]), np.uint8)
     if test.shape[1:] != train.shape[1:]:
@@ -139,6 +143,16 @@ def _warn_of_dark_images(splits: dict[str, np.ndarray], ranges: dict[str, tuple[
             between = "0 and 1" if high == 1 else f"from 0 to {high:g}"
             warnings.warn(
                 f"{what}: {numbers} {between} are read as levels of 0..255, so nearly black; {cure}", stacklevel=4
+            )
+
+
+def _warn_of_transparent_images(splits: dict[str, np.ndarray]) -> None:
+    """Say that images of which nothing is visible become white."""
+    for what, images in splits.items():
+        if images.shape[3] == 4 and (count := int((images[..., 3].max(axis=(1, 2)) < VISIBLE).sum())):
+            warnings.warn(
+                f"{what}: {counted(count)} transparent all over, read as white; for their colours give images[..., :3]",
+                stacklevel=4,
             )
 
 

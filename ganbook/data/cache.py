@@ -21,7 +21,7 @@ from ganbook.data.image_data import describe_digest
 from ganbook.data.listing import Listing
 from ganbook.data.remarks import Remarks
 
-_VERSION = 2  # to be raised whenever decoding changes its pixels
+_VERSION = 3  # to be raised whenever decoding changes its pixels
 _ABANDONED = 24 * 3600  # seconds after which a half-written entry belongs to a process that was killed
 
 

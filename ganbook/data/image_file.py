@@ -18,7 +18,7 @@ import numpy as np
 from ganbook.data import colour_profile
 from ganbook.data.library_warnings import collected
 from ganbook.data.resize import resize
-from ganbook.data.walk import KINDS
+from ganbook.data.walk import KINDS, is_other_format
 from ganbook.utils.errors import one_line
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _one_large = threading.Lock()
 _SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # "I" is what older Pillows make of a 16-bit PNG
 _GREY = ("1", "L", "LA", "La", *_SIXTEEN_BIT)
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
-_VISIBLE = 8  # opacity of 255 below which nothing can be seen
+VISIBLE = 8  # opacity of 255 below which nothing can be seen
 _PIXELS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})  # chunks of a PNG
 
 Result = TypeVar("Result")
@@ -119,7 +119,7 @@ def decode_content(path: str, height: int, width: int, channels: int) -> ImageCo
                 whole = eight_bit(image)
             else:
                 whole = _from_array(to_eight_bit(deep))
-            transparent = whole.mode == "RGBA" and whole.getextrema()[3][1] < _VISIBLE
+            transparent = whole.mode == "RGBA" and whole.getextrema()[3][1] < VISIBLE
             small = colour_profile.to_srgb(resize(whole, *stored), image.info.get("icc_profile"))
         upright = _turned(_on_white(small), orientation).convert("L" if channels == 1 else "RGB")
         pixels = np.array(upright, dtype=np.uint8).reshape(height, width, channels)
@@ -150,7 +150,7 @@ def read_content(path: str) -> ImageContent:
             pixels = np.array(whole, dtype=np.uint8).reshape(whole.height, whole.width, len(whole.getbands()))
         else:
             pixels = _turned_array(deep, orientation)
-        transparent = pixels.shape[2] == 4 and int(to_eight_bit(pixels[..., 3]).max()) < _VISIBLE
+        transparent = pixels.shape[2] == 4 and int(to_eight_bit(pixels[..., 3]).max()) < VISIBLE
         profile = colour_profile.embedded(image, pixels.shape[2])
         return ImageContent(pixels, profile, orientation, transparent, _highest(deep), tuple(warnings))
 
@@ -186,6 +186,8 @@ def opened(path: str, use: Callable[["Image", list[str]], Result]) -> Result:
         limit = f"its header claims more than {MAX_PIXELS // 10**6} megapixels"
         raise UnreadableImageError(limit) from None
     except UnidentifiedImageError:
+        if is_other_format(path):
+            raise UnreadableImageError(f"this format is not read; {KINDS} are") from None
         raise UnreadableImageError(f"not a {KINDS.replace(' and', ' or')} image, whatever its name says") from None
     except MemoryError:
         raise UnreadableImageError("there is not enough memory to decode it") from None
@@ -231,6 +233,14 @@ def _reason(error: Exception) -> str:
 
 
 # pixels
+
+
+def pixels_of(image: "Image") -> np.ndarray:
+    """Return the pixels of a Pillow image of any mode but I and F: uint8 or uint16 (H, W, C), C 1, 3, or 4."""
+    if image.mode.startswith("I;16"):
+        return np.asarray(image).astype(np.uint16)[:, :, np.newaxis]
+    whole = eight_bit(image)
+    return np.array(whole, dtype=np.uint8).reshape(whole.height, whole.width, len(whole.getbands()))
 
 
 def eight_bit(image: "Image") -> "Image":

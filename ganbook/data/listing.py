@@ -9,6 +9,10 @@ from ganbook.data.walk import Walk, image_files
 from ganbook.utils.errors import counted, few
 
 _WRAPPERS = {"image", "images", "img", "imgs", "data"}  # folders inside a split that are no class
+_COMPANIONS = {  # folders beside those, of what belongs to the images and is none of them
+    "mask", "masks", "label", "labels", "annotation", "annotations", "gt", "groundtruth", "ground_truth",
+    "segmentation", "segmentations", "depth", "target", "targets",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,9 @@ def list_images(folder: str) -> Listing:
     """List a folder's images, with their splits and classes.
 
     Folders named as splits (``train`` with ``test``, ``val``, ``valid``, ``dev``, …, in capitals or not, also as in
-    ``seg_train`` and ``seg_test``) are splits; other folders are classes. The test images are held out, or, where
-    there are none, the validation images. What the splits leave over is named in a warning.
+    ``seg_train`` and ``seg_test``) are splits; other folders are classes. Splits may lie in each class folder, too. The
+    test images are held out, or, where there are none, the validation images. Masks and annotations in a folder of
+    their own beside ``images`` are no class. What the splits leave over is named in a warning.
 
     Raises
     ------
@@ -63,22 +68,26 @@ def list_images(folder: str) -> Listing:
         If there is no image, none to train on, or images lie both beside and inside class folders.
     """
     walked = image_files(folder)
-    base, splits = _splits(walked)  # the folders that are splits lie in `base`, () or a folder's name
+    layout = _layout(walked)
     inside: dict[str, list] = {"train": [], "test": []}
     outside: dict[str, int] = {}
     for file in walked.images:
-        *folders, _ = file.path.split("/")
-        if not splits:
-            inside["train"].append((file, folders))
-        elif tuple(folders[: len(base)]) == base and (split := splits.get((*folders, "")[len(base)])):
-            inside[split].append((file, folders))
-        else:
-            top = "/".join(folders[: len(base) + 1]) + "/" if len(folders) > len(base) else file.path
+        folders = file.path.split("/")[:-1]
+        split = layout.split_of(folders)
+        if split is None:
+            top = "/".join(folders[: layout.depth]) + "/" if len(folders) >= layout.depth else file.path
             outside[top] = outside.get(top, 0) + 1
+        else:
+            inside[split].append((file, folders))
 
-    files, class_levels = [], {base} if splits else set()
+    files, class_levels = [], {layout.base} if layout.roles else set()
     for split, pairs in inside.items():
-        level = _class_level([folders for _, folders in pairs], len(base) + bool(splits))
+        level = layout.first_class_level
+        if level is None:
+            pairs, level = _without_companions(pairs, layout.depth, outside)
+            level = _class_level([folders for _, folders in pairs], level)
+            if level and not layout.depth and not outside:
+                _warn_of_common_folder(folder, pairs[0][1][:level])
         for file, folders in pairs:
             label = class_name(folders[level]) if folders[level:] else None
             files.append(ImageFile(file.path, split, label, file.bytes, file.mtime_ns))
@@ -86,30 +95,107 @@ def list_images(folder: str) -> Listing:
                 class_levels.add(tuple(folders[:level]))
     files.sort(key=lambda file: file.path)
 
-    training = next((name for name, split in splits.items() if split == "train"), "")
-    _check(folder, files, training)
-    _warn_of_splits(folder, files, splits, outside)
+    _check(folder, files, layout.names.get("train", ""))
+    _warn_of_splits(folder, files, layout, outside)
     unused = {top: f"{counted(count)} outside the splits" for top, count in outside.items()}
     unused |= dict.fromkeys(walked.system, "made by the system, not looked into")
     return Listing(folder, files, walked.left_out, unused, _without_image(walked, class_levels))
 
 
-def _splits(walked: Walk) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Find which folders are "train" and "test", and the folder they are in; none if the folders are classes."""
-    paths = [file.path.split("/")[:-1] for file in walked.images]
-    empty = [path.split("/") for path in walked.folders]
+@dataclass(frozen=True)
+class _Layout:
+    """Where splits and classes lie: ``base/split/class``, ``base/class/split``, or classes alone.
+
+    Attributes
+    ----------
+    base : tuple of str
+        The folders that all the splits lie in.
+    roles : dict
+        "train" or "test" by folder, as path from the root; empty if there are no splits.
+    names : dict
+        What the two folders are called, for messages.
+    classes_first : bool
+        The splits lie inside the class folders.
+    """
+
+    base: tuple[str, ...] = ()
+    roles: dict[tuple[str, ...], str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    classes_first: bool = False
+
+    @property
+    def depth(self) -> int:
+        """Number of folders of a path that tell its split."""
+        return len(next(iter(self.roles), ()))
+
+    @property
+    def first_class_level(self) -> int | None:
+        """Which folder of a path is its class, if it stands before the split."""
+        return len(self.base) if self.classes_first else None
+
+    def split_of(self, folders: list[str]) -> str | None:
+        """Return the split of an image in these folders."""
+        return self.roles.get(tuple(folders[: self.depth])) if self.roles else "train"
+
+
+def _layout(walked: Walk) -> _Layout:
+    """Find which folders are splits."""
+    paths = {tuple(file.path.split("/")[:-1]) for file in walked.images}
+    empty = [tuple(path.split("/")) for path in walked.folders]
     tops = {folders[0] for folders in paths if folders}
-    for base in ((), *((top,) for top in tops if len(tops) == 1 and all(paths))):  # an archive unpacks into a folder
-        names = {
-            folders[len(base)] for folders in paths if tuple(folders[: len(base)]) == base and folders[len(base) :]
-        }
+    wrappers = {top for top in tops if top.lower() in _WRAPPERS}
+    bases: list[tuple[str, ...]] = [()]
+    if all(paths) and (len(tops) == 1 or _are_companions(tops)):  # an archive unpacks into a folder
+        bases.append(tuple(wrappers or tops))
+    for base in bases:
+        names = _names_in(base, paths)
         if not any(map(_means_training, names)):  # that it is empty is an error to be named
-            names |= {folders[-1] for folders in empty if tuple(folders[:-1]) == base and _means_training(folders[-1])}
-        roles = {role: name for name, role in find_splits(names).items()}
-        if roles:
-            held_out = roles.get("test") or roles.get("validation")
-            return base, {roles["train"]: "train"} | ({held_out: "test"} if held_out else {})
-    return (), {}
+            names |= {folders[-1] for folders in empty if folders[:-1] == base and _means_training(folders[-1])}
+        if held := _held_out(names):
+            return _Layout(base, {(*base, name): split for split, name in held.items()}, held)
+    for base in bases:
+        classes = _names_in(base, paths)
+        held_in = {name: _held_out(_names_in((*base, name), paths)) for name in classes}
+        if classes and all(len(held) == 2 for held in held_in.values()):
+            roles = {(*base, name, held[split]): split for name, held in held_in.items() for split in held}
+            return _Layout(base, roles, next(iter(held_in.values())), classes_first=True)
+    return _Layout()
+
+
+def _names_in(base: tuple[str, ...], paths: set[tuple[str, ...]]) -> set[str]:
+    """Names of the folders in a folder, of those that hold images."""
+    return {path[len(base)] for path in paths if path[: len(base)] == base and len(path) > len(base)}
+
+
+def _held_out(names: set[str]) -> dict[str, str]:
+    """Return which of the names is "train", and which one "test"; empty if they are no splits."""
+    roles = {role: name for name, role in find_splits(names).items()}
+    if not roles:
+        return {}
+    held_out = roles.get("test") or roles.get("validation")
+    return {"train": roles["train"]} | ({"test": held_out} if held_out else {})
+
+
+def _are_companions(names: set[str]) -> bool:
+    """Tell whether one folder holds images, and the others what belongs to them, such as masks."""
+    others = {name for name in names if name.lower() in _COMPANIONS}
+    return bool(others) and len(names - others) == 1 and (names - others).pop().lower() in _WRAPPERS
+
+
+def _without_companions(pairs: list, level: int, outside: dict[str, int]) -> tuple[list, int]:
+    """Leave out masks and annotations in folders beside ``images``, and count them as unused."""
+    if not pairs or not all(len(folders) > level for _, folders in pairs):
+        return pairs, level
+    if not _are_companions({folders[level] for _, folders in pairs}):
+        return pairs, level
+    used = []
+    for file, folders in pairs:
+        if folders[level].lower() in _WRAPPERS:
+            used.append((file, folders))
+        else:
+            top = "/".join(folders[: level + 1]) + "/"
+            outside[top] = outside.get(top, 0) + 1
+    return used, level + 1
 
 
 def _means_training(name: str) -> bool:
@@ -117,13 +203,25 @@ def _means_training(name: str) -> bool:
 
 
 def _class_level(all_folders: list[list[str]], level: int) -> int:
-    """Skip folders inside a split that hold all its images and are no class, as in ``seg_train/seg_train/cat``."""
-    while level and all_folders and all(len(folders) > level for folders in all_folders):
+    """Skip folders that hold all the images and are no class, as in ``seg_train/seg_train/cat`` or ``flowers/rose``."""
+    if not level:
+        return _first_branching(all_folders)
+    while all_folders and all(len(folders) > level for folders in all_folders):
         names = {folders[level] for folders in all_folders}
         if len(names) > 1 or not (names == {all_folders[0][level - 1]} or min(names).lower() in _WRAPPERS):
             break
         level += 1
     return level
+
+
+def _first_branching(all_folders: list[list[str]]) -> int:
+    """Return the level of the first folders that are several, if all images lie in them, else 0."""
+    level = 0
+    while all_folders and all(len(folders) > level for folders in all_folders):
+        if len({folders[level] for folders in all_folders}) > 1:
+            return level
+        level += 1
+    return 0
 
 
 def _check(folder: str, files: list[ImageFile], training: str) -> None:
@@ -140,18 +238,27 @@ def _check(folder: str, files: list[ImageFile], training: str) -> None:
             raise ValueError(f"no image to train on in {folder!r}: its folder {training!r} holds none")
 
 
-def _warn_of_splits(folder: str, files: list[ImageFile], splits: dict[str, str], outside: dict[str, int]) -> None:
+def _warn_of_common_folder(folder: str, common: list[str]) -> None:
+    warnings.warn(
+        f"{folder}: all images lie in {'/'.join(common) + '/'!r}, whose folders are the classes", stacklevel=3
+    )
+
+
+def _warn_of_splits(folder: str, files: list[ImageFile], layout: _Layout, outside: dict[str, int]) -> None:
     """Say which images are used for what, where the names leave a doubt."""
+    names = layout.names
     if outside:
-        names = {split: name for name, split in splits.items()}
-        used = f"{names['train']!r} is trained on" + (f" and {names['test']!r} held out" if "test" in names else "")
+        used = f"{names['train']!r} is trained on" if names else "its images are trained on"
+        used += f" and {names['test']!r} held out" if "test" in names else ""
         warnings.warn(
             f"{folder}: {used}; not used: {few(sorted(outside))} ({counted(sum(outside.values()))})", stacklevel=3
         )
     labels = {split: [file.label for file in files if file.split == split] for split in ("train", "test")}
-    if not splits:
+    if not names:
         classes = sorted({label for label in labels["train"] if label})
-        if like_splits := [name for name in classes if (split_name(name) or ("train",))[0] != "train"]:
+        like_splits = [name for name in classes if (split_name(name) or ("train",))[0] != "train"]
+        like_splits = like_splits or _splits_inside(files)
+        if like_splits:
             warnings.warn(
                 f"{folder}: {few(like_splits)} may be splits but are read as classes and trained on: to hold images "
                 "out, name two folders 'train' and 'test'",
@@ -160,6 +267,17 @@ def _warn_of_splits(folder: str, files: list[ImageFile], splits: dict[str, str],
     elif labels["test"] and (labels["train"][0] is None) != (labels["test"][0] is None):
         without = "training" if labels["train"][0] is None else "test"
         warnings.warn(f"{folder}: the {without} images have no class folders, so no labels", stacklevel=3)
+
+
+def _splits_inside(files: list[ImageFile]) -> list[str]:
+    """Folders named as splits inside of class folders."""
+    folders = {tuple(file.path.split("/")[:-1]) for file in files}
+    depth = max(map(len, folders))
+    inside = {path[:level] for path in folders for level in range(2, depth + 1) if len(path) >= level}
+    groups: dict[tuple[str, ...], set[str]] = {}
+    for path in inside:
+        groups.setdefault(path[:-1], set()).add(path[-1])
+    return sorted("/".join((*above, name)) for above, names in groups.items() for name in find_splits(names))
 
 
 def _without_image(walked: Walk, class_levels: set[tuple[str, ...]]) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ def load_images(
     if (points := _points(source, labels)) is not None:
         refuse_points(points.record(), "this")
     size, channels = checked_size(image_size), checked_channels(channels)
-    if isinstance(source, str | os.PathLike):
+    if isinstance(source, str | bytes | os.PathLike):
         if labels is not None:
             raise ValueError(f"labels= goes with an array; {os.fspath(source)!r} brings its own: drop labels=")
         if isinstance(source, str) and source in BUNDLED:

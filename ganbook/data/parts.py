@@ -12,7 +12,7 @@ ALLOWED_NAMES = "allowed are x_train (with y_train, x_test, y_test) or images (w
 ALLOWED_ORDERS = (
     "allowed are images, (images, labels), ((x_train, y_train), (x_test, y_test)) or (x_train, y_train, x_test, y_test)"
 )
-_KINDS = {"x": "images", "images": "images", "image": "images", "imgs": "images"}
+_KINDS = {"x": "images", "images": "images", "image": "images", "imgs": "images", "img": "images"}
 _KINDS |= {"y": "labels", "labels": "labels", "label": "labels", "targets": "labels", "target": "labels"}
 _CLASS_NAMES = ("class_names", "classnames", "label_names")
 
@@ -92,6 +92,8 @@ def from_sequence(source: Sequence[Any]) -> dict[str, Any] | None:
     ValueError
         If its parts have an order that means nothing.
     """
+    if source and all(hasattr(part, "getbands") for part in source):
+        return None  # Pillow images, of whatever modes
     if isinstance(source, tuple) and len(source) == 2:
         if all(isinstance(part, tuple) and len(part) == 2 for part in source):
             return _from_pairs(source)

@@ -7,7 +7,8 @@ from typing import Any
 from ganbook.data.image_file import ImageContent
 from ganbook.utils.errors import counted
 
-# Sixteen bits of which so few are used are more likely fourteen or fewer in the wrong place than dark images.
+# Sixteen bits of which so few are used are more likely fourteen or fewer in the wrong place than dark images, if most
+# images are like that.
 _FEW_BITS = 16383
 
 
@@ -17,6 +18,7 @@ class Remarks:
 
     transparent: int = 0
     deep: int = 0
+    shallow: int = 0
     highest: int = 0
     warned: int = 0
     warning: str = ""
@@ -29,8 +31,10 @@ class Remarks:
             self.first.setdefault("transparent", path)
         if content.highest is not None:
             self.deep += 1
-            self.highest = max(self.highest, content.highest)
-            self.first.setdefault("deep", path)
+            if content.highest <= _FEW_BITS:
+                self.shallow += 1
+                self.highest = max(self.highest, content.highest)
+                self.first.setdefault("shallow", path)
         if content.warnings:
             self.warned += 1
             self.first.setdefault("warned", path)
@@ -43,10 +47,11 @@ class Remarks:
                 f"{folder}: {counted(self.transparent)} transparent all over, read as white, such as "
                 f"{self.first['transparent']!r}: remove them, or save them without transparency"
             )
-        if self.deep and 0 < self.highest <= _FEW_BITS:
+        if self.highest and self.shallow * 2 >= self.deep:
+            which = "" if self.shallow == self.deep else f"of {self.deep:,} "
             yield (
-                f"{folder}: {counted(self.deep)} with 16 bits use only levels 0 to {self.highest} of 65535: "
-                f"dark or black, such as {self.first['deep']!r}: if they were recorded with "
+                f"{folder}: {counted(self.shallow)} {which}with 16 bits use only levels 0 to {self.highest} of 65535: "
+                f"dark or black, such as {self.first['shallow']!r}: if they were recorded with "
                 f"{max(8, self.highest.bit_length())} bits, multiply their levels by "
                 f"{65535 // (2 ** max(8, self.highest.bit_length()) - 1)} first"
             )

@@ -5,28 +5,17 @@ from collections.abc import Iterable
 
 _WORDS = {
     "train": ("train", "training", "trn", "trainset", "trainingset"),
-    "test": ("test", "testing", "tst", "testset", "eval", "evaluation", "heldout", "holdout"),
+    "test": ("test", "testing", "tst", "testset", "eval", "evaluation", "heldout", "holdout", "t10k"),
     "validation": ("val", "valid", "validate", "validation", "valset", "validationset", "dev", "devel", "development"),
 }
 ROLES = {word: role for role, words in _WORDS.items() for word in words}
 _FILLER = {
-    "image",
-    "images",
-    "img",
-    "imgs",
-    "photo",
-    "photos",
-    "picture",
-    "pictures",
-    "data",
-    "dataset",
-    "set",
-    "split",
-}
+    "image", "images", "img", "imgs", "photo", "photos", "picture", "pictures", "data", "dataset", "set", "split",
+}  # fmt: skip
 
 
 def split_name(name: str) -> tuple[str, str] | None:
-    """Read a name such as "Train", "seg_test", "val2017" or "training-images".
+    """Read a name such as "Train", "seg_test", "val2017", "training-images" or "testdata".
 
     Returns
     -------
@@ -34,12 +23,20 @@ def split_name(name: str) -> tuple[str, str] | None:
         The role, "train", "test" or "validation", and what else the name says, in lower case, such as "seg" or "2017";
         None if it names no split, or several.
     """
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", name).lower()
-    words = [word for word in re.split(r"[\W_]+", spaced) if word]
+    spaced = re.sub(r"(?<=[a-z]{2})(?=[A-Z0-9])", " ", name).lower()
+    words = [part for word in re.split(r"[\W_]+", spaced) if word for part in _parts(word)]
     roles = [ROLES[word] for word in words if word in ROLES]
     if len(roles) != 1:
         return None
     return roles[0], " ".join(word for word in words if word not in ROLES and word not in _FILLER)
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """Take apart a role and a filler that are written in one word."""
+    for filler in _FILLER:
+        if word not in ROLES and word.removesuffix(filler) in ROLES:
+            return word.removesuffix(filler), filler
+    return (word,)
 
 
 def find_splits(names: Iterable[str]) -> dict[str, str]:

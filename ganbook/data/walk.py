@@ -25,6 +25,7 @@ _NO_IMAGE = {
     "tar", "gz", "tgz", "bz2", "xz", "7z", "rar", "mp4", "avi", "mov", "mkv", "webm", "mp3", "wav", "lnk", "url",
     "exe", "dll",
 }  # fmt: skip
+IMAGE_SUFFIXES = frozenset({suffix[1:] for suffix in _READ} | _NOT_READ)
 # Folders that systems and network drives make; compared without regard to case.
 _SYSTEM_FOLDERS = {
     "__macosx", "@eadir", "#recycle", "@recycle", "#snapshot", "~snapshot", "@__thumb", "@tmp", "@recently-snapshot",
@@ -174,7 +175,7 @@ def _look_inside(entry: os.DirEntry, path: str, stat: os.stat_result, result: Wa
     except OSError as error:
         result.left_out[path] = f"cannot be read: {error.strerror}"
         return
-    matches = [suffix for offset, bytes_, suffix in _SIGNATURES if start[offset : offset + len(bytes_)] == bytes_]
+    matches = _formats(start)
     if not matches:
         result.others.append(path)
     elif matches[0] is None:
@@ -183,6 +184,22 @@ def _look_inside(entry: os.DirEntry, path: str, stat: os.stat_result, result: Wa
         result.images.append(FileEntry(path, stat.st_size, stat.st_mtime_ns))
     else:
         result.left_out[path] = f"an image whose name does not say so: rename it to end in .{matches[0]}"
+
+
+def is_other_format(path: str) -> bool:
+    """Tell whether a file is an image of a kind that is not read, by its name or its first bytes."""
+    if os.path.splitext(path)[1].lower()[1:] in _NOT_READ:
+        return True
+    try:
+        with open(path, "rb") as file:
+            return _formats(file.read(16)) == [None]
+    except OSError:
+        return False
+
+
+def _formats(start: bytes) -> list[str | None]:
+    """Return the suffixes of formats that begin so; None for one that is not read."""
+    return [suffix for offset, bytes_, suffix in _SIGNATURES if start[offset : offset + len(bytes_)] == bytes_]
 
 
 def image_files(folder: str) -> Walk:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ganbook.data.image_file import UnreadableImageError, read_content
 from ganbook.data.image_writer import metadata_of, write_png
-from ganbook.data.walk import image_files, skipped_line
+from ganbook.data.walk import IMAGE_SUFFIXES, image_files, skipped_line
 from ganbook.inpainting import inputs
 from ganbook.inpainting.fill import checked_options, inpaint
 from ganbook.utils.errors import few
@@ -80,7 +80,7 @@ def inpaint_files(
     OSError
         The system refuses to write; results so far are whole, and the next call continues.
     """
-    source, out = user_path(source, "the source"), user_path(out, "--out")
+    source, out = user_path(source, "the source"), _folder(out)
     mask = _mask_place(mask)
     config, run = checked_options(run, **options)
     images = _images(source)
@@ -111,6 +111,13 @@ def inpaint_files(
     if len(failures) == len(tasks):
         raise ValueError(f"none of the {len(tasks)} images could be filled; the first: {failures[0]}")
     return filled
+
+
+def _folder(out: str | Path) -> Path:
+    out = user_path(out, "--out")
+    if out.suffix.lower()[1:] in IMAGE_SUFFIXES and not out.exists():
+        raise ValueError(f"--out {out} is a folder for the results, and that is the name of an image: give a folder")
+    return out
 
 
 def _mask_place(mask: str | Path | None) -> str | Path | None:
@@ -259,7 +266,7 @@ def _filled(task: Task, run: Any, options: dict[str, Any]) -> tuple[np.ndarray, 
     try:
         content = read_content(str(task.image))
     except UnreadableImageError as error:
-        raise ValueError(f"it cannot be read: {error}") from None
+        raise ValueError(f"{str(task.image)!r} cannot be read: {error}") from None
     result = inpaint(content.pixels, task.mask, run=run, **options | {"seed": task.seed})
     metadata, remark = metadata_of(str(task.image), content.icc_profile)
     if remark:

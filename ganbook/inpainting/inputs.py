@@ -11,6 +11,7 @@ import numpy as np
 
 from ganbook.data import masks
 from ganbook.data.mask_image import by_level, hole_of
+from ganbook.utils.errors import one_line
 
 MAX_PIXELS = 64_000_000  # of one image
 
@@ -57,7 +58,7 @@ class Images:
 
 
 def images(image: Any) -> Images:
-    """Take an image's path, an array (H, W), (H, W, C) or (N, H, W, C), C ∈ {1, 3, 4}, uint8 or uint16.
+    """Take an image's path, a Pillow image, an array (H, W), (H, W, C) or (N, H, W, C), C ∈ {1, 3, 4}, uint8 or uint16.
 
     Raises
     ------
@@ -66,6 +67,7 @@ def images(image: Any) -> Images:
     """
     if isinstance(image, str | os.PathLike):
         image = _read(image)
+    image = _pixels(image)
     allowed = "give uint8 or uint16 of shape (H, W), (H, W, C) or (N, H, W, C), C 1, 3 or 4"
     try:
         array = np.asarray(image)
@@ -87,6 +89,18 @@ def images(image: Any) -> Images:
     if seen.dtype == np.uint16:
         seen = ((seen.astype(np.uint32) + 128) // 257).astype(np.uint8)
     return Images(original, seen, single)
+
+
+def _pixels(image: Any) -> Any:
+    """Return the pixels of a Pillow image, whatever its mode; anything else as it is."""
+    if not hasattr(image, "getbands") or image.mode in ("F", "I"):
+        return image
+    from ganbook.data.image_file import pixels_of
+
+    try:
+        return pixels_of(image)
+    except Exception as error:
+        raise ValueError(f"the image cannot be read: {one_line(error)}") from None
 
 
 def _read(path: str | os.PathLike) -> np.ndarray:
@@ -140,7 +154,7 @@ def holes(mask: Any, images: Images, *, resize: bool = False, seed: int = 0) -> 
         hole = masks.draw(mask, tuple(shape), count, seed)
     else:
         check_mask(mask)
-        hole = _binary(_read(mask) if isinstance(mask, str | os.PathLike) else mask, images)
+        hole = _binary(_read(mask) if isinstance(mask, str | os.PathLike) else _pixels(mask), images)
         hole = _sized(hole, tuple(shape), resize)
     if hole.ndim == 2:
         hole = np.repeat(hole[None], count, 0)

@@ -176,3 +176,20 @@ def test_what_is_no_policy_is_one_line(policy):
 def test_what_is_no_number_of_an_image_is_one_line(first):
     with pytest.raises(ValueError, match="first is"):
         gb.augment(np.zeros((2, 4, 4, 1), np.uint8), "flip", first=first)
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGB", "CMYK", "YCbCr"])
+def test_a_pillow_image_of_any_mode_is_augmented_as_it_looks(mode):
+    from PIL import Image
+
+    levels = np.tile(np.arange(60, 200, 20, dtype=np.uint8), (6, 1))
+    image = Image.fromarray(np.dstack([levels] * 3)).convert(mode)
+    flipped = gb.augment(image, "flip@1")
+    assert np.abs(flipped.reshape(6, 7, -1) - np.asarray(image.convert("RGB"), int)[:, ::-1]).max() <= 1
+
+
+def test_a_pillow_image_with_transparency_is_refused_in_one_line():
+    from PIL import Image
+
+    with pytest.raises(ValueError, match=r"has transparency: .*image.convert\('RGB'\)"):
+        gb.augment(Image.new("RGBA", (8, 8)), "flip@1")

@@ -310,3 +310,26 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
     file = tmp_path / "one.csv"
     file.write_text("1,2")
     refused(r"one.csv' is a file but no .npz; read it into an array first; allowed are .* a folder of images", file)
+
+
+def test_pillow_images_of_several_modes_are_images_and_not_labels():
+    from PIL import Image
+
+    colour, grey = Image.fromarray(COLOUR[0]), Image.fromarray(GREY[0])
+    for pair in ([colour, grey], (colour, grey)):
+        data = load(pair)
+        assert (data.images.shape, data.labels) == ((2, 5, 4, 3), None)
+        assert np.array_equal(data.images[1, ..., 2], GREY[0])
+
+
+def test_images_of_which_nothing_is_visible_are_warned_of():
+    clear = np.concatenate([COLOUR, np.zeros((6, 5, 4, 1), np.uint8)], 3)
+    clear[1:, ..., 3] = 255
+    with pytest.warns(UserWarning, match="images: 1 image transparent all over, read as white"):
+        data = load(clear)
+    assert data.images[0].min() == 255
+
+
+def test_a_path_may_be_bytes(tmp_path):
+    np.save(tmp_path / "a.npy", GREY)
+    assert np.array_equal(load(str(tmp_path / "a.npy").encode()).images[..., 0], GREY)

@@ -94,8 +94,10 @@ def test_few_bits_in_sixteen_are_warned_of(folder, bits, most, monkeypatch):
     (line,) = warned(folder)[1]
     assert f"recorded with {bits} bits" in line
     assert "'0.png'" in line
-    deep_png(folder / "bright.png", np.full((9, 9), 60000, np.uint16))
-    assert warned(folder)[1] == []
+    for number in range(4):  # three dark images among four others may be dark
+        deep_png(folder / f"bright{number}.png", np.full((9, 9), 60000, np.uint16))
+        lines = warned(folder)[1]
+        assert [f"3 images of {number + 4} with 16 bits" in line for line in lines] == [True] * (number < 3)
 
 
 # transparency
@@ -247,3 +249,34 @@ def test_reasons_are_words(folder):
     (folder / "a.jpg").write_bytes(content[: len(content) // 2])
     with pytest.raises(image_file.UnreadableImageError, match="^it is cut short$"):
         image_file.read(str(folder / "a.jpg"))
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("photo.heic", b"\0\0\0\x18ftypheic"), ("photo.png", b"\0\0\0\x18ftypheic"), ("drawing.svg", b"<svg/>"),
+        ("scan.TIF", b"II*\0"), ("raw.dng", b"\0" * 20),
+    ],
+)  # fmt: skip
+def test_a_format_that_is_not_read_is_called_so(tmp_path, name, start):
+    (tmp_path / name).write_bytes(start + bytes(40))
+    with pytest.raises(image_file.UnreadableImageError, match=r"this format is not read; JPEG, PNG, .* are"):
+        image_file.read(str(tmp_path / name))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "HSV"])
+def test_a_pillow_image_has_the_pixels_that_it_shows(mode):
+    image = Image.fromarray(np.full((6, 5, 3), 204, np.uint8)).convert(mode)
+    pixels = image_file.pixels_of(image)
+    assert pixels.dtype == np.uint8
+    assert pixels.shape[:2] == (6, 5)
+    assert pixels.shape[2] == {"1": 1, "L": 1, "RGB": 3}.get(mode, 4 if mode.endswith("A") else 3)
+    if mode == "1":
+        assert set(np.unique(pixels)) == {0, 255}  # dithered
+    else:
+        assert np.abs(pixels.astype(int)[..., :3] - 204).max() <= 10
+
+
+def test_a_pillow_image_of_sixteen_bits_keeps_them():
+    levels = np.arange(30, dtype=np.uint16).reshape(6, 5) * 2000
+    assert np.array_equal(image_file.pixels_of(Image.fromarray(levels))[..., 0], levels)

@@ -220,6 +220,88 @@ def test_a_folder_of_images_inside_a_split_is_no_class(folder):
     assert (data.labels, len(data.test_images)) == (None, 1)
 
 
+@pytest.mark.parametrize("above", [".", "archive"])
+def test_splits_inside_the_class_folders_hold_out_images_too(folder, above):
+    for label in ("cat", "dog"):
+        save(folder / above / label / "train" / "1.png")
+        save(folder / above / label / "train" / "deeper" / "2.png")
+        save(folder / above / label / "Test" / "1.png")
+    data, lines = loaded(folder)
+    assert data.class_names == ("cat", "dog")
+    assert (data.labels.tolist(), data.test_labels.tolist(), lines) == ([0, 0, 1, 1], [0, 1], [])
+
+
+def test_a_third_split_inside_the_class_folders_is_named(folder):
+    for label in ("cat", "dog"):
+        for split in ("train", "val", "test"):
+            save(folder / label / split / "1.png")
+    data, (line,) = loaded(folder)
+    assert (data.class_names, len(data), len(data.test_images)) == (("cat", "dog"), 2, 2)
+    assert "not used: 'cat/val/', 'dog/val/' (2 images)" in line
+
+
+def test_class_folders_of_which_some_have_splits_are_classes_with_a_warning(folder):
+    save(folder / "cat" / "train" / "1.png")
+    save(folder / "cat" / "test" / "1.png")
+    save(folder / "dog" / "1.png")
+    data, (line,) = loaded(folder)
+    assert data.labels.tolist() == [0, 0, 1]
+    assert "'cat/test', 'cat/train' may be splits" in line
+
+
+@pytest.mark.parametrize("beside", ["labels", "masks", "Annotations"])
+def test_splits_in_the_folder_of_images_are_found_beside_what_belongs_to_them(folder, beside):
+    for split in ("train", "val"):
+        for label in ("cat", "dog"):
+            save(folder / "images" / split / label / "1.png")
+        save(folder / beside / split / "1.png", level=255)
+    data, (line,) = loaded(folder)
+    assert (data.class_names, len(data), len(data.test_images)) == (("cat", "dog"), 2, 2)
+    assert f"not used: '{beside}/train/', '{beside}/val/' (2 images)" in line
+
+
+def test_masks_beside_images_are_no_class(folder):
+    for split in ("train", "test"):
+        save(folder / split / "images" / "1.png")
+        save(folder / split / "masks" / "1.png", level=255)
+    save(folder / "train" / "images" / "2.png")
+    data, (line,) = loaded(folder)
+    assert (data.labels, len(data), len(data.test_images)) == (None, 2, 1)
+    assert data.images.max() == 100
+    assert "not used: 'test/masks/', 'train/masks/' (2 images)" in line
+
+
+def test_masks_beside_images_are_no_class_without_splits_either(folder):
+    for label in ("cat", "dog"):
+        save(folder / "images" / label / "1.png")
+    save(folder / "masks" / "1.png", level=255)
+    data, (line,) = loaded(folder)
+    assert (data.class_names, data.images.max()) == (("cat", "dog"), 100)
+    assert "its images are trained on; not used: 'masks/' (1 image)" in line
+
+
+def test_images_and_something_else_are_classes(folder):
+    for label in ("images", "drawings"):
+        save(folder / label / "1.png")
+    data, lines = loaded(folder)
+    assert (data.class_names, lines) == (("drawings", "images"), [])
+
+
+def test_the_folder_of_an_archive_is_no_class(folder):
+    for label in ("rose", "tulip"):
+        save(folder / "flowers" / "flowers" / label / "1.png")
+    data, (line,) = loaded(folder)
+    assert data.class_names == ("rose", "tulip")
+    assert "all images lie in 'flowers/flowers/', whose folders are the classes" in line
+
+
+def test_a_single_class_is_one(folder):
+    save(folder / "cat" / "1.png")
+    save(folder / "cat" / "2" / "2.png")
+    data, lines = loaded(folder)
+    assert (data.class_names, lines) == (("cat",), [])
+
+
 def test_all_that_the_splits_leave_over_is_named(folder):
     for split, count in (("train", 3), ("valid", 2), ("test", 1), ("other", 4)):
         for number in range(count):

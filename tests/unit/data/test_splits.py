@@ -12,7 +12,8 @@ from ganbook.data.splits import find_splits
         ("train", "validation"), ("train", "validate"), ("train", "dev"), ("seg_train", "seg_test"),
         ("train2017", "val2017"), ("train_images", "test_images"), ("training-set", "test set"),
         ("trainset", "testset"), ("images_train", "images_eval"), ("train", "test_images"),
-        ("trn", "tst"), ("TrainingData", "TestData"),
+        ("trn", "tst"), ("TrainingData", "TestData"), ("traindata", "testdata"), ("trainingimages", "validationimages"),
+        ("train-images", "t10k-images"), ("01_train", "02_test"),
     ],
 )  # fmt: skip
 def test_two_splits_are_known(names):

@@ -181,3 +181,18 @@ def test_a_profile_that_cannot_be_taken_along_is_named(tmp_path):
         warnings.simplefilter("ignore")
         inpaint_files(tmp_path / "broken.png", "center", tmp_path / "out")
     Image.open(io.BytesIO((tmp_path / "out" / "broken.png").read_bytes())).load()
+
+
+def test_an_image_of_a_format_that_is_not_read_is_named(tmp_path, capsys):
+    (tmp_path / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
+    words = ("inpaint", tmp_path / "photo.heic", "--mask", "center", "--out", tmp_path / "out")
+    refused(*words, said="photo.heic' cannot be read: this format is not read; JPEG", capsys=capsys)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["result.png", "result.JPG", "result.tif"])
+def test_the_name_of_an_image_is_no_folder_for_results(tmp_path, capsys, name):
+    picture(tmp_path / "a.png")
+    words = ("inpaint", tmp_path / "a.png", "--mask", "center", "--out", tmp_path / name)
+    refused(*words, said="is a folder for the results", capsys=capsys)
+    assert not (tmp_path / name).exists()

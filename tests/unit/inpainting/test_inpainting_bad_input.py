@@ -116,3 +116,15 @@ def test_the_terminal_refuses_in_one_line(words, said, capsys, tmp_path, monkeyp
     line = capsys.readouterr().err.rsplit("\r", 1)[-1]
     assert line.count("\n") == 1
     assert said in line
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr"])
+def test_a_pillow_image_of_any_mode_is_read_as_it_looks(mode):
+    mask = Image.fromarray(HOLE.astype(np.uint8) * 255).convert(mode)
+    assert np.array_equal(inputs.holes(mask, inputs.images(GREY))[0], HOLE)
+    photo = Image.fromarray(np.dstack([GREY // 2 + 60] * 3)).convert(mode)
+    seen = inputs.images(photo).seen[0]
+    assert seen.shape[:2] == (28, 28)
+    if mode != "1":
+        shown = np.asarray(photo.convert("RGB"), int)
+        assert np.abs(seen - shown).max() <= 1
