@@ -196,3 +196,13 @@ def test_the_name_of_an_image_is_no_folder_for_results(tmp_path, capsys, name):
     words = ("inpaint", tmp_path / "a.png", "--mask", "center", "--out", tmp_path / name)
     refused(*words, said="is a folder for the results", capsys=capsys)
     assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("orientation", [5, 6, 7, 8])
+def test_a_mask_drawn_on_a_photo_as_it_is_stored_is_told_that_it_is_turned(tmp_path, capsys, orientation):
+    data = Image.Exif()
+    data[0x0112] = orientation
+    picture(tmp_path / "phone.jpg", size=(40, 24), exif=data)
+    Image.fromarray(np.pad(np.full((5, 5), 255, np.uint8), ((4, 15), (4, 31)))).save(tmp_path / "mask.png")
+    words = ("inpaint", tmp_path / "phone.jpg", "--mask", tmp_path / "mask.png", "--out", tmp_path / "out")
+    refused(*words, said="turned upright by its EXIF data, so draw the mask on the upright image", capsys=capsys)

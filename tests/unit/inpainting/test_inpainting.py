@@ -293,3 +293,23 @@ def test_sixteen_bits_survive_from_file_to_file(tmp_path):
     hole = masks.draw("center", (16, 16))[0]
     assert filled.dtype == np.uint16
     assert np.array_equal(filled[~hole], deep[~hole])
+
+
+THIN = {
+    "a scratch": np.arange(48) == 20,
+    "a frame": np.pad(np.zeros((42, 42), bool), 3, constant_values=True),
+    "a grid": (np.arange(48)[:, None] % 6 == 0) | (np.arange(48) % 6 == 0),
+    "a pixel": (np.arange(48)[:, None] == 0) & (np.arange(48) == 47),
+    "all but a pixel": ~((np.arange(48)[:, None] == 9) & (np.arange(48) == 9)),
+}
+
+
+@pytest.mark.parametrize("method", CLASSICAL)
+@pytest.mark.parametrize("name", THIN)
+def test_a_hole_of_any_shape_is_filled(method, name):
+    hole = np.broadcast_to(THIN[name], (48, 48))
+    image = np.random.default_rng(0).integers(60, 200, (48, 48, 3), np.uint8)
+    image[hole] = 255
+    filled = gb.inpaint(np.stack([image, image]), hole, method=method).image
+    assert np.array_equal(filled[:, ~hole], np.stack([image, image])[:, ~hole])
+    assert filled[:, hole].max() < 255

@@ -225,3 +225,26 @@ def test_what_is_no_picture_folder_data_or_run_is_one_line(source, tmp_path, mon
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError, match=f"{source} is not an image, folder or data set, and as a run: no run"):
         open_images(source)
+
+
+@pytest.mark.parametrize("content", [b"no image", b"", b"\0\0\0\x18ftypheic" + bytes(40)])
+def test_a_folder_opens_though_its_first_picture_cannot_be_read(tmp_path, content):
+    (tmp_path / "00.png").write_bytes(content)
+    for index in (1, 2):
+        Image.fromarray(noise(8, 8 + index, 3)).save(tmp_path / f"{index:02}.png")
+    with pytest.warns(UserWarning, match=r"00.png cannot be read: .*; opened 01.png instead"):
+        wire = Wire(tmp_path)
+    assert wire.panel.image.shape == (8, 9, 3)
+    wire("go", index=2)
+    assert wire.panel.image.shape == (8, 10, 3)
+    wire("go", index=0)  # back to the one that cannot be read
+    assert any("00.png cannot be read" in text for text in wire.said)
+    wire("go", index=1)
+    assert wire.panel.image.shape == (8, 9, 3)
+
+
+def test_a_folder_of_which_nothing_can_be_read_is_one_line(tmp_path):
+    for name in ("a.png", "b.jpg"):
+        (tmp_path / name).write_bytes(b"no image")
+    with pytest.raises(ValueError, match=r"a.png cannot be read: not a JPEG"):
+        Wire(tmp_path)

@@ -255,3 +255,18 @@ def test_class_folders_whose_names_are_no_utf_8(tmp_path):
     assert run.state == "finished"
     (run.folder.path / "config.json").read_bytes().decode("utf-8")
     assert runs()["state"].tolist() == ["finished"]
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX"])
+def test_runs_on_names_of_any_script_are_listed_under_any_locale(tmp_path, locale):
+    folder = RunFolder(tmp_path / "runs" / "a")
+    options = {"network": "mlp", "steps": 9, "batch_size": 8}
+    folder.create({"created": "2026", "options": options, "data": {"name": "caf\u00e9 \u732b", "source": "/\u732b"}})
+    (folder.path / "history.csv").write_text("step,seconds,warning\n1,0.5,caf\u00e9\n", encoding="utf-8")
+    environment = os.environ | {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "GANBOOK_RUNS": str(tmp_path / "runs")}
+    listed = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-m", "ganbook.cli", "runs"], env=environment, capture_output=True, check=False
+    )
+    assert listed.returncode == 0
+    assert b"UnicodeDecodeError" not in listed.stdout + listed.stderr
+    assert b"caf" in listed.stdout
