@@ -136,7 +136,8 @@ def test_pillow_images_of_any_mode_are_read_as_they_look():
     assert mixed.shape == (30, 20, 3)
     assert np.array_equal(mixed.images[1], COLOUR[1])
     assert load([Image.new("1", (4, 4), 1)] * 2).images.min() == 255
-    assert load([Image.new("RGBA", (4, 4), (99, 99, 99, 0))] * 2).images.min() == 255
+    with pytest.warns(UserWarning, match="2 images transparent all over, read as white"):
+        assert load([Image.new("RGBA", (4, 4), (99, 99, 99, 0))] * 2).images.min() == 255
     assert load(colour[0]).images.shape == (1, 30, 20, 3)
     deep = [Image.fromarray(np.full((4, 4), 257 * 100, np.uint16))] * 2
     assert load(deep).images.ravel().tolist() == [100] * 32

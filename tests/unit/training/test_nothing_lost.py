@@ -6,14 +6,12 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import ganbook as gb
 from ganbook.cli import main
-from ganbook.training import run_lock
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.runs import runs
 
@@ -111,29 +109,6 @@ def test_what_a_killed_training_left_is_swept_and_nothing_else(run):
     left = {str(file.relative_to(path)) for file in path.rglob(".*")}
     assert left == {".lock", ".notes"}
     assert (path / "notes.txt").exists()
-
-
-def test_a_run_that_was_replaced_is_locked_no_longer(run, monkeypatch):
-    """Whoever may still have the lock in hand: a traceback, a debugger."""
-    in_hand, take = [], run_lock.take
-    monkeypatch.setattr(run_lock, "take", lambda folder: in_hand.append(take(folder)) or in_hand[-1])
-    run.folder.create(run.folder.config(), overwrite=True)
-    run.folder.clean()
-    assert len(in_hand) == 2
-    assert not run.folder.is_locked()
-
-
-def test_a_checkpoint_that_is_dropped_is_never_seen_half_removed(run, monkeypatch):
-    """A process may be killed while it removes one."""
-    removed = []
-    with monkeypatch.context() as patch:
-        patch.setattr("ganbook.training.run_folder.shutil.rmtree", lambda path, **_: removed.append(Path(path)))
-        gb.train(resume="a", steps=3, keep_checkpoints=1, wait=True)
-    assert [checkpoint.step for checkpoint in run.folder.checkpoints()] == [3]
-    half = [path for path in removed if path.parent.name == "checkpoints" and path.exists()]
-    assert {path.name.split(".")[1] for path in half} == {"step-0000000", "step-0000002"}
-    gb.train(resume="a", steps=4, wait=True)
-    assert not [path for path in half if path.exists()]
 
 
 def test_replacing_a_run_keeps_what_is_not_ganbooks(run):

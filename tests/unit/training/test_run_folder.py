@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ganbook.training import run_lock
 from ganbook.training.history import COLUMNS
 from ganbook.training.run_folder import RunFolder, names_in
 from ganbook.training.runs import runs
@@ -40,6 +41,22 @@ def test_an_interrupted_checkpoint_leaves_nothing(folder):
         raise RuntimeError
     assert folder.checkpoints() == []
     assert list((folder.path / "checkpoints").iterdir()) == []
+
+
+def test_a_checkpoint_that_is_dropped_is_never_seen_half_removed(folder, monkeypatch):
+    """A process may be killed while it removes one."""
+    removed = []
+    save(folder, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr("ganbook.training.run_folder.shutil.rmtree", lambda path, **_: removed.append(path))
+        save(folder, 2, keep=1)
+        save(folder, 2, "again", keep=1)
+        folder.forget_after(1)
+    assert folder.checkpoints() == []
+    half = [path for path in removed if path.exists()]
+    assert sorted(path.name.split(".")[1] for path in half) == ["step-0000001", "step-0000002"]
+    folder.clean()
+    assert not [path for path in half if path.exists()]
 
 
 @pytest.mark.parametrize("damage", ["change", "truncate", "remove", "state", "not json"])
@@ -150,6 +167,17 @@ def test_only_one_may_train_in_a_folder(folder):
     with pytest.raises(BlockingIOError, match="being trained by another process"):
         RunFolder(folder.path).lock()
     lock.release()
+    assert not folder.is_locked()
+
+
+def test_a_run_that_was_replaced_is_locked_no_longer(folder, monkeypatch):
+    """Whoever may still have the lock in hand: a traceback, a debugger."""
+    in_hand, take = [], run_lock.take
+    monkeypatch.setattr(run_lock, "take", lambda path: in_hand.append(take(path)) or in_hand[-1])
+    save(folder, 1)
+    folder.create(CONFIG, overwrite=True)
+    folder.clean()
+    assert len(in_hand) == 2
     assert not folder.is_locked()
 
 
