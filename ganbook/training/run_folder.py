@@ -304,8 +304,16 @@ class RunFolder:
             yield temporary
             sums = {file.name: sha256(file) for file in sorted(temporary.iterdir())}
             write_text(temporary / "state.json", json.dumps({"step": step} | state | {"sha256": sums}, indent=2))
-            _remove_whole(final)
-            temporary.rename(final)
+            aside = final.with_name(temporary_name(f"{final.name}.{run_lock.REPLACED}"))
+            with contextlib.suppress(FileNotFoundError):
+                final.rename(aside)
+            try:
+                temporary.rename(final)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    aside.rename(final)
+                raise
+            shutil.rmtree(aside, ignore_errors=True)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
         best = self.best()
@@ -361,7 +369,7 @@ def _is_closed(folder: Path) -> bool:
 
 def _remove_whole(folder: Path) -> None:
     """Remove a folder, which nobody sees half removed; where it may not be renamed, it stays."""
-    aside = folder.with_name(temporary_name(folder.name))
+    aside = folder.with_name(temporary_name(f"{folder.name}.dropped"))
     with contextlib.suppress(OSError):
         folder.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)

@@ -17,6 +17,9 @@ import filelock
 # Files and folders half-made or half-removed by a run folder, as a killed training leaves them.
 LEFTOVER = re.compile(r"\.(config|history|best|generator|checkpoints|step-\d+)\..+")
 
+# In the name of a checkpoint that another one of the same step replaces, until that is in its place.
+REPLACED = "replaced"
+
 
 def take(folder: Path) -> filelock.BaseFileLock:
     """Hold a run's folder against other processes, and sweep what a killed training left half-made.
@@ -63,7 +66,10 @@ def _sweep(folder: Path) -> None:
             continue
         for entry in place.iterdir():
             if LEFTOVER.fullmatch(entry.name):
-                if entry.is_dir() and not entry.is_symlink():
+                _, name, mark, *_ = f"{entry.name}..".split(".")
+                if mark == REPLACED and not (place / name).exists():
+                    entry.rename(place / name)
+                elif entry.is_dir() and not entry.is_symlink():
                     shutil.rmtree(entry, ignore_errors=True)
                 else:
                     entry.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -50,13 +51,32 @@ def test_a_checkpoint_that_is_dropped_is_never_seen_half_removed(folder, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr("ganbook.training.run_folder.shutil.rmtree", lambda path, **_: removed.append(path))
         save(folder, 2, keep=1)
-        save(folder, 2, "again", keep=1)
         folder.forget_after(1)
     assert folder.checkpoints() == []
     half = [path for path in removed if path.exists()]
     assert sorted(path.name.split(".")[1] for path in half) == ["step-0000001", "step-0000002"]
     folder.clean()
     assert not [path for path in half if path.exists()]
+
+
+def test_a_checkpoint_of_the_same_step_is_replaced_and_killed_in_between_it_is_still_there(folder, monkeypatch):
+    save(folder, 2)
+    save(folder, 2, "again")
+    assert [(folder.checkpoints()[0].path / "gan.keras").read_text(), len(folder.checkpoints())] == ["again", 1]
+    rename = Path.rename
+
+    def killed(path, target):
+        rename(path, target)
+        if "replaced" in str(target):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "rename", killed)
+        save(folder, 2, "third")
+    folder.clean()
+    assert folder.checkpoints()[0].read()["seconds"] == 0.2
+    assert (folder.checkpoints()[0].path / "gan.keras").read_text() == "again"
+    assert [path.name for path in (folder.path / "checkpoints").iterdir()] == ["step-0000002"]
 
 
 @pytest.mark.parametrize("damage", ["change", "truncate", "remove", "state", "not json"])
