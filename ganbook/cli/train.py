@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from ganbook.config.train import DEFAULT_STEPS, TrainConfig
+from ganbook.data.dataset import kind_of
 from ganbook.utils.errors import INTERRUPTED, is_bad_input, refusal
 
 
@@ -42,6 +43,7 @@ def _run(options: dict[str, Any]) -> int:
         mininterval=0.25,
     )  # fmt: skip
 
+    noun = kind_of(run.folder.config()["data"]).noun
     began = run.state == "training"
 
     def follow(event: str, value: Any) -> None:
@@ -49,7 +51,7 @@ def _run(options: dict[str, Any]) -> int:
         began = began or (event == "state" and value == "training")
         if event == "report" and "d_loss" in value:
             bar.set_postfix_str(
-                "D loss {d_loss:.3g}, G loss {g_loss:.3g}, {images_per_second:,.0f} images/s".format_map(value),
+                "D loss {d_loss:.3g}, G loss {g_loss:.3g}, {images_per_second:,.0f} ".format_map(value) + f"{noun}s/s",
                 refresh=False,
             )
             bar.update(value["step"] - bar.n)

@@ -41,12 +41,25 @@ class Dataset(ABC):
         Name of each class number; empty without labels.
     export_formats : dict
         Suffixes of the files that :meth:`export` writes, and what each holds.
+    networks : tuple of str or None
+        Names of the networks that can learn it; None where any can.
+    refused : tuple of str
+        Training options that mean nothing for it.
+    compiles : bool
+        Whether compiling a training step with XLA takes less time than it saves.
+    few_values : bool
+        Whether a sample has so few values that a good generator leaves nothing by which to tell its samples from real
+        ones, and that distances between samples show which part of the data they reach.
     """
 
     kind: ClassVar[str]
     noun: ClassVar[str] = "image"
     preview_count: ClassVar[int] = 64
     export_formats: ClassVar[dict[str, str]]
+    networks: ClassVar[tuple[str, ...] | None] = None
+    refused: ClassVar[tuple[str, ...]] = ()
+    compiles: ClassVar[bool] = True
+    few_values: ClassVar[bool] = False
     name: str
     source: str | None
     labels: np.ndarray | None
@@ -74,6 +87,16 @@ class Dataset(ABC):
 
         ``record`` is that of the data which the generator learned.
         """
+
+    @staticmethod
+    @abstractmethod
+    def size_in_words(record: dict[str, Any]) -> str:
+        """Return the size of one sample of the data that :meth:`record` described, for people: ``28×28``."""
+
+    @staticmethod
+    @abstractmethod
+    def preview_size(record: dict[str, Any]) -> tuple[int, int]:
+        """Return width and height, in pixels, of what :meth:`preview` draws."""
 
     @abstractmethod
     def preview(self, samples: np.ndarray) -> Image:

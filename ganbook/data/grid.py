@@ -9,10 +9,11 @@ import numpy as np
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+GAP = 2
 _GAP_GREY = 128  # tells black and white images apart from their neighbours, on light and dark pages alike
 
 
-def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 2) -> "Image":
+def image_grid(images: np.ndarray, columns: int | None = None, gap: int = GAP) -> "Image":
     """Lay images out row by row.
 
     Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from ganbook.data.dataset import Dataset
-from ganbook.data.grid import image_grid
+from ganbook.data.grid import GAP, image_grid
 from ganbook.data.pixels import to_uint8
 from ganbook.utils.arrays import as_array
 
@@ -79,6 +80,19 @@ class ImageData(Dataset):
     def decode(samples: np.ndarray, record: dict[str, Any]) -> np.ndarray:
         """Turn float32 (N, H, W, C) in [−1, 1] into pixels, uint8 (N, H, W, C)."""
         return to_uint8(samples)
+
+    @staticmethod
+    def size_in_words(record: dict[str, Any]) -> str:
+        """Return width × height."""
+        height, width, _ = record["shape"]
+        return f"{width}×{height}"
+
+    @staticmethod
+    def preview_size(record: dict[str, Any]) -> tuple[int, int]:
+        """Return width and height of the grid in pixels; it is as many images wide as high."""
+        columns = math.isqrt(ImageData.preview_count)
+        height, width, _ = record["shape"]
+        return columns * (width + GAP) - GAP, columns * (height + GAP) - GAP
 
     def preview(self, samples: np.ndarray) -> Image:
         """Draw float32 (N, H, W, C) in [−1, 1] as a grid."""

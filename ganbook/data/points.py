@@ -18,12 +18,14 @@ from ganbook.utils.arrays import as_array
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
 
 COUNT, TEST_COUNT, SEED = 50_000, 10_000, 0
 # Of arrays this fraction is held out, so that the numbers of a run are measured on points it has not seen.
 HELD_OUT = 0.1
 PICTURE, MARGIN, DOT, FINE = 480, 0.12, 1.6, 2  # pixels, fraction of the width, pixels, drawn times larger
 REAL_COLOUR, SAMPLE_COLOUR, MOST_DRAWN = (140, 140, 140, 150), (0, 114, 178, 230), 3000
+LEGEND, LEGEND_COLOUR = 13, (120, 120, 120, 255)  # pixels
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -57,6 +59,10 @@ class PointData(Dataset):
     kind: ClassVar[str] = "points"
     noun: ClassVar[str] = "point"
     preview_count: ClassVar[int] = 1000
+    networks: ClassVar[tuple[str, ...] | None] = ("mlp", "custom")
+    refused: ClassVar[tuple[str, ...]] = ("augment", "adaptive", "augment_weight", "evaluate_every")
+    compiles: ClassVar[bool] = False
+    few_values: ClassVar[bool] = True
     export_formats: ClassVar[dict[str, str]] = {".npz": "arrays", ".png": "a scatter plot"}
 
     @cached_property
@@ -97,6 +103,16 @@ class PointData(Dataset):
     def decode(samples: np.ndarray, record: dict[str, Any]) -> np.ndarray:
         """Turn what a generator returns into points of the plane, float32 (N, 2)."""
         return (samples * np.float64(record["scale"]) + np.array(record["centre"])).astype(np.float32)
+
+    @staticmethod
+    def size_in_words(record: dict[str, Any]) -> str:
+        """Return ``points``."""
+        return "points"
+
+    @staticmethod
+    def preview_size(record: dict[str, Any]) -> tuple[int, int]:
+        """Return width and height of the scatter plot in pixels."""
+        return PICTURE, PICTURE
 
     def preview(self, samples: np.ndarray) -> Image:
         """Draw what a generator returns, float32 (N, 2), over the real points, as a scatter plot on no background."""
@@ -232,4 +248,19 @@ def scatter(real: np.ndarray, samples: np.ndarray) -> Image:
         places = ((shown - middle) / width * [1, -1] + 0.5) * side
         for x, y in places[((places > 0) & (places < side)).all(1)]:
             pen.ellipse((x - DOT * FINE, y - DOT * FINE, x + DOT * FINE, y + DOT * FINE), fill=colour)
-    return picture.resize((PICTURE, PICTURE), Image.Resampling.BOX)
+    picture = picture.resize((PICTURE, PICTURE), Image.Resampling.BOX)
+    if len(real):
+        _add_legend(ImageDraw.Draw(picture))
+    return picture
+
+
+def _add_legend(pen: ImageDraw) -> None:
+    """Name the two colours in the upper left corner, in greys that are legible on white and on black."""
+    from PIL import ImageFont
+
+    font, x, y, dot = ImageFont.load_default(LEGEND), 8, 8, 4
+    for word, colour in (("real", REAL_COLOUR), ("samples", SAMPLE_COLOUR)):
+        middle = y + LEGEND / 2
+        pen.ellipse((x, middle - dot, x + 2 * dot, middle + dot), fill=(*colour[:3], 255))
+        pen.text((x + 3 * dot, middle), word, fill=LEGEND_COLOUR, font=font, anchor="lm")
+        x += 3 * dot + round(font.getlength(word)) + 3 * dot

@@ -72,7 +72,7 @@ def _jit_compile(config: TrainConfig, data: Dataset) -> bool | str:
     if config.precision == "bfloat16":  # XLA computes it by way of float32, which is slower
         return False
     if config.jit == "auto":
-        return "auto" if data.kind == "images" else False  # on points, compiling takes longer than it saves
+        return "auto" if data.compiles else False
     return config.jit == "on"
 
 

@@ -62,20 +62,19 @@ def _check_data(config: TrainConfig, data: Dataset) -> None:
     for option in ("hidden", "activation"):
         if option not in presets.NETWORKS[config.network].defaults and getattr(config, option):
             raise ValueError(f"{flag(option)} goes with --network mlp, not with {config.network}: leave it out")
-    if data.kind == "points":
-        _check_points(config)
+    _check_kind(config, data)
     if config.conditional and data.labels is None:
         raise ValueError(f"--conditional needs labels and {data.name} has none: give labels, or subfolders as classes")
 
 
-def _check_points(config: TrainConfig) -> None:
-    """Raise ``ValueError`` for options that mean something for images alone."""
-    if config.network not in ("mlp", "custom"):
+def _check_kind(config: TrainConfig, data: Dataset) -> None:
+    """Raise ``ValueError`` for options that mean nothing for this kind of data."""
+    if data.networks is not None and config.network not in data.networks:
         raise ValueError(f"--network {config.network} draws images; points in the plane take mlp, or your own pair")
-    for option in ("augment", "adaptive", "augment_weight", "evaluate_every"):
+    for option in data.refused:
         if getattr(config, option):
             raise ValueError(f"{flag(option)} goes with images, not with points in the plane: leave it out")
-    if config.precision == "bfloat16":
+    if data.few_values and config.precision == "bfloat16":
         raise ValueError("--precision bfloat16 is too coarse for points in the plane: leave it out")
 
 

@@ -101,10 +101,9 @@ class Trainer:
         real = samples[reference].astype(np.float32) / 127.5 - 1 if pixels else samples[reference]
         # A critic's outputs are not probabilities, and that it separates all samples is its purpose.
         ignore = {"The discriminator has won", "The discriminator has lost"} if config.loss == "wasserstein" else set()
-        points = data.kind == "points"
-        if points:  # in the plane, a generator can succeed so that nothing tells its samples from real points
+        if data.few_values:
             ignore = ignore | {"The discriminator has lost"}
-        self._monitors = Monitors(real, frozenset(ignore), measure_reach=points)
+        self._monitors = Monitors(real, frozenset(ignore), measure_reach=data.few_values)
         self._probe = probe
         if probe is not None:
             measured = folder.history()[["step", "frechet"]].dropna()

@@ -5,7 +5,7 @@ import pytest
 from ganbook import data
 from ganbook.config.train import TrainConfig
 from ganbook.data.point_shapes import SHAPES
-from ganbook.data.points import PointData, scatter
+from ganbook.data.points import REAL_COLOUR, SAMPLE_COLOUR, PointData, scatter
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -114,3 +114,12 @@ def test_a_scatter_plot_shows_each_point_at_its_place():
     assert alpha[round(high), round(high)] > 100  # lower right, the sample
     assert picture[round(high), round(high), 2] > 150  # in blue
     assert alpha[round(low), round(low)] == 0
+
+
+def test_the_scatter_plot_names_its_two_colours():
+    real = np.array([[0.0, 0.0], [1.0, 1.0]])
+    both, alone = (np.asarray(scatter(points, real)) for points in (real, real[:0]))
+    corner = (slice(0, 24), slice(0, 120))
+    colours = {tuple(colour) for colour in both[corner].reshape(-1, 4)}
+    assert {(*REAL_COLOUR[:3], 255), (*SAMPLE_COLOUR[:3], 255)} <= colours
+    assert not alone[corner].any()

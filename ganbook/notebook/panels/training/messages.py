@@ -7,7 +7,7 @@ import time
 from io import BytesIO
 from typing import Any
 
-from ganbook.data.points import PICTURE
+from ganbook.data.dataset import kind_of
 from ganbook.training.run import Run
 
 CURVES = (
@@ -17,7 +17,6 @@ POINTS = 500
 ALARMS = 50
 # Sheets of large images travel as JPEG of this many pixels a side; small ones as the PNG they are.
 LARGE_FILE, LARGE_SIDE = 600_000, 1100
-SHEET_COLUMNS, SHEET_GAP = 8, 2
 
 
 def everything(run: Run) -> dict[str, Any]:
@@ -34,21 +33,17 @@ def everything(run: Run) -> dict[str, Any]:
 def about(run: Run) -> dict[str, Any]:
     """Return what does not change while a run trains."""
     config, data = run.config, run.folder.config()["data"]
-    if points := data.get("kind") == "points":
-        size, sheet = "points", [PICTURE, PICTURE]
-    else:
-        height, width, _ = data["shape"]
-        size, sheet = f"{width}×{height}", [SHEET_COLUMNS * (side + SHEET_GAP) - SHEET_GAP for side in (width, height)]
+    kind = kind_of(data)
     used = {key: value for key, value in config.to_save().items() if value is not None}
     return {
         "name": run.name,
-        "summary": [config.network, data["name"], size, f"batch {config.batch_size}"]
+        "summary": [config.network, data["name"], kind.size_in_words(data), f"batch {config.batch_size}"]
         + ([config.loss] if config.loss != "non-saturating" else [])
         + ([f"{'adaptive ' * config.adaptive}{config.augment}"] if config.augment else []),
         "options": [[key.replace("_", " "), _plain(value)] for key, value in used.items()],
         "folder": str(run.folder.path),
-        "sheet": sheet,
-        "noun": "points" if points else "images",
+        "sheet": list(kind.preview_size(data)),
+        "noun": f"{kind.noun}s",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Any
 
+from ganbook.data.dataset import kind_of
 from ganbook.notebook.panels.snapshot import png
 from ganbook.training import plots
 
@@ -50,10 +51,11 @@ def _table(run: Run) -> str:
     if reports.empty:
         return ""
     last = reports.iloc[-1]
+    noun = kind_of(run.folder.config()["data"]).noun
     cells = {
         "step": f"{last['step']:,.0f}",
         "seconds": f"{last['seconds']:,.1f}",
-        "images/s": f"{last['images_per_second']:,.0f}",
+        f"{noun}s/s": f"{last['images_per_second']:,.0f}",
         "generator loss": f"{last['g_loss']:.3f}",
         "discriminator loss": f"{last['d_loss']:.3f}",
         "D(x)": f"{last['d_real']:.2f}",
