@@ -15,9 +15,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ganbook.gan import determinism, losses, multi_step, noise
+from ganbook.gan import determinism, losses, multi_step, noise, single_update
 from ganbook.gan.adaptive import Adaptive
 from ganbook.gan.objective import check as check_objective
+from ganbook.gan.objective import checked_network
 from ganbook.networks import checks
 
 # Samples are drawn this many at a time, and at most this many values: large images need much memory on the way.
@@ -170,18 +171,12 @@ class GAN(keras.Model):
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Update D, then G, on one batch of real samples; return running means of the losses and beliefs."""
         real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        real, objective, step = _signed(real), self._objective, tf.cast(self.step, tf.int32)
+        objective, step = self._objective, tf.cast(self.step, tf.int32)
         noise_key, mix_key, augment_key = tf.unstack(noise.step_keys(self.seed, step, 3))
         batch = tf.shape(real)[0]
-        inputs = self._generator_inputs(real, noise_key)
         mix = tf.random.stateless_uniform((batch,), mix_key, alg="philox")
-
         # One forward pass through G serves both updates.
-        with tf.GradientTape() as g_tape:
-            fake = self._generate(self.generator, inputs, labels, training=True)
-            if self.augment is not None and not objective["augment_weight"]:
-                # From here on both are what D sees of them. One draw serves both updates, as one z does.
-                real, fake = self._augmented(real, fake, augment_key)
+        g_tape, real, fake = self._draw_batch(real, labels, noise_key, augment_key)
         d_loss, g_loss, d_real, d_fake, slope = self._update_discriminator(real, fake, labels, mix, augment_key, step)
 
         if objective["one_backward"]:
@@ -198,6 +193,17 @@ class GAN(keras.Model):
         for name, value in logs.items():
             self.means[name].update_state(value)
         return {name: mean.result() for name, mean in self.means.items()}
+
+    def _draw_batch(self, samples, labels, noise_key, augment_key):
+        """Draw a batch from G; return the tape that recorded it, and what D sees of real and generated samples."""
+        real = _signed(samples)
+        inputs = self._generator_inputs(real, noise_key)
+        with tf.GradientTape() as tape:
+            fake = self._generate(self.generator, inputs, labels, training=True)
+            if self.augment is not None and not self._objective["augment_weight"]:
+                # One draw serves both updates, as one z does.
+                real, fake = self._augmented(real, fake, augment_key)
+        return tape, real, fake
 
     def _augmented(self, real, fake, key):
         assert self.augment is not None
@@ -333,6 +339,36 @@ class GAN(keras.Model):
         bad, d_loss, g_loss, d_real, d_fake = self._blocks[key](samples, labels)
         means = {"d_loss": d_loss, "g_loss": g_loss, "d_real": d_real, "d_fake": d_fake}
         return {k: float(v) for k, v in means.items()}, None if bad < 0 else int(bad)
+
+    def update(self, network: str, samples: np.ndarray, labels: np.ndarray | None = None) -> dict[str, float]:
+        """Update the discriminator, the generator, or both, on one batch.
+
+        Parameters
+        ----------
+        network
+            ``discriminator``: a step without its update of G. ``generator``: G and its average alone; not a step.
+            ``both``: a step.
+        samples
+            Real, (B, …), uint8 pixels or float32.
+        labels
+            int32 (B,), if conditional.
+
+        Returns
+        -------
+        dict
+            The losses before the update: ``g_loss``, and unless the generator alone learned ``d_loss``, ``d_real`` and
+            ``d_fake``.
+
+        Raises
+        ------
+        ValueError
+            Another name than these three.
+        """
+        if checked_network(network) == "both":
+            return self.train_steps(samples[None], None if labels is None else labels[None])[0]
+        if (network,) not in self._blocks:
+            self._blocks[(network,)] = single_update.trace(self, network)
+        return {name: float(value) for name, value in self._blocks[(network,)](samples, labels).items()}
 
     # Samples
 

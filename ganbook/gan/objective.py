@@ -8,6 +8,16 @@ from typing import Any
 # Losses whose two parts have slopes that do not determine each other, so that one backward pass cannot serve both.
 UNRELATED_SLOPES = {"hinge", "least-squares"}
 
+# What can be updated.
+NETWORKS = ("both", "discriminator", "generator")
+
+
+def checked_network(network: str) -> str:
+    """Return the name of what is to be updated, one of :data:`NETWORKS`; raise ``ValueError`` for any other."""
+    if network not in NETWORKS:
+        raise ValueError(f"network is one of {', '.join(NETWORKS)}, not {network!r}")
+    return network
+
 
 def check(
     objective: Mapping[str, Any],

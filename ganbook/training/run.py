@@ -18,6 +18,7 @@ import pandas as pd
 
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import kind_of
+from ganbook.gan.objective import checked_network
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.worker import Worker
 from ganbook.utils.bounds import positive_number, whole_number
@@ -74,21 +75,33 @@ class Run:
 
     def pause(self) -> None:
         """Stop after the current graph call, save, and wait for :meth:`resume`."""
-        self._worker.pausing = self.active
+        with self._worker.guard:
+            self._worker.pausing = self.active
+            self._worker.wanted.clear()
         self._worker.wake()
 
     def resume(self) -> None:
         """Go on after a pause or a stop."""
-        self._worker.pausing, self._worker.steps_wanted = False, 0
+        self._worker.pausing = False
+        self._worker.wanted.clear()
         self._worker.wake()
         self.start()
 
-    def step(self, count: int = 1) -> None:
-        """Train ``count`` steps, then pause."""
-        count = whole_number(count, "count, how many steps to train,", 1, MOST_STEPS)
+    def step(self, count: int = 1, network: str = "both") -> None:
+        """Train ``count`` steps, then pause.
+
+        Parameters
+        ----------
+        count
+            How many.
+        network
+            ``both``; or ``discriminator`` or ``generator``, to update one of them alone ``count`` times. Updates of
+            the generator alone are not counted as steps.
+        """
+        count, network = whole_number(count, "count, how many steps to train,", 1, MOST_STEPS), checked_network(network)
         with self._worker.guard:
             self._worker.pausing = True
-            self._worker.steps_wanted += count
+            self._worker.wanted.append([network, count])
         self._worker.wake()
         self.start()
 
@@ -193,6 +206,11 @@ class Run:
     def active(self) -> bool:
         """Whether a thread works on it: queued, preparing, training or paused."""
         return not self.ended.is_set()
+
+    @property
+    def idle(self) -> bool:
+        """Whether it neither trains nor is about to: paused or ended, and all steps asked for are done."""
+        return self.state in ("paused", *ENDS) and not self._worker.wanted
 
     @property
     def steps_done(self) -> int:

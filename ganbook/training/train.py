@@ -67,7 +67,22 @@ def train(
     ValueError, OSError
         One line: what was given, what is allowed and what to do. Nothing has been changed.
     """
-    overwrite, wait = switch(overwrite, "overwrite"), switch(wait, "wait")
+    wait = switch(wait, "wait")
+    run = prepared(data, network=network, resume=resume, overwrite=overwrite, **options)
+    run.start()
+    return run.wait() if wait else run
+
+
+def prepared(
+    data: Any = None,
+    *,
+    network: str | tuple[keras.Model, keras.Model] | None = None,
+    resume: str | Path | None = None,
+    overwrite: bool = False,
+    **options: Any,
+) -> Run:
+    """Return a run that has not started; :func:`train` describes arguments and errors."""
+    overwrite = switch(overwrite, "overwrite")
     pair = None
     if isinstance(network, tuple | list):
         pair, options["network"] = _checked_pair(network), "custom"
@@ -79,9 +94,7 @@ def train(
     policy = options.get("augment", "none")
     if policy != "none":  # as text, so that the run needs no file to continue
         options["augment"] = str(policy if isinstance(policy, Policy) else Policy.parse(policy))
-    run = _continued(resume, data, options) if resume is not None else _new(data, pair, options, overwrite)
-    run.start()
-    return run.wait() if wait else run
+    return _continued(resume, data, options) if resume is not None else _new(data, pair, options, overwrite)
 
 
 def _checked_pair(pair: Any) -> tuple[keras.Model, keras.Model]:

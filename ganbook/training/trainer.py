@@ -142,6 +142,25 @@ class Trainer:
             row |= self.gan.adaptive.state()
         return row
 
+    def update(self, network: str) -> dict[str, Any]:
+        """Update ``discriminator`` or ``generator`` alone, once, on the batch of this step; return a row of history.
+
+        Raises
+        ------
+        NonFinite
+            Training has diverged; :meth:`go_back` makes it usable again.
+        """
+        step, (samples, labels) = self.step, self._batches.block(self.step, 1)
+        began = time.perf_counter()
+        losses = self.gan.update(network, samples[0], None if labels is None else labels[0])
+        took = time.perf_counter() - began
+        self.step, self.seconds = int(self.gan.step), self.seconds + took
+        weights = [*self.gan.generator.weights, *self.gan.discriminator.weights]
+        if not np.isfinite(list(losses.values())).all() or not all(np.isfinite(w.numpy()).all() for w in weights):
+            raise NonFinite(self._what_is_not_finite({"d_loss": 0.0, "g_loss": 0.0} | losses, step))
+        speed = {"images_per_second": round(self.config.batch_size / took, 1)}
+        return {"step": self.step, "seconds": round(self.seconds, 3)} | losses | speed
+
     def _pace(self, steps: int, took: float) -> None:
         """Choose the steps of the next call. The result does not depend on it."""
         wanted = steps * CALL_SECONDS / took
@@ -155,8 +174,8 @@ class Trainer:
         return f"{', '.join(lost)} not finite at step {step + 1:,}"
 
     def watch(self, row: dict[str, Any]) -> list[Alarm]:
-        """Measure and judge, if it is time; what was measured is added to ``row``."""
-        if not self._monitor_due.now(self.seconds, MONITOR_SECONDS):
+        """Measure and judge, if it is time and both networks learned; what was measured is added to ``row``."""
+        if "d_loss" not in row or not self._monitor_due.now(self.seconds, MONITOR_SECONDS):
             return []
         with self._monitor_due.within_its_share(self.seconds):
             row |= self._monitors.measure(self._samples_now())

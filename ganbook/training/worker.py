@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 import warnings
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ MISSING_RETRIES, MISSING_RETRY_SECONDS = 4, 0.5
 class Worker:
     """All that changes while a run trains; :class:`ganbook.training.run.Run` is its public face.
 
-    Others set what they want (``pausing``, ``stopping``, ``steps_wanted``) and :meth:`wake` the thread, or
+    Others set what they want (``pausing``, ``stopping``, ``wanted``) and :meth:`wake` the thread, or
     :meth:`ask` for a call to be made by it.
     """
 
@@ -51,7 +52,7 @@ class Worker:
         self.trainer: Trainer | None = None
         self.observers = Observers(folder.name)
         self.pausing = self.stopping = False
-        self.steps_wanted = 0
+        self.wanted: deque[list] = deque()  # [network, how many updates], to be done even while pausing
         self.guard = threading.RLock()
         self.ended = threading.Event()
         self.ended.set()
@@ -198,7 +199,8 @@ class Worker:
             self.error = error
             self._set_state("failed")
         finally:
-            self.pausing, self.steps_wanted = False, 0
+            self.pausing = False
+            self.wanted.clear()
             lock.release()
             self._on_end()
             self.ended.set()
@@ -248,16 +250,13 @@ class Worker:
 
         trainer = self.trainer
         try:
-            while not self.stopping and (self.steps_wanted or not self.complete()):
+            while not self.stopping and (self.wanted or not self.complete()):
                 self._mailbox.serve()
-                if self.pausing and not self.steps_wanted:
+                if self.pausing and not self.wanted:
                     self._rest(turn)
                     continue
                 self._set_state("training")
-                before = trainer.step
-                row = trainer.advance(self.steps_wanted)
-                with self.guard:
-                    self.steps_wanted = max(0, self.steps_wanted - (trainer.step - before))
+                row = self._advance()
                 self._report(row, trainer.watch(row) + self._evaluate(row))
                 self._preview(force=self.pausing)
                 if trainer.checkpoint_due() and not self.complete():  # the last one comes after all else
@@ -270,6 +269,21 @@ class Worker:
             message = f"Not a number: {error}; {trainer.go_back()}"
             self._report({"step": trainer.step, "seconds": trainer.seconds}, [message])
             raise FloatingPointError(message) from None
+
+    def _advance(self) -> dict[str, Any]:
+        """Train for one graph call, of what is wanted first; return a row of history."""
+        trainer, before = self.trainer, self.trainer.step
+        with self.guard:
+            first = self.wanted[0] if self.wanted else None
+        if first is None:
+            return trainer.advance()
+        network, count = first
+        row = trainer.advance(count) if network == "both" else trainer.update(network)
+        with self.guard:
+            first[1] -= trainer.step - before if network == "both" else 1
+            if first[1] <= 0 and self.wanted and self.wanted[0] is first:
+                self.wanted.popleft()
+        return row
 
     def _evaluate(self, row: dict[str, Any], *, force: bool = False) -> list[Any]:
         """Measure how far samples are from real images, if it is time; keep the checkpoint if never nearer."""
@@ -290,7 +304,7 @@ class Worker:
         self.checkpoint()
         self._set_state("paused")
         with turn.lent():
-            while self.pausing and not self.steps_wanted and not self.stopping:
+            while self.pausing and not self.wanted and not self.stopping:
                 self._woken.wait(0.2)
                 self._woken.clear()
                 self._mailbox.serve()
