@@ -4,7 +4,7 @@ A folder imports only folders on lower lines; names on one line do not import ea
 
     cli | notebook                                      faces
     studies                                             experiments over many runs
-    browsing | evaluation | inpainting                  what one does with a run
+    browsing | evaluation | inpainting | plane          what one does with a run
     training                                            a run: thread, folder, schedule
     gan | metrics | augmentation                        the model; its numbers; what D sees
     config | data | networks                            options; what is learned; Keras networks
@@ -37,6 +37,8 @@ _MEMBERS = {
     "compare": "ganbook.evaluation.compare:compare",
     "browse": "ganbook.browsing.browse:browse",
     "Browser": "ganbook.browsing.browser:Browser",
+    "playground": "ganbook.plane.playground:playground",
+    "Playground": "ganbook.plane.playground:Playground",
     "data": "ganbook.data",
     "networks": "ganbook.networks",
     "losses": "ganbook.gan.losses",
