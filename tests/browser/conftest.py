@@ -53,15 +53,23 @@ def server(browser, tmp_path_factory):
         yield server
 
 
+@pytest.fixture(scope="session")
+def context(browser):
+    """The browser's cache, which all pages share."""
+    scale = 2 if "GANBOOK_PICTURES" in os.environ else 1
+    with browser.new_context(device_scale_factor=scale, reduced_motion="reduce") as context:
+        yield context
+
+
 @pytest.fixture
-def opened(browser, server):
+def opened(context, server):
     """Open notebooks: ``opened(cells, app="lab")`` gives a page that fails the test on any error of the page."""
     from jupyter_server_of_its_own import Page
 
     pages = []
 
     def open_(cells, **options):
-        pages.append(Page(browser, server, cells, **options))
+        pages.append(Page(context, server, cells, **options))
         return pages[-1]
 
     yield open_

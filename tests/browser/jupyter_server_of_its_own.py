@@ -16,7 +16,6 @@ SETTINGS = {
     "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": False},
 }
 SAVING_WIDGETS = {"@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True}}
-DARK = {"@jupyterlab/apputils-extension/themes": {"theme": "JupyterLab Dark"}}
 
 # Makes a kernel as good as new for the next page, but for what it has imported: TensorFlow takes seconds.
 EMPTIED = """
@@ -52,12 +51,13 @@ class Server:
         }  # fmt: skip
         self.environment = os.environ | {name: str(folder / place) for name, place in places.items()}
         self.environment.pop("GANBOOK_RUNS", None)  # runs are then beside the notebook
-        self.session = None  # of a page that was closed, with a kernel that the next page may have
+        self.session = None  # of a notebook that was closed, with a kernel that the next one may have
+        self.tab = None  # with JupyterLab, from which the last notebook was closed
         self.settings({})
 
     def settings(self, more):
         """Write the settings of the next page that opens."""
-        for plugin in SETTINGS | DARK:
+        for plugin in (*SETTINGS, "@jupyterlab/apputils-extension/themes"):  # the last page may have changed that
             file = self.folder / "settings" / f"{plugin}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps((SETTINGS | more).get(plugin, {})))
@@ -154,47 +154,67 @@ class Kernel:
 
 
 class Page:
-    """A notebook opened in a browser."""
+    """A notebook opened in a browser, if it can be in the tab of the last one: JupyterLab takes long to load.
+
+    One that loads again to find its panels in the kernel has a tab of its own.
+    """
 
     def __init__(
-        self, browser, server, cells, *, app="lab", name="test", width=1280, height=1000, settings=(), run=True, scale=1
+        self,
+        context,
+        server,
+        cells,
+        *,
+        app="lab",
+        name="test",
+        width=1280,
+        height=1000,
+        settings=(),
+        dark=False,
+        own=False,
     ):
         import nbformat
 
         number = sum(1 for _ in server.work.iterdir())
         (server.work / str(number)).mkdir()
-        self.server, self.app, self.path = server, app, f"{number}/{name}.ipynb"
+        self.server, self.context, self.app, self.path = server, context, app, f"{number}/{name}.ipynb"
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(book, server.work / self.path)
-        server.settings(dict(settings))
         server.hand_on_kernel(self.path)
         self.faults = []
-        self.context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
-        self.page = self.context.new_page()
+        loaded = server.tab if app == "lab" and not (own or settings) else None
+        self.page = loaded or context.new_page()
+        self._listeners = {
+            "pageerror": self._page_error, "requestfailed": self._request_failed, "console": self._console,
+        }  # fmt: skip
         self.page.set_default_timeout(180_000)
-        self.page.on("pageerror", self._page_error)
-        self.page.on("requestfailed", self._request_failed)
-        self.page.on("console", self._console)
-        self.go()
+        for event, listener in self._listeners.items():
+            self.page.on(event, listener)
+        self.page.set_viewport_size({"width": width, "height": height})
+        if loaded:
+            server.tab = None
+            self._leaving = False
+            self.page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', { path }) }", self.path)
+            self._until_connected()
+        else:
+            server.settings(dict(settings))
+            self.go()
+        self._own, self._dark = bool(own or settings), dark
+        if dark:
+            self.theme("Dark")
         self.kernel = Kernel(server, self.path)
-        if run:
-            self.run_all(len(cells))
+        self.run_all(len(cells))
 
     def _console(self, message):
-        slow = "to activate" in message.text  # JupyterLab on a busy machine
-        if "anywidget" in message.text and not slow:
+        slow_machine = "to activate" in message.text  # how long JupyterLab took for a plugin
+        if "anywidget" in message.text and not slow_machine:
             self.faults.append(f"console: {message.text}")
 
     def _page_error(self, error):
         own = "notebook_core" in error.stack and any(words in error.stack for words in NOTEBOOK_S_OWN)
         if not own:
             self.faults.append(f"page error: {error.stack}")
-
-    def _console(self, message):
-        slow_machine = "to activate" in message.text  # how long JupyterLab took for a plugin
-        if "anywidget" in message.text and not slow_machine:
-            self.faults.append(f"console: {message.text}")
 
     def _request_failed(self, request):
         # What was on its way when the page was left is aborted by the browser.
@@ -206,33 +226,48 @@ class Page:
         self._leaving = True
         place = {"lab": f"lab/tree/{self.path}?reset", "notebook": f"notebooks/{self.path}"}[self.app]
         self.page.goto(f"{self.server.url}/{place}")
-        self.page.wait_for_function(
-            "() => globalThis.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus"
-            " === 'connected'",
-            timeout=180_000,
-        )
+        self._until_connected()
         self._leaving = False
         if self.app == "lab":
             self.page.evaluate("jupyterapp.shell.collapseLeft()")
 
+    def _until_connected(self):
+        self.wait(
+            "path => { const shown = globalThis.jupyterapp?.shell.currentWidget; return shown?.context?.path === path"
+            " && shown.sessionContext?.session?.kernel?.connectionStatus === 'connected' }",
+            self.path,
+        )
+
+    def open_with_a_new_kernel(self):
+        """Load the page as on the next day: its kernel is a new one, which knows no panel."""
+        self._leaving = True
+        self.page.goto("about:blank")
+        self.server.api(f"sessions/{self.kernel.session}", "PATCH", {"path": "aside"})
+        self.go()
+
+    def wait(self, condition, arg=None, timeout=180_000):
+        """Wait until JavaScript is true of the page. Asked in each frame, as is usual, it would keep the page busy."""
+        self.page.wait_for_function(condition, arg=arg, timeout=timeout, polling=50)
+
     def run_all(self, cells):
         """Run all cells and wait until each has been executed."""
         self.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
-        self.page.wait_for_function(
+        self.wait(
             "n => jupyterapp.shell.currentWidget.content.widgets.slice(0, n).every(c => c.model.executionCount)",
-            arg=cells,
-            timeout=180_000,
+            cells,
         )
 
-    def light(self):
-        """Change to the light theme."""
-        self.page.evaluate("() => jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })")
-        self.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'true'")
+    def theme(self, name):
+        """Change to the theme Light or Dark."""
+        self.page.evaluate(
+            f"() => {{ jupyterapp.commands.execute('apputils:change-theme', {{ theme: 'JupyterLab {name}' }}) }}"
+        )
+        self.wait(f"() => document.body.dataset.jpThemeLight === '{str(name == 'Light').lower()}'")
 
     def save(self):
         """Save the notebook."""
         self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
-        self.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+        self.wait("() => !jupyterapp.shell.currentWidget.context.model.dirty")
 
     def panel(self, which=0):
         """Return the panel's element."""
@@ -242,11 +277,19 @@ class Page:
         return self.panel(which).get_by_role("button", name=text, exact=True)
 
     def close(self):
-        """Close the page, hand back its kernel or end it, and fail if anything went wrong in the page."""
+        """Close the notebook, hand back its kernel or end it, and fail if anything went wrong in the page."""
         self.page.screenshot(path=self.server.folder / "last.png")
-        faults = list(self.faults)
-        self.context.close()
-        if not (faults or self.server.session):
+        if self.app == "lab" and not self._own and not self.faults:
+            self.page.evaluate("() => jupyterapp.shell.currentWidget.dispose()")
+            if self._dark:
+                self.theme("Light")
+            self.server.tab = self.page
+            for event, listener in self._listeners.items():
+                self.page.remove_listener(event, listener)
+        else:
+            self.page.close()
+        alive = self.kernel.session in [session["id"] for session in self.server.api("sessions")]
+        if alive and not (self.faults or self.server.session):
             with suppress(RuntimeError, TimeoutError, queue.Empty):
                 self.kernel.run(EMPTIED)
                 self.server.session = self.kernel.session
@@ -254,4 +297,4 @@ class Page:
         for session in self.server.api("sessions"):
             if session["id"] != self.server.session:
                 self.server.api(f"sessions/{session['id']}", "DELETE")
-        assert not faults, faults
+        assert not self.faults, self.faults

@@ -1,5 +1,3 @@
-from jupyter_server_of_its_own import DARK
-
 PANEL = ["%load_ext ganbook\nimport ganbook as gb", 'panel = %gan_augment --data emoji --policy "flip@0.5,zoom"']
 LONG = 240_000  # ms: a cold kernel on a busy machine
 
@@ -10,7 +8,7 @@ def card(page):
 
 def shown(page, stamp):
     """Wait until the answer to a question of at least this number is drawn; return its number."""
-    page.page.wait_for_function(
+    page.wait(
         "n => Number(document.querySelector('.gb-augmentation')?.dataset.shown ?? -1) >= n", arg=stamp, timeout=LONG
     )
     return int(card(page).get_attribute("data-shown"))
@@ -54,10 +52,11 @@ def test_a_policy_is_made_changed_undone_and_read(opened, expect):
     assert added != first
 
     drag(page, card(page).get_by_label("strength of rotation"), 0.9)
+    strength = float(card(page).get_by_label("strength of rotation").input_value())
+    assert 0.8 < strength < 1
+    kernel.until("panel.policy.operations[2].strength", strength)  # the last of several questions
     shown(page, stamp + 1)
-    page.page.wait_for_timeout(500)  # the last of several questions
-    strong = kernel("panel.policy.operations[2].strength")
-    assert 0.8 < strong < 1
+    page.page.wait_for_timeout(500)
     dragged = sheet(page)
     assert dragged != added
 
@@ -132,11 +131,11 @@ def test_a_study_is_begun_stopped_and_read(opened, expect):
 
 
 def test_the_panel_fits_narrow_windows_and_both_themes(opened):
-    page = opened(PANEL, settings=DARK)
+    page = opened(PANEL, dark=True)
     shown(page, 0)
     ground = card(page).evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c < 60 for c in ground)
-    page.light()
+    page.theme("Light")
     ground = card(page).evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c > 200 for c in ground)
     assert card(page).bounding_box()["height"] < 760

@@ -1,5 +1,5 @@
 import numpy as np
-from jupyter_server_of_its_own import DARK, SAVING_WIDGETS
+from jupyter_server_of_its_own import SAVING_WIDGETS
 
 TRAIN = (
     "%load_ext ganbook\nimport ganbook as gb\n"
@@ -47,7 +47,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened, expect):
     seed.fill("7")
     seed.press("Enter")
     kernel.until("browser.view.look.seed", 7)
-    page.page.wait_for_function(
+    page.wait(
         "before => ![...document.querySelectorAll('.gb-gallery .gb-thumb')].some(e => e.dataset.worn === before)",
         arg=before,
     )
@@ -121,7 +121,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened, expect):
     panel.get_by_label("Sort").select_option("score")
     kernel.until("browser.view.look.sort", "score")
     best = kernel("browser.gallery(0, 1).titles[0]")
-    page.page.wait_for_function("n => document.querySelector('.gb-gallery .gb-thumb').dataset.number === n", arg=best)
+    page.wait("n => document.querySelector('.gb-gallery .gb-thumb').dataset.number === n", arg=best)
     panel.get_by_role("listbox").evaluate("e => e.scrollTo(0, 1e6)")
     panel.locator(".gb-gallery .gb-thumb[data-place='110'][data-number]").wait_for()
 
@@ -133,10 +133,11 @@ def test_the_panel_browses_steers_combines_and_keeps(opened, expect):
 
 
 def test_the_map_picks_and_a_loop_adds_favourites(opened):
-    page = opened(BROWSE)
+    # a network that compares images learns from small ones in seconds
+    page = opened([TRAIN.replace("'digits'", "'digits', image_size=12"), BROWSE[1]])
     panel, kernel = ready(page), page.kernel
     press(panel, "Map")
-    page.page.wait_for_function("() => /Map of 240 samples/.test(document.querySelector('.gb-map-canvas').ariaLabel)")
+    page.wait("() => /Map of 240 samples/.test(document.querySelector('.gb-map-canvas').ariaLabel)")
     atlas = panel.locator(".gb-map-canvas")
     atlas.press("ArrowRight")
     kernel.until("type(browser.view.at).__name__", "int")
@@ -171,8 +172,7 @@ def test_a_picture_remains_without_a_kernel_and_a_saved_panel_says_so(opened, ex
     expect(still).to_be_hidden()
     page.page.wait_for_timeout(500)
     page.save()
-    page.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
-    page.go()
+    page.open_with_a_new_kernel()
     panel = page.page.locator(".gb-browsing")
     thumb(panel, 5).wait_for(timeout=LONG)
     panel.locator(".gb-note").filter(has_text="The kernel does not answer").wait_for()
@@ -188,7 +188,7 @@ def test_the_panel_fits_narrow_windows_and_both_themes_with_a_generator_of_one_s
             "mine = keras.Model(z, x, name='<b>mine')",
             "browser = gb.browse(mine)\nbrowser",
         ],
-        settings=DARK,
+        dark=True,
     )
     panel = page.page.locator(".gb-browsing")
     thumb(panel, 0).wait_for(timeout=LONG)
@@ -198,7 +198,7 @@ def test_the_panel_fits_narrow_windows_and_both_themes_with_a_generator_of_one_s
     panel.get_by_role("heading", name="Sample 3").wait_for()
     ground = panel.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c < 60 for c in ground)
-    page.light()
+    page.theme("Light")
     ground = panel.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c > 200 for c in ground)
     box = panel.bounding_box()

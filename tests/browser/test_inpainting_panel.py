@@ -1,7 +1,6 @@
 import io
 
 import numpy as np
-from jupyter_server_of_its_own import DARK
 from PIL import Image
 
 PAINT = [
@@ -85,7 +84,7 @@ def box(left, top, right, bottom):
 
 
 def test_painting_filling_and_comparing(opened, expect):
-    page = opened(PAINT, height=1100)
+    page = opened(PAINT, height=1100, own=True)
     editor = Editor(page)
 
     # paint, take away, undo: the kernel has the same pixels
@@ -154,7 +153,7 @@ def test_painting_filling_and_comparing(opened, expect):
     page.kernel.until("list(panel.results)", ["telea", "patch"])
     page.kernel.until("panel.filling", False)
     results = editor.el.get_by_role("radio")
-    page.page.wait_for_function("() => document.querySelectorAll('.gb-result').length === 2")
+    page.wait("() => document.querySelectorAll('.gb-result').length === 2")
     expect(editor.el.locator(".gb-result").first).to_contain_text("dB")
     picture, result = editor.array("picture"), editor.array("panel.result")
     assert (result[~painted] == picture[~painted]).all()
@@ -261,6 +260,7 @@ def test_files_fingers_and_keys(opened, tmp_path):
     touch("touchEnd")
     assert editor.el.locator(".gb-stage").bounding_box()["width"] > 1.3 * wide
     editor.becomes(near((10, 20), (20, 20), 5))
+    finger.detach()
 
     # a picture of one's own
     mine = np.random.default_rng(1).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
@@ -285,26 +285,23 @@ def test_stop_and_what_remains_without_a_kernel(opened, expect):
     assert page.kernel("bool(panel.results['patch'].stopped)")
     still = page.page.locator("[class^=ganbook-still]")
     expect(still).to_be_hidden()
-    page.page.wait_for_function(
-        "() => document.querySelector('[class^=ganbook-still]').textContent.includes('stopped')"
-    )
+    page.wait("() => document.querySelector('[class^=ganbook-still]').textContent.includes('stopped')")
     page.save()
-    page.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
-    page.go()
+    page.open_with_a_new_kernel()
     still.locator("img").wait_for(timeout=LONG)
     expect(still).to_be_visible()
 
 
 def test_the_panel_fits_narrow_windows_and_both_themes(opened):
-    page = opened([*PAINT, "panel"], settings=DARK)
+    page = opened([*PAINT, "panel"], dark=True)
     editor = Editor(page)
-    page.page.wait_for_function("() => document.querySelectorAll('.gb-view:not([hidden])').length === 2")
+    page.wait("() => document.querySelectorAll('.gb-view:not([hidden])').length === 2")
     editor.drag((10, 8), (30, 8))
     editor.press("Undo")
     assert Editor(page, 1).button("Redo").is_enabled(), "two views of one panel share what is painted"
     ground = editor.el.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c < 60 for c in ground)
-    page.light()
+    page.theme("Light")
     ground = editor.el.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c > 200 for c in ground)
     assert editor.el.bounding_box()["height"] < 800

@@ -1,9 +1,11 @@
 import json
 
 import pytest
-from jupyter_server_of_its_own import DARK, SAVING_WIDGETS
+from jupyter_server_of_its_own import SAVING_WIDGETS
 
-TRAIN = ["%load_ext ganbook", "%gan_train --data fashion --network mlp --steps 100000 --name shoes", "shoes"]
+# Small, and not compiled by XLA, which takes longer than all that these tests train.
+MLP = "--network mlp --hidden 64,64 --jit off"
+TRAIN = ["%load_ext ganbook", f"%gan_train --data fashion {MLP} --steps 10000000 --name shoes", "shoes"]
 LONG = 240_000  # ms: a cold kernel loads TensorFlow, perhaps on a busy machine
 
 
@@ -23,9 +25,9 @@ def test_the_panel_shows_and_steers_a_training(opened, app, expect):
     assert kernel("shoes.state") in ("preparing", "training")
 
     # previews change while it trains
-    page.page.wait_for_function("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
+    page.wait("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
     first = shown_step(page)
-    page.page.wait_for_function(f"() => document.querySelector('img.gb-sheet').dataset.step > {first}", timeout=LONG)
+    page.wait(f"() => document.querySelector('img.gb-sheet').dataset.step > {first}", timeout=LONG)
     assert kernel("shoes.state") == "training"
     assert kernel(f"{shown_step(page)} in shoes.folder.previews()")
 
@@ -41,10 +43,10 @@ def test_the_panel_shows_and_steers_a_training(opened, app, expect):
     page.page.mouse.down()
     page.page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2, steps=5)
     page.page.mouse.up()
-    page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step === '0'")
+    page.wait("() => document.querySelector('img.gb-sheet').dataset.step === '0'")
     expect(panel.locator(".gb-when")).not_to_contain_text("latest")
     page.page.keyboard.press("ArrowRight")
-    page.page.wait_for_function("() => document.querySelector('img.gb-sheet').dataset.step > 0")
+    page.wait("() => document.querySelector('img.gb-sheet').dataset.step > 0")
     page.page.keyboard.press("End")
     wait_for_step(page, "latest", 30_000)
     assert kernel("shoes.steps_done") == step
@@ -75,8 +77,8 @@ def test_the_panel_shows_and_steers_a_training(opened, app, expect):
 
 
 def test_views_share_a_run_and_survive_a_reload(opened):
-    page = opened([*TRAIN, "shoes"])
-    page.page.wait_for_function("() => document.querySelectorAll('img.gb-sheet[data-step]').length === 3", timeout=LONG)
+    page = opened([*TRAIN, "shoes"], own=True)
+    page.wait("() => document.querySelectorAll('img.gb-sheet[data-step]').length === 3", timeout=LONG)
     page.button("Pause", 2).click()
     page.kernel.until("shoes.state", "paused")
     for which in range(3):
@@ -92,12 +94,12 @@ def test_views_share_a_run_and_survive_a_reload(opened):
 
 
 def test_two_runs_at_once_have_a_panel_each(opened):
-    second = "%gan_train --data digits --network mlp --steps 100000 --name digits"
+    second = f"%gan_train --data digits {MLP} --steps 10000000 --name digits"
     page = opened([*TRAIN[:2], second])
     waiting = page.panel(1).locator(".gb-note").filter(has_text="waits for shoes to end or pause")
     waiting.wait_for(timeout=LONG)
     assert page.kernel("digits.state") == "queued"
-    page.page.wait_for_function("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
+    page.wait("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
     page.button("Stop", 0).click()
     page.kernel.until("shoes.state", "stopped")
     page.kernel.until("digits.state", "training")
@@ -106,8 +108,8 @@ def test_two_runs_at_once_have_a_panel_each(opened):
 
 
 def test_a_failure_is_said_with_what_helps(opened, expect):
-    page = opened(["%load_ext ganbook", "%gan_train --data digits --network mlp --steps 100000 --name broken"])
-    page.page.wait_for_function("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
+    page = opened(["%load_ext ganbook", f"%gan_train --data digits {MLP} --steps 10000000 --name broken"])
+    page.wait("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
     weight = "broken.gan.generator.trainable_weights[0]"
     page.kernel(f"broken._worker.ask(lambda: ({weight}.assign({weight} * float('nan')), None)[1])")
     note = page.panel().locator(".gb-note-failed")
@@ -118,16 +120,15 @@ def test_a_failure_is_said_with_what_helps(opened, expect):
 
 
 def test_the_snapshot_below_is_for_pages_without_a_kernel(opened, expect):
-    page = opened(["%load_ext ganbook", "%gan_train --data digits --network mlp --steps 3 --name short"])
+    page = opened(["%load_ext ganbook", f"%gan_train --data digits {MLP} --steps 3 --name short"])
     page.kernel.until("short.state", "finished")
     still = page.page.locator("[class^=ganbook-still]")
-    page.page.wait_for_function("() => document.querySelector('[class^=ganbook-still] img')")
+    page.wait("() => document.querySelector('[class^=ganbook-still] img')")
     expect(page.panel()).to_be_visible()
     expect(still).to_be_hidden()
     page.save()
 
-    page.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
-    page.go()
+    page.open_with_a_new_kernel()
     still.locator("img").wait_for()
     expect(still).to_be_visible()
     saved = json.loads((page.server.work / page.path).read_text())
@@ -135,14 +136,13 @@ def test_the_snapshot_below_is_for_pages_without_a_kernel(opened, expect):
 
 
 def test_a_panel_saved_with_the_notebook_shows_the_end_and_says_that_no_kernel_answers(opened, expect):
-    cells = ["%load_ext ganbook", "%gan_train --data digits --network mlp --steps 3 --name short"]
+    cells = ["%load_ext ganbook", f"%gan_train --data digits {MLP} --steps 3 --name short"]
     page = opened(cells, settings=SAVING_WIDGETS)
     page.kernel.until("short.state", "finished")
     page.panel().locator(".gb-state").filter(has_text="finished").wait_for()
-    page.page.wait_for_function("() => document.querySelector('[class^=ganbook-still] img')", timeout=LONG)
+    page.wait("() => document.querySelector('[class^=ganbook-still] img')", timeout=LONG)
     page.save()
-    page.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
-    page.go()
+    page.open_with_a_new_kernel()
     page.panel().locator("img.gb-sheet").wait_for(timeout=LONG)
     assert shown_step(page) == 3
     expect(page.panel().locator("footer")).to_contain_text("3 of 3 steps")
@@ -156,12 +156,12 @@ def test_markup_in_names_is_shown_as_text(opened):
         "%load_ext ganbook\n"
         "folder = pathlib.Path('<img src=x onerror=window.hurt=1>'); folder.mkdir()\n"
         "for i in range(8): PIL.Image.fromarray(np.full((8, 8), 30 * i, 'uint8')).save(folder / f'{i}.png')\n"
-        "run = gb.train(folder, network='mlp', steps=2, batch_size=4, name='markup')",
+        "run = gb.train(folder, network='mlp', hidden='64,64', jit='off', steps=2, batch_size=4, name='markup')",
         "run",
     ])  # fmt: skip
     page.kernel.until("run.state", "finished")
     page.panel().get_by_text("<img src=x onerror=window.hurt=1>").first.wait_for()
-    page.page.wait_for_function("() => document.querySelector('[class^=ganbook-still] img')")
+    page.wait("() => document.querySelector('[class^=ganbook-still] img')")
     assert not page.page.evaluate("() => window.hurt")
 
 
@@ -169,16 +169,17 @@ def test_the_panel_fits_narrow_windows_and_both_themes(opened):
     page = opened(
         [
             "%load_ext ganbook",
-            "import ganbook as gb\nrun = gb.train('digits', network='mlp', steps=2, overwrite=True).wait()",
+            "import ganbook as gb\n"
+            "run = gb.train('digits', network='mlp', hidden='64,64', jit='off', steps=2, overwrite=True).wait()",
             "run",
         ],
-        settings=DARK,
+        dark=True,
     )
     panel = page.panel()
     panel.locator("img.gb-sheet").wait_for(timeout=LONG)
     ground = panel.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c < 60 for c in ground)
-    page.light()
+    page.theme("Light")
     ground = panel.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c > 200 for c in ground)
     side_by_side = panel.evaluate("e => getComputedStyle(e.querySelector('.gb-body')).gridTemplateColumns")
@@ -195,8 +196,8 @@ def test_the_panel_fits_narrow_windows_and_both_themes(opened):
 
 
 def test_a_folder_that_vanishes_is_said(opened):
-    page = opened(["%load_ext ganbook", "%gan_train --data digits --network mlp --steps 100000 --name lost"])
-    page.page.wait_for_function("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
+    page = opened(["%load_ext ganbook", f"%gan_train --data digits {MLP} --steps 10000000 --name lost"])
+    page.wait("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
     page.kernel("lost.folder.path.rename('gone') and None")
     page.panel().locator(".gb-note").filter(has_text="The folder of this run is gone").wait_for()
     assert page.button("Resume").is_disabled()
