@@ -134,7 +134,9 @@ def main() -> None:
         costs(names, data, arguments.costs)
         return
     judge = held_out_judge(data)
-    print("training images:", judge(np.asarray(data.images[: len(judge.images)])), flush=True)
+    # sets are often sorted by class
+    rows = np.random.default_rng(0).permutation(len(data))[: len(judge.images)]
+    print("training images:", judge(np.asarray(data.images)[rows]), flush=True)
     kind, marks = ("s", sorted(arguments.cpu_seconds)) if arguments.cpu_seconds else ("steps", sorted(arguments.steps))
     title, done = f"{data.name} {data.shape[0]}", rows_done()
     for seed in arguments.seeds:

@@ -7,6 +7,7 @@ import sys
 import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as ganbook does, which may import it later than a test
 if "PYTEST_XDIST_WORKER" in os.environ:  # several tests at a time: threads of one would only wait for those of another
     for library in ("TF_NUM_INTRAOP", "OPENBLAS_NUM", "OMP_NUM"):
         os.environ.setdefault(f"{library}_THREADS", "1")

@@ -21,6 +21,7 @@ from ganbook.training.checks import check
 from ganbook.training.run import Run
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.runs import active_in, find
+from ganbook.utils import backend
 from ganbook.utils.bounds import switch
 from ganbook.utils.errors import OptionError
 
@@ -98,8 +99,6 @@ def prepared(
 
 
 def _checked_pair(pair: Any) -> tuple[keras.Model, keras.Model]:
-    from ganbook.utils import backend
-
     backend.tensorflow()
     from ganbook.networks import checks
 
@@ -162,6 +161,7 @@ def _description(config: TrainConfig, data: Dataset) -> dict[str, Any]:
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "versions": {name: version(name) for name in ("ganbook", "tensorflow", "keras", "numpy")}
         | {"python": platform.python_version()},
+        "onednn": backend.onednn(),
         "options": config.to_save(),
         "data": data.record(),
     }

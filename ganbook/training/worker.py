@@ -220,7 +220,15 @@ class Worker:
         """Build the GAN or load the newest checkpoint."""
         if self.trainer is not None:
             return
-        backend.tensorflow()
+        recorded = self.folder.config().get("onednn", backend.onednn_by_itself())
+        backend.tensorflow(recorded)
+        if backend.onednn() != recorded:
+            had, has = ("with", "without") if recorded else ("without", "with")
+            warnings.warn(
+                f"{self.name} was begun {had} TensorFlow's oneDNN kernels, and this process computes {has} them: "
+                "weights will differ in the last bits; to go on exactly, resume it first thing in a new process",
+                stacklevel=2,
+            )
         from ganbook.training import trainer
         from ganbook.training.build import new_gan
 

@@ -3,6 +3,10 @@
 The C++ side writes to file descriptor 2 about what it did not find, in terminals and notebooks alike. Python errors
 are not touched. ``TF_CPP_MIN_LOG_LEVEL`` set by the user means that they want to read it.
 
+oneDNN's kernels, which TensorFlow itself uses on some CPUs only, are switched on for all: convolutions then take some
+two thirds of the time on a CPU without AVX-512. They round differently, and are on or off for a whole process. So a run
+records which it was, and its name comes along when it is resumed.
+
 Two parts of its graph optimiser are switched off, without which training is as fast. The remapper, which fuses a
 convolution with what follows it, fails on some training graphs in one trace and not in the next, and then rounds
 differently. The arithmetic one turns sums into such as have no fixed order, see :mod:`ganbook.gan.determinism`.
@@ -12,25 +16,50 @@ Graphs with custom gradients can be freed, see :mod:`ganbook.utils.custom_gradie
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
+from pathlib import Path
 from types import ModuleType
 
 from ganbook.utils import custom_gradients
 
 _importing = threading.Lock()
+ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
 
 
-def tensorflow() -> ModuleType:
-    """Return the module ``tensorflow``."""
-    module = _imported()
+def tensorflow(onednn: bool = True) -> ModuleType:
+    """Return the module ``tensorflow``; if it is not imported yet, with oneDNN's kernels or not.
+
+    ``TF_ENABLE_ONEDNN_OPTS`` set by the user counts more.
+    """
+    module = _imported(onednn)
     custom_gradients.belong_to_their_graphs(module)
     module.config.optimizer.set_experimental_options({"remapping": False, "arithmetic_optimization": False})
     return module
 
 
-def _imported() -> ModuleType:
+def onednn() -> bool:
+    """Return whether TensorFlow computes with oneDNN's kernels in this process, or will once it is imported."""
+    if "tensorflow" in sys.modules:
+        from tensorflow.python.util import _pywrap_util_port
+
+        return bool(_pywrap_util_port.IsMklEnabled())
+    return os.environ.get(ONEDNN, "1") in ("1", "true")
+
+
+def onednn_by_itself() -> bool:
+    """Return whether TensorFlow uses oneDNN's kernels on this CPU if nobody says so."""
+    about = Path("/proc/cpuinfo")
+    if sys.platform != "linux" or not about.exists():
+        return sys.platform == "win32"
+    return re.search(r"\b(avx512_vnni|avx512_bf16|avx_vnni|amx_tile)\b", about.read_text()) is not None
+
+
+def _imported(onednn: bool) -> ModuleType:
     with _importing:
+        if "tensorflow" not in sys.modules:
+            os.environ.setdefault(ONEDNN, str(int(onednn)))
         if "tensorflow" in sys.modules or "TF_CPP_MIN_LOG_LEVEL" in os.environ:
             import tensorflow
 
