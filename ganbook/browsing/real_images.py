@@ -83,7 +83,7 @@ def _space(space: str, data: ImageData) -> tuple:
     from ganbook.utils import backend
 
     backend.tensorflow()
-    from ganbook.metrics.features import space as feature_space
+    from ganbook.metrics import features
 
-    known = feature_space(data)
+    known = features.space(data, features.trained(data))
     return f"features of the {known.name}", known.features

@@ -17,10 +17,11 @@ class EvaluateConfig(Options):
         ge=1,
         le=100_000,
     )
-    space: Literal["auto", "classifier", "turns", "random", "inception"] = option(
+    space: Literal["auto", "efficientnet", "classifier", "turns", "random", "inception"] = option(
         "auto",
-        "feature space of the comparison: classifier (trained on the data's labels), turns (trained to recognise "
-        "rotated images), random (untrained), or inception (downloaded); auto is the first that the data allow",
+        "feature space of the comparison: efficientnet (trained on ImageNet), classifier (trained on the data's "
+        "labels), turns (trained to recognise rotated images), random (untrained), or inception (downloaded); auto is "
+        "efficientnet for colour images, else the first of classifier, turns and random that the data allow",
         group="evaluate",
     )
     seed: int = option(0, "random seed of the noise and of the choice of real images", group="evaluate", ge=0, lt=2**31)

@@ -94,12 +94,11 @@ class Report:
     def space(self) -> str:
         """The space of features, in words."""
         about = self.about
+        features = f"Features: {about['space']}, {about['features']:,} features"
         if not about["task"]:
-            return f"Features: {about['space']}, {about['features']:,} features."
-        return (
-            f"Features: {about['space']}, {about['features']:,} features of a small network that learned to tell "
-            f"{about['task']} (accuracy {100 * about['accuracy']:.1f} %)."
-        )
+            return f"{features}."
+        joint = " " if about["task"].startswith("of ") else "; "
+        return f"{features}{joint}{about['task']} (accuracy {100 * about['accuracy']:.1f} %)."
 
     @property
     def notes(self) -> str:

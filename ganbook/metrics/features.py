@@ -1,8 +1,8 @@
 """Feature spaces in which images are compared.
 
-A small network trained on the data set itself: to tell its classes apart or, without labels, how far an image was
-turned (Gidaris et al. 2018, arXiv 1803.07728). A network of random weights where neither is possible; Inception, where
-it is asked for and can be downloaded.
+EfficientNet, which knows photographs and comes in a package. A small network trained on the data set itself: to tell
+its classes apart or, without labels, how far an image was turned (Gidaris et al. 2018, arXiv 1803.07728). A network of
+random weights where neither is possible; Inception, where it is asked for and can be downloaded.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from keras import layers
 from tqdm import tqdm
 
 from ganbook.data import ImageData, cache
+from ganbook.metrics import efficientnet
 from ganbook.utils.cached import read_cached, write_cached
 
 FEATURES, EPOCHS, BATCH, SEED = 128, 4, 128, 0
 LEAST_STEPS = 300  # of training; small data sets are gone through more often
 TURNS = 4
 VERSION = 2
+LABELLED, RIDGE = 4000, 30.0  # images that the linear classifier on EfficientNet's features learns from; its penalty
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,9 @@ class FeatureSpace:
     num_classes
         K if the logits are those of the data's classes, else 0.
     task
-        What the network was trained to tell; empty if it was not trained.
+        Whose the answers are and what they tell, in words; empty if there are none.
     accuracy
-        Share of right answers on the test split; on the training split if there is no other; nan if not trained.
+        Share of right answers on the test split; on the training split if there is no other; nan without answers.
     """
 
     name: str
@@ -85,7 +87,8 @@ def space(data: ImageData, kind: str = "auto", *, progress: bool = True) -> Feat
     data
         What the space is to tell apart.
     kind
-        ``classifier``, ``turns``, ``random`` or ``inception``; ``auto`` is the first of these that the data allow.
+        ``efficientnet``, ``classifier``, ``turns``, ``random`` or ``inception``; ``auto`` is ``efficientnet`` for
+        colour images, and :func:`trained` for grey ones.
     progress
         Show a bar on stderr while the network learns.
 
@@ -95,13 +98,74 @@ def space(data: ImageData, kind: str = "auto", *, progress: bool = True) -> Feat
         The data do not allow it, or the weights cannot be downloaded.
     """
     if kind == "auto":
-        height, width, _ = data.shape
-        kind = "classifier" if data.labels is not None else "turns" if height == width else "random"
+        kind = "efficientnet" if data.shape[2] == 3 else trained(data)
     if kind == "random":
         return random_space(data)
     if kind == "inception":
         return inception_space(data)
-    return {"classifier": classifier_space, "turns": turns_space}[kind](data, progress=progress)
+    makers = {"efficientnet": efficientnet_space, "classifier": classifier_space, "turns": turns_space}
+    return makers[kind](data, progress=progress)
+
+
+def trained(data: ImageData) -> str:
+    """Return the kind of small network that can be trained on the data: ``classifier``, ``turns`` or ``random``."""
+    height, width, _ = data.shape
+    return "classifier" if data.labels is not None else "turns" if height == width else "random"
+
+
+def efficientnet_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
+    """Load EfficientNet-Lite0, trained on ImageNet; classes are those of a linear classifier on its features.
+
+    That is a ridge regression on the classes of some training images, kept in the cache.
+
+    Raises
+    ------
+    ValueError
+        Its weights are not installed.
+    """
+    name, trunk = "EfficientNet-Lite0", efficientnet.network(data.shape)
+    if data.labels is None:
+        return FeatureSpace(name, keras.Model(trunk.input, [trunk.output, trunk.output]))
+    place = Path(cache.root()) / "features" / f"{data.fingerprint}-efficientnet-{VERSION}.npz"
+    weights = read_cached(place, _read_linear)
+    if weights is None:
+        which = np.sort(np.random.default_rng(SEED).permutation(len(data))[:LABELLED])
+        features = FeatureSpace(name, keras.Model(trunk.input, [trunk.output, trunk.output])).features(
+            data.images[which]
+        )
+        weights = _ridge(features, np.eye(data.num_classes)[data.labels[which]])
+        kernel, bias = weights
+        write_cached(place, lambda path: _write_linear(path, kernel, bias), "the linear classifier that names classes")
+    answer = layers.Dense(data.num_classes)
+    network = keras.Model(trunk.input, [trunk.output, answer(trunk.output)])
+    answer.set_weights(weights)
+    task = f"a linear classifier on them tells the classes of {data.name} apart"
+    return FeatureSpace(name, network, data.num_classes, task, _accuracy(network, data))
+
+
+def _ridge(features: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (F, K) and bias (K,) of the linear map that is nearest to the targets, features standardized."""
+    mean, scale = features.mean(0), features.std(0) + 1e-6
+    x = (features - mean) / scale
+    kernel = np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ (targets - targets.mean(0)))
+    kernel = kernel / scale[:, None]
+    return kernel, targets.mean(0) - mean @ kernel
+
+
+def _read_linear(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    with np.load(path) as arrays:
+        return arrays["kernel"], arrays["bias"]
+
+
+def _write_linear(path: Path, kernel: np.ndarray, bias: np.ndarray) -> None:
+    with path.open("wb") as file:
+        np.savez(file, kernel=kernel, bias=bias)
+
+
+def _accuracy(network: keras.Model, data: ImageData) -> float:
+    """Return the share of right classes on the test split; on the training split if there is no other."""
+    images, labels = (data.test_images, data.test_labels) if len(data.test_images) else (data.images, data.labels)
+    return float(np.mean(FeatureSpace(data.name, network, data.num_classes).classes(images) == labels))
 
 
 def classifier_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
@@ -118,10 +182,8 @@ def classifier_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
     network = _kept(
         data, "classifier", data.num_classes, lambda rows: (data.images[rows], training_labels[rows]), progress
     )
-    images, labels = (data.test_images, data.test_labels) if len(data.test_images) else (data.images, data.labels)
-    known = FeatureSpace(f"{data.name} classifier", network, data.num_classes)
-    accuracy = float(np.mean(known.classes(images) == labels))
-    return FeatureSpace(known.name, network, data.num_classes, f"the classes of {data.name} apart", accuracy)
+    task = f"of a small network that learned to tell the classes of {data.name} apart"
+    return FeatureSpace(f"{data.name} classifier", network, data.num_classes, task, _accuracy(network, data))
 
 
 def turns_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
@@ -141,7 +203,8 @@ def turns_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
     turned, turns = _turn(np.asarray(images[:5000]), np.random.default_rng(SEED))
     name = f"{data.name} turns"
     accuracy = float(np.mean(FeatureSpace(name, network).classes(turned) == turns))
-    return FeatureSpace(name, network, 0, f"how far images of {data.name} were rotated", accuracy)
+    task = f"of a small network that learned to tell how far images of {data.name} were rotated"
+    return FeatureSpace(name, network, 0, task, accuracy)
 
 
 def random_space(data: ImageData) -> FeatureSpace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ganbook.data import ImageData
-from ganbook.metrics.features import space
+from ganbook.metrics.features import space, trained
 from ganbook.metrics.frechet import frechet_distance
 
 COUNT, ENOUGH_TESTS, SEED = 2000, 1000, 0
@@ -31,7 +31,7 @@ class FrechetProbe:
         self.count = min(COUNT, len(data.test_images) if held_out else len(data) // 2)
         others = data.images[np.sort(order[: self.count])]
         rest = data.test_images[: self.count] if held_out else data.images[np.sort(order[self.count : 2 * self.count])]
-        self._space = space(data, progress=False)
+        self._space = space(data, trained(data), progress=False)
         self._real = self._space.features(rest)
         self.floor = self(others)
 
