@@ -62,9 +62,9 @@ class CheaperGAN(GAN):
         self.d_optimizer.apply(tape.gradient(total, weights), weights)
         self._real_logits = logits["real"]
         d_real, d_fake = (tf.reduce_mean(b) for b in losses.beliefs(objective["loss"], logits["real"], logits["fake"]))
-        return total, tf.reduce_mean(g_losses), d_real, d_fake, None
+        return total, tf.reduce_mean(g_losses), d_real, d_fake, None, None
 
-    def _learn_from_discriminator(self, g_tape, real, fake, labels, step, batch):
+    def _learn_from_discriminator(self, g_tape, real, fake, labels, step, batch, real_logits=None):
         kept = "kept real" in self.passes
         real_logits = self._real_logits if kept else self._judge(real, labels)
         with tf.GradientTape() as tape:

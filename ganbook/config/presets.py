@@ -27,6 +27,8 @@ class NetworkPreset:
         Whether it is left out where choices are listed.
     augments_few
         Whether :data:`FEW_IMAGES_POLICY` is its default on few images.
+    reuse_logits
+        Whether its steps judge each batch less often, see :meth:`ganbook.GAN.compile`.
     """
 
     summary: str
@@ -34,6 +36,7 @@ class NetworkPreset:
     task: str = "generate"
     hidden: bool = False
     augments_few: bool = False
+    reuse_logits: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ NETWORKS: dict[str, NetworkPreset] = {
     "compact": NetworkPreset(
         "learns fastest on grey or few images", _SEARCHED | {"d_learning_rate": 5e-4}, augments_few=True
     ),
-    "dcgan": NetworkPreset("convolutional; for colour photographs", _SEARCHED),
+    "photo": NetworkPreset("convolutional; for colour photographs", _SEARCHED, reuse_logits=True),
+    "dcgan": NetworkPreset("convolutional", _SEARCHED),
     # The options of Goodfellow et al. (2014) as tutorials have them.
     "mlp": NetworkPreset(
         "dense layers; for points in the plane",
@@ -94,7 +98,7 @@ NETWORKS: dict[str, NetworkPreset] = {
 }
 
 TASKS: dict[str, TaskPreset] = {
-    "generate": TaskPreset("draw images from noise", "compact", colour_network="dcgan"),
+    "generate": TaskPreset("draw images from noise", "compact", colour_network="photo"),
     "inpaint": TaskPreset(
         "fill holes in images",
         "context",

@@ -115,6 +115,11 @@ def _squared_slope(critic: Critic, x: tf.Tensor) -> tf.Tensor:
     return tf.reduce_sum(tf.square(slope), axis=list(range(1, slope.shape.rank)))
 
 
+def squared_norm(slope: tf.Tensor) -> tf.Tensor:
+    """‖slope‖² for each sample, float32 (B,), of slopes (B, …)."""
+    return tf.reduce_sum(tf.square(tf.cast(slope, tf.float32)), axis=list(range(1, slope.shape.rank)))
+
+
 def r1(critic: Critic, real: tf.Tensor, fake: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
     """½‖∇D(x)‖² at real samples. Mescheder et al. 2018, equation 9 (arXiv 1801.04406)."""
     return 0.5 * _squared_slope(critic, real)

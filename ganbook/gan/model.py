@@ -106,6 +106,7 @@ class GAN(keras.Model):
         critic_steps: int = 1,
         augment_weight: float = 0.0,
         one_backward: bool = False,
+        reuse_logits: bool = False,
         jit_compile: bool | str = "auto",
         **kwargs: Any,
     ) -> None:
@@ -129,6 +130,9 @@ class GAN(keras.Model):
         one_backward
             One backward pass through D serves both updates (FusedProp, Polizzi & Tsai 2020, arXiv 2004.03335). The
             updates are then simultaneous: G learns from D as it was before this step.
+        reuse_logits
+            Judge each batch less often: R1 and R2 take ∇D from the pass that gives the logits, and a relativistic G
+            compares with D(x) from before D's update. Penalties then count at every step.
         jit_compile
             XLA; "auto" is on for networks without convolutions.
         **kwargs
@@ -142,6 +146,7 @@ class GAN(keras.Model):
         self._objective: dict[str, Any] = {
             "loss": loss, "r1": r1, "r2": r2, "gradient_penalty": gradient_penalty, "penalty_every": penalty_every,
             "critic_steps": critic_steps, "augment_weight": augment_weight, "one_backward": one_backward,
+            "reuse_logits": reuse_logits,
         }  # fmt: skip
         if loss not in losses.LOSSES:
             raise ValueError(f"loss {loss!r} is unknown; known are {', '.join(losses.LOSSES)}")
@@ -177,16 +182,18 @@ class GAN(keras.Model):
         mix = tf.random.stateless_uniform((batch,), mix_key, alg="philox")
         # One forward pass through G serves both updates.
         g_tape, real, fake = self._draw_batch(real, labels, noise_key, augment_key)
-        d_loss, g_loss, d_real, d_fake, slope = self._update_discriminator(real, fake, labels, mix, augment_key, step)
+        d_loss, g_loss, d_real, d_fake, slope, real_logits = self._update_discriminator(
+            real, fake, labels, mix, augment_key, step
+        )
 
         if objective["one_backward"]:
             self._update_generator(g_tape, fake, slope, step, batch)
         elif objective["critic_steps"] == 1:
-            g_loss = self._learn_from_discriminator(g_tape, real, fake, labels, step, batch)
+            g_loss = self._learn_from_discriminator(g_tape, real, fake, labels, step, batch, real_logits)
         else:
             g_loss = tf.cond(
                 (step + 1) % objective["critic_steps"] == 0,
-                lambda: self._learn_from_discriminator(g_tape, real, fake, labels, step, batch),
+                lambda: self._learn_from_discriminator(g_tape, real, fake, labels, step, batch, real_logits),
                 lambda: g_loss,
             )
         logs = {"d_loss": d_loss, "g_loss": g_loss, "d_real": d_real, "d_fake": d_fake}
@@ -211,12 +218,19 @@ class GAN(keras.Model):
         return tf.split(self.augment(tf.concat([real, fake], 0), seed=key, probability=probability), 2)
 
     def _update_discriminator(self, real, fake, labels, mix, augment_key, step):
-        """Update D; return its losses and beliefs, and for ``one_backward`` ∂(G's loss)/∂fake."""
+        """Update D.
+
+        Return its losses and beliefs, for ``one_backward`` ∂(G's loss)/∂fake, and for ``reuse_logits`` those of real.
+        """
         objective, loss = self._objective, losses.LOSSES[self._objective["loss"]]
         weights = self.discriminator.trainable_variables
         with tf.GradientTape() as d_tape:
             d_tape.watch(fake)
-            real_logits, fake_logits = self._judge_both(real, fake, labels)
+            if objective["reuse_logits"]:
+                real_logits, real_penalty = self._judge_penalized(real, labels, objective["r1"])
+                fake_logits, fake_penalty = self._judge_penalized(fake, labels, objective["r2"])
+            else:
+                real_logits, fake_logits = self._judge_both(real, fake, labels)
             d_losses, g_losses = loss(real_logits, fake_logits)
             d_loss = tf.reduce_mean(d_losses)
             total = d_loss
@@ -225,7 +239,9 @@ class GAN(keras.Model):
                 augmented = self.augment(real, seed=augment_key)
                 extra = tf.reduce_mean(losses.augmented_real(self._judge(augmented, labels)))
                 total += objective["augment_weight"] * extra
-            if any(objective[name] for name in losses.PENALTIES):
+            if objective["reuse_logits"]:
+                total += real_penalty + fake_penalty
+            elif any(objective[name] for name in losses.PENALTIES):
                 total += self._penalties(real, tf.stop_gradient(fake), labels, mix, step)
         d_grads = d_tape.gradient(total, [*weights, fake] if objective["one_backward"] else weights)
         slope = self._redirect(d_grads.pop(), real_logits, fake_logits) if objective["one_backward"] else None
@@ -235,7 +251,17 @@ class GAN(keras.Model):
                 losses.overfitting(objective["loss"], real_logits, fake_logits), step, tf.shape(real)[0]
             )
         d_real, d_fake = (tf.reduce_mean(b) for b in losses.beliefs(objective["loss"], real_logits, fake_logits))
-        return total, tf.reduce_mean(g_losses), d_real, d_fake, slope
+        kept = tf.stop_gradient(real_logits) if objective["reuse_logits"] else None
+        return total, tf.reduce_mean(g_losses), d_real, d_fake, slope, kept
+
+    def _judge_penalized(self, samples, labels, weight):
+        """Logits, and weight/2 E‖∇D‖² from the same pass: R1 of real samples, R2 of generated ones."""
+        if not weight:
+            return self._judge(samples, labels), 0.0
+        with tf.GradientTape() as tape:
+            tape.watch(samples)
+            logits = self._judge(samples, labels)
+        return logits, 0.5 * weight * tf.reduce_mean(losses.squared_norm(tape.gradient(logits, samples)))
 
     def _penalties(self, real, fake, labels, mix, step):
         """Weighted penalties on D, at the steps at which they count."""
@@ -263,11 +289,13 @@ class GAN(keras.Model):
         factor = tf.clip_by_value(factor, -LARGEST_FACTOR, LARGEST_FACTOR)
         return slope * tf.cast(tf.reshape(factor, [-1] + [1] * (slope.shape.rank - 1)), slope.dtype)
 
-    def _learn_from_discriminator(self, g_tape, real, fake, labels, step, batch):
-        """Update G against D as it is now; return G's loss."""
+    def _learn_from_discriminator(self, g_tape, real, fake, labels, step, batch, real_logits=None):
+        """Update G against D as it is now; return G's loss. Real images are judged unless their logits are given."""
         with tf.GradientTape() as tape:
             tape.watch(fake)
-            if self._objective["loss"] in losses.G_NEEDS_REAL:
+            if self._objective["loss"] in losses.G_NEEDS_REAL and real_logits is not None:
+                fake_logits = self._judge(fake, labels)
+            elif self._objective["loss"] in losses.G_NEEDS_REAL:
                 real_logits, fake_logits = self._judge_both(real, fake, labels)
             else:
                 fake_logits = self._judge(fake, labels)

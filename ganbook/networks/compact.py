@@ -21,7 +21,7 @@ from ganbook.networks.layers import (
     from_blocks,
     judged,
     normalised,
-    to_blocks,
+    strided_on_blocks,
     widths,
 )
 from ganbook.networks.linear import linear_path, start_from
@@ -71,9 +71,7 @@ def discriminator(
     seeds = Seeds(seed, "discriminator")
     image = keras.Input(shape, name="image")
     first, *others = widths(D_WIDTH, doublings(shape), WIDEST)
-    x = layers.ZeroPadding2D([(1, 1 + side % 2) for side in shape[:2]], dtype=dtype)(image)
-    x = layers.Conv2D(first, 2, kernel_initializer=seeds.glorot(), dtype=dtype)(to_blocks(x))
-    x = layers.LeakyReLU(0.2, dtype=dtype)(x)
+    x = layers.LeakyReLU(0.2, dtype=dtype)(strided_on_blocks(image, first, seeds, dtype))
     for channels in others:
         x = layers.Conv2D(channels, 4, 2, "same", kernel_initializer=seeds.glorot(), dtype=dtype)(x)
         x = layers.LeakyReLU(0.2, dtype=dtype)(x)

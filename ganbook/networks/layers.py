@@ -63,6 +63,12 @@ def to_blocks(x: keras.KerasTensor) -> keras.KerasTensor:
     return layers.Reshape((height // 2, width // 2, 4 * channels), dtype=x.dtype)(x)
 
 
+def strided_on_blocks(x: keras.KerasTensor, channels: int, seeds: Seeds, dtype: str) -> keras.KerasTensor:
+    """A 4×4 convolution at stride 2 as one of 2×2 on blocks of 2×2 pixels: the same arithmetic."""
+    x = layers.ZeroPadding2D([(1, 1 + side % 2) for side in x.shape[1:3]], dtype=dtype)(x)
+    return layers.Conv2D(channels, 2, kernel_initializer=seeds.glorot(), dtype=dtype)(to_blocks(x))
+
+
 def from_blocks(x: keras.KerasTensor) -> keras.KerasTensor:
     """(H, W, 4C) → (2H, 2W, C)."""
     _, height, width, channels = x.shape

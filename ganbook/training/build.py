@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from ganbook import networks
 from ganbook.augmentation.differentiable import Augment
+from ganbook.config.presets import NETWORKS
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset
 from ganbook.gan.model import GAN
@@ -62,6 +63,8 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
         critic_steps=config.critic_steps,
         augment_weight=config.augment_weight,
         one_backward=config.one_backward,
+        reuse_logits=NETWORKS[config.network].reuse_logits
+        and not (config.one_backward or config.gradient_penalty or (config.penalty_every or 1) > 1),
         jit_compile=_jit_compile(config, data),
     )
     return gan

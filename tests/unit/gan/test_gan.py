@@ -287,3 +287,32 @@ def test_the_first_samples_do_not_depend_on_how_many_are_drawn():
 def test_an_unknown_loss_is_refused():
     with pytest.raises(ValueError, match="loss 'hing' is unknown"):
         small_gan("hing")
+
+
+def test_reused_logits_change_the_discriminators_update_by_rounding_alone(batches):
+    def updated(reuse):
+        gan = small_gan("relativistic", r1=1.0, r2=0.5, reuse_logits=reuse, optimizer=lambda: keras.optimizers.SGD(0.1))
+        before = gan.discriminator.get_weights()
+        gan.train_steps(*batches.block(0, 1))
+        return [after - b for after, b in zip(gan.discriminator.get_weights(), before, strict=True)]
+
+    for plain, reusing in zip(updated(False), updated(True), strict=True):
+        assert np.linalg.norm(plain - reusing) <= 1e-4 * np.linalg.norm(plain) + 1e-7
+
+
+def test_with_reused_logits_a_step_judges_fewer_samples(batches, monkeypatch):
+    def judged(reuse):
+        gan, counts = small_gan("relativistic", r1=1.0, reuse_logits=reuse), []
+        judge = gan._judge
+        monkeypatch.setattr(gan, "_judge", lambda x, labels: (counts.append(len(x)), judge(x, labels))[1])
+        gan.train_step((tf.constant(batches.block(0, 1)[0][0]),))
+        return sum(counts)
+
+    assert judged(reuse=False) == 5 * 32  # both, real again for R1, both again for G
+    assert judged(reuse=True) == 3 * 32  # real with its slope, fake, fake again for G
+
+
+@pytest.mark.parametrize("other", [{"one_backward": True}, {"gradient_penalty": 1.0}, {"penalty_every": 4}])
+def test_logits_are_not_reused_where_that_has_no_part(other):
+    with pytest.raises(ValueError, match="reuse_logits has no part in"):
+        small_gan("relativistic", r1=1.0, reuse_logits=True, **other)

@@ -51,6 +51,17 @@ def test_the_class_changes_the_picture_and_the_verdict(family):
     assert not np.isclose(logits[0, 0], logits[1, 0])
 
 
+@pytest.mark.parametrize("shape", [(32, 32, 3), (64, 48, 1)])
+def test_photo_computes_what_dcgan_does(shape):
+    dcgan, photo = (networks.build(name, shape, 8, seed=1) for name in ("dcgan", "photo"))
+    weights = dcgan[1].get_weights()
+    kernel = weights[0].reshape(2, 2, 2, 2, *weights[0].shape[2:]).transpose(0, 2, 1, 3, 4, 5)
+    photo[1].set_weights([kernel.reshape(photo[1].get_weights()[0].shape), *weights[1:]])
+    images = np.random.default_rng(0).uniform(-1, 1, (4, *shape)).astype("float32")
+    assert np.allclose(np.array(dcgan[1](images)), np.array(photo[1](images)), atol=1e-5)
+    assert all(np.array_equal(a, b) for a, b in zip(dcgan[0].get_weights(), photo[0].get_weights(), strict=True))
+
+
 @pytest.mark.parametrize("family", FROM_NOISE)
 def test_the_seed_decides_the_weights(family):
     first, again, other = (networks.build(family, (8, 8, 1), seed=s)[0].get_weights() for s in (4, 4, 5))

@@ -91,7 +91,7 @@ VARIANTS = {
     "compact": {"network": "compact", "image_size": 28},
     "compact, conditional": {"network": "compact", "conditional": True},
     "dcgan": {"image_size": 28},
-    "dcgan, colour, conditional": {"network": "dcgan", "channels": 3, "conditional": True},
+    "photo, colour, conditional": {"network": "photo", "channels": 3, "conditional": True},
     "mlp with XLA, conditional, one backward": {"network": "mlp", "conditional": True, "one_backward": True},
     "wasserstein": {"loss": "wasserstein", "critic_steps": 3},
     "mlp, minimax with augmented images": {

@@ -88,8 +88,8 @@ def test_the_terminal_and_the_magics_offer_it(denoise, capsys):
     ("options", "images", "shape", "network"),
     [
         ({}, 60_000, (28, 28, 1), "compact"),
-        ({}, 14_000, (32, 32, 3), "dcgan"),
-        ({}, 5000, (128, 96, 3), "dcgan"),
+        ({}, 14_000, (32, 32, 3), "photo"),
+        ({}, 5000, (128, 96, 3), "photo"),
         ({}, 4999, (32, 32, 3), "compact"),
         ({}, 10_000, (2,), "mlp"),
         ({}, None, None, "compact"),
