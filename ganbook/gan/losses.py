@@ -106,18 +106,18 @@ def overfitting(name: str, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
 Critic = Callable[[tf.Tensor], tf.Tensor]
 
 
+def squared_norm(slope: tf.Tensor) -> tf.Tensor:
+    """‖slope‖² for each sample, float32 (B,), of slopes (B, …)."""
+    slope = tf.cast(slope, tf.float32)
+    return tf.reduce_sum(tf.square(slope), axis=list(range(1, slope.shape.rank)))
+
+
 def _squared_slope(critic: Critic, x: tf.Tensor) -> tf.Tensor:
     """‖∇ₓD(x)‖² for each sample."""
     with tf.GradientTape() as tape:
         tape.watch(x)
         logits = critic(x)
-    slope = tf.cast(tape.gradient(logits, x), tf.float32)
-    return tf.reduce_sum(tf.square(slope), axis=list(range(1, slope.shape.rank)))
-
-
-def squared_norm(slope: tf.Tensor) -> tf.Tensor:
-    """‖slope‖² for each sample, float32 (B,), of slopes (B, …)."""
-    return tf.reduce_sum(tf.square(tf.cast(slope, tf.float32)), axis=list(range(1, slope.shape.rank)))
+    return squared_norm(tape.gradient(logits, x))
 
 
 def r1(critic: Critic, real: tf.Tensor, fake: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:

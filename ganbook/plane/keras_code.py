@@ -190,7 +190,7 @@ def _objective(config: TrainConfig) -> str:
 
     functions: list[Callable[..., Any]] = [losses.LOSSES[str(config.loss)]]
     if weights := _weights(config):
-        functions += [losses._squared_slope, *(losses.PENALTIES[name] for name in weights)]
+        functions += [losses.squared_norm, losses._squared_slope, *(losses.PENALTIES[name] for name in weights)]
     return "\n\n".join(inspect.getsource(function) for function in functions)
 
 
