@@ -65,6 +65,12 @@ class TrainConfig(Options):
     network: Annotated[str, OneOf(NETWORKS, also=("auto",))] = option(
         "auto", f"pair of networks: {networks_help()}", group="networks"
     )
+    start_from: str | None = option(
+        None,
+        "run whose networks this one starts from, by name or folder: of the same task, network and image size; "
+        "helps where there are few images",
+        group="networks",
+    )
     latent_dim: int | None = option(
         None,
         f"length of the latent vector z [default: {LATENT_DIM}; points: {points_default('latent_dim')}]",

@@ -17,6 +17,7 @@ from ganbook.config.parser import flag, make
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset
 from ganbook.data.load import load_recorded
+from ganbook.training import start_from
 from ganbook.training.checks import check
 from ganbook.training.run import Run
 from ganbook.training.run_folder import RunFolder
@@ -95,6 +96,8 @@ def prepared(
     policy = options.get("augment", "none")
     if policy != "none":  # as text, so that the run needs no file to continue
         options["augment"] = str(policy if isinstance(policy, Policy) else Policy.parse(policy))
+    if isinstance(start := options.get("start_from"), Run | os.PathLike):
+        options["start_from"] = str(start.folder.path if isinstance(start, Run) else start)
     return _continued(resume, data, options) if resume is not None else _new(data, pair, options, overwrite)
 
 
@@ -121,6 +124,10 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
     data = load(source, config.image_size, config.channels)
     config = config.resolved(len(data), data.shape)
     check(config, data, pair)
+    if config.start_from:
+        source_run = find(config.start_from, config.runs_dir)
+        start_from.check(source_run, config, data)
+        config = config.model_copy(update={"start_from": str(source_run.path.resolve())})
     if config.name is not None:
         return Run(_created(config, data, overwrite), config, data, pair)
     while True:

@@ -10,10 +10,11 @@ import warnings
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.config.train import TrainConfig
-from ganbook.training import scheduler
+from ganbook.training import scheduler, start_from
 from ganbook.training.run_folder import RunFolder
 from ganbook.utils import backend
 from ganbook.utils.observers import Observers
@@ -237,6 +238,9 @@ class Worker:
         for note in notes:
             warnings.warn(note, stacklevel=2)
         gan = saved.gan if saved else new_gan(self.config, data, self._pair)
+        if not saved and self.config.start_from:
+            taken = start_from.take(RunFolder(Path(self.config.start_from)), gan)
+            warnings.warn(f"{self.folder.name} {taken}", stacklevel=2)
         self._persist(lambda: self.folder.forget_after(int(gan.step)))
         seconds = saved.seconds if saved else 0.0
         self.trainer = trainer.Trainer(gan, data, self.config, self.folder, seconds, self._new_probe())

@@ -1,0 +1,86 @@
+"""``--start-from``: a new run takes over what another run has learned, as far as shapes agree.
+
+A GAN that begins where one of other images ended needs fewer images and less time (Wang et al. 2018, *Transferring
+GANs*, arXiv 1805.01677). Both networks and the average of G are taken; optimisers begin anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from ganbook.config.parser import flag
+from ganbook.config.train import TrainConfig
+from ganbook.data.dataset import Dataset
+from ganbook.training.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    import keras
+
+    from ganbook.gan.model import GAN
+
+PARTS = {"generator": "the generator", "discriminator": "the discriminator"}
+
+
+def check(source: RunFolder, config: TrainConfig, data: Dataset) -> None:
+    """Raise ``ValueError`` if a new run cannot start from that in ``source``.
+
+    Task, network and height and width must be the same; data, channels, classes and the length of z may differ.
+    """
+    if config.name == source.name and (config.runs_dir / config.name).resolve() == source.path.resolve():
+        raise ValueError(f"{flag('start_from')} {source.name}: a run cannot start from itself; give another --name")
+    other = source.config()
+    for option in ("task", "network"):
+        theirs, ours = other["options"].get(option), getattr(config, option)
+        if theirs != ours:
+            raise ValueError(
+                f"{flag('start_from')} {source.name}: that run has {flag(option)} {theirs}, this one {ours}; "
+                f"give {flag(option)} {theirs}, or another run"
+            )
+    learned, wanted = (tuple(shape)[:2] for shape in (other["data"]["shape"], data.shape))
+    if learned != wanted:
+        square = len(learned) == 2 and learned[0] == learned[1]
+        advice = f"give --image-size {learned[0]}" if square else "take another run"
+        raise ValueError(
+            f"{flag('start_from')} {source.name}: that run learned {data.noun}s of {'×'.join(map(str, learned))}, and "
+            f"those of {data.name} are {'×'.join(map(str, wanted))}; {advice}"
+        )
+    if not source.checkpoints():
+        raise ValueError(f"{flag('start_from')} {source.name}: that run has not been trained yet, or was not saved")
+
+
+def take(source: RunFolder, gan: GAN) -> str:
+    """Copy what the newest checkpoint of a run holds into a new GAN; say what was taken.
+
+    Raises
+    ------
+    ValueError
+        The run is gone, or none of its checkpoints can be read.
+    """
+    from ganbook.training.trainer import newest_state
+
+    saved, _ = newest_state(source)
+    if saved is None:
+        raise ValueError(f"no checkpoint of {source.path} can be read, so no run can start from it")
+    copied = {part: _copy(getattr(saved.gan, part), getattr(gan, part)) for part in PARTS}
+    _copy(saved.gan.ema_generator, gan.ema_generator)
+    counts = [
+        f"{count} of {len(getattr(gan, part).variables)} arrays of {PARTS[part]}" for part, count in copied.items()
+    ]
+    return f"starts from {source.name} at step {saved.step:,}: takes {' and '.join(counts)}"
+
+
+def _copy(source: keras.Model, target: keras.Model) -> int:
+    """Copy the variables whose shapes agree, in the order of the layers; return how many."""
+    theirs, ours = source.variables, target.variables
+    pairs = aligned([tuple(v.shape) for v in theirs], [tuple(v.shape) for v in ours])
+    for i, j in pairs:
+        ours[j].assign(theirs[i])
+    return len(pairs)
+
+
+def aligned(source: Sequence[tuple[int, ...]], target: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:
+    """Return the indices of equal shapes, in the order of both lists; what one list alone has is left out."""
+    blocks = SequenceMatcher(None, source, target, autojunk=False).get_matching_blocks()
+    return [(block.a + i, block.b + i) for block in blocks for i in range(block.size)]
