@@ -20,6 +20,16 @@ def test_nothing_is_lost_whatever_write_fails(scenario, tmp_path):
     assert losses == []
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::UserWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("scenario", failing_writes.TRAINING, ids=lambda scenario: scenario.name)
+def test_a_training_goes_on_whatever_write_fails(scenario, tmp_path):
+    tried, losses = failing_writes.try_all(scenario, tmp_path / "try", most=2)
+    assert tried == 2 * len(failing_writes.TRAINING_WAYS)
+    assert losses == []
+
+
 def test_the_shim_sees_every_write_and_a_loss_is_found(tmp_path):
     """Writing in place loses the old file, whichever way the write fails."""
 
