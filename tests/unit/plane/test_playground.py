@@ -11,6 +11,15 @@ SMALL = {"batch_size": 32, "hidden": "16,16"}
 ROUNDING = 1e-4
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_run_stays_behind():
+    """What is played with rests between two calls, as an active run; tests of other files count those."""
+    yield
+    for run in gb.active_runs():
+        run.stop()
+        run.wait()
+
+
 @pytest.fixture(scope="module")
 def p(place):
     return gb.playground("ring", name="played", runs_dir=place, **SMALL)
