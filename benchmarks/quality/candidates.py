@@ -10,18 +10,12 @@ import math
 import keras
 from keras import layers, ops
 
-from ganbook.networks.layers import Seeds, class_input, cropped, from_blocks, judged, normalised, to_blocks
+from ganbook.networks.layers import Seeds, class_input, cropped, from_blocks, judged, normalised, strided_on_blocks
 from ganbook.networks.linear import linear_path
 
 
 def _level(side: int, base: int) -> int:
     return max(1, round(math.log2(side / base)))
-
-
-def strided_in_blocks(x, channels, seeds, dtype):
-    """A 4×4 convolution at stride 2 as a 2×2 one on blocks of 2×2 pixels."""
-    x = layers.ZeroPadding2D([(1, 1 + side % 2) for side in x.shape[1:3]], dtype=dtype)(x)
-    return layers.Conv2D(channels, 2, kernel_initializer=seeds.glorot(), dtype=dtype)(to_blocks(x))
 
 
 def transposed_in_blocks(x, channels, seeds, dtype, bias=False):
@@ -216,7 +210,7 @@ def discriminator(
 
     for i, channels in enumerate(widths):
         if (i == 0 and first == "blocks2") or down == "in blocks":
-            x = act(strided_in_blocks(x, channels, seeds, dtype))
+            x = act(strided_on_blocks(x, channels, seeds, dtype))
         elif i == 0 or (down == "strided" and not residual):
             x = act(conv(x, channels, 4, 2))
         elif residual:

@@ -67,8 +67,7 @@ class TrainConfig(Options):
     )
     start_from: str | None = option(
         None,
-        "run whose networks this one starts from, by name or folder: of the same task, network and image size; "
-        "helps where there are few images",
+        "run whose networks this one starts from, by name or folder: of the same task, network and image size",
         group="networks",
     )
     latent_dim: int | None = option(

@@ -97,8 +97,7 @@ class Report:
         features = f"Features: {about['space']}, {about['features']:,} features"
         if not about["task"]:
             return f"{features}."
-        joint = " " if about["task"].startswith("of ") else "; "
-        return f"{features}{joint}{about['task']} (accuracy {100 * about['accuracy']:.1f} %)."
+        return f"{features} {about['task']} (accuracy {100 * about['accuracy']:.1f} %)."
 
     @property
     def notes(self) -> str:

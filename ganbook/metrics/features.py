@@ -123,24 +123,23 @@ def efficientnet_space(data: ImageData, *, progress: bool = True) -> FeatureSpac
     ValueError
         Its weights are not installed.
     """
-    name, trunk = "EfficientNet-Lite0", efficientnet.network(data.shape)
+    trunk = efficientnet.network(data.shape)
+    unlabelled = FeatureSpace("EfficientNet-Lite0", keras.Model(trunk.input, [trunk.output, trunk.output]))
     if data.labels is None:
-        return FeatureSpace(name, keras.Model(trunk.input, [trunk.output, trunk.output]))
+        return unlabelled
     place = Path(cache.root()) / "features" / f"{data.fingerprint}-efficientnet-{VERSION}.npz"
     weights = read_cached(place, _read_linear)
     if weights is None:
         which = np.sort(np.random.default_rng(SEED).permutation(len(data))[:LABELLED])
-        features = FeatureSpace(name, keras.Model(trunk.input, [trunk.output, trunk.output])).features(
-            data.images[which]
-        )
+        features = unlabelled.features(data.images[which])
         weights = _ridge(features, np.eye(data.num_classes)[data.labels[which]])
         kernel, bias = weights
         write_cached(place, lambda path: _write_linear(path, kernel, bias), "the linear classifier that names classes")
     answer = layers.Dense(data.num_classes)
     network = keras.Model(trunk.input, [trunk.output, answer(trunk.output)])
     answer.set_weights(weights)
-    task = f"a linear classifier on them tells the classes of {data.name} apart"
-    return FeatureSpace(name, network, data.num_classes, task, _accuracy(network, data))
+    task = f"of photographs; a linear classifier on them tells the classes of {data.name} apart"
+    return FeatureSpace(unlabelled.name, network, data.num_classes, task, _accuracy(network, data))
 
 
 def _ridge(features: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -19,9 +19,9 @@ from ganbook.networks.layers import (
     cropped,
     doublings,
     from_blocks,
+    halvings,
     judged,
     normalised,
-    strided_on_blocks,
     widths,
 )
 from ganbook.networks.linear import linear_path, start_from
@@ -70,11 +70,7 @@ def discriminator(
     """Image → strided convolutions that halve → dense → one logit, leaky ReLU."""
     seeds = Seeds(seed, "discriminator")
     image = keras.Input(shape, name="image")
-    first, *others = widths(D_WIDTH, doublings(shape), WIDEST)
-    x = layers.LeakyReLU(0.2, dtype=dtype)(strided_on_blocks(image, first, seeds, dtype))
-    for channels in others:
-        x = layers.Conv2D(channels, 4, 2, "same", kernel_initializer=seeds.glorot(), dtype=dtype)(x)
-        x = layers.LeakyReLU(0.2, dtype=dtype)(x)
+    x = halvings(image, widths(D_WIDTH, doublings(shape), WIDEST), seeds, dtype)
     x = layers.Dense(D_HIDDEN, kernel_initializer=seeds.glorot(), dtype=dtype)(layers.Flatten(dtype=dtype)(x))
     features = layers.LeakyReLU(0.2, dtype="float32")(x)
     return judged(image, features, num_classes, seeds)

@@ -69,6 +69,16 @@ def strided_on_blocks(x: keras.KerasTensor, channels: int, seeds: Seeds, dtype: 
     return layers.Conv2D(channels, 2, kernel_initializer=seeds.glorot(), dtype=dtype)(to_blocks(x))
 
 
+def halvings(image: keras.KerasTensor, channels: list[int], seeds: Seeds, dtype: str) -> keras.KerasTensor:
+    """Convolutions 4×4 at stride 2 with leaky ReLU, one for each number of channels; the first one on blocks."""
+    first, *others = channels
+    x = layers.LeakyReLU(0.2, dtype=dtype)(strided_on_blocks(image, first, seeds, dtype))
+    for width in others:
+        x = layers.Conv2D(width, 4, 2, "same", kernel_initializer=seeds.glorot(), dtype=dtype)(x)
+        x = layers.LeakyReLU(0.2, dtype=dtype)(x)
+    return x
+
+
 def from_blocks(x: keras.KerasTensor) -> keras.KerasTensor:
     """(H, W, 4C) → (2H, 2W, C)."""
     _, height, width, channels = x.shape

@@ -11,7 +11,7 @@ import keras
 from keras import layers
 
 from ganbook.networks.dcgan import WIDEST, WIDTH, generator
-from ganbook.networks.layers import Seeds, doublings, judged, strided_on_blocks, widths
+from ganbook.networks.layers import Seeds, doublings, halvings, judged, widths
 
 __all__ = ["discriminator", "generator"]
 
@@ -22,9 +22,5 @@ def discriminator(
     """Image → blocks of pixels → convolutions that halve → one logit, leaky ReLU."""
     seeds = Seeds(seed, "discriminator")
     image = keras.Input(shape, name="image")
-    first, *others = widths(WIDTH, doublings(shape), WIDEST)
-    x = layers.LeakyReLU(0.2, dtype=dtype)(strided_on_blocks(image, first, seeds, dtype))
-    for channels in others:
-        x = layers.Conv2D(channels, 4, 2, "same", kernel_initializer=seeds.glorot(), dtype=dtype)(x)
-        x = layers.LeakyReLU(0.2, dtype=dtype)(x)
+    x = halvings(image, widths(WIDTH, doublings(shape), WIDEST), seeds, dtype)
     return judged(image, layers.Flatten(dtype="float32")(x), num_classes, seeds)
