@@ -128,7 +128,7 @@ def keras_code(run: Run) -> str:
     ValueError
         The run uses what is not written: classes, the user's own networks, ``one_backward``.
     """
-    from ganbook.gan.model import EMA_RAMP
+    from ganbook.gan.step import EMA_RAMP
 
     config = run.config
     for refused, why in (
