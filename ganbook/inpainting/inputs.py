@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ganbook.data import masks
+from ganbook.data.image_input import as_array, read_image, without_pillow
 from ganbook.data.mask_image import by_level, hole_of
-from ganbook.utils.errors import one_line
 
 MAX_PIXELS = 64_000_000  # of one image
 
@@ -65,17 +65,8 @@ def images(image: Any) -> Images:
     ValueError, FileNotFoundError
         Something else, an unreadable file, or an image too large.
     """
-    if isinstance(image, str | os.PathLike):
-        image = _read(image)
-    image = _pixels(image)
     allowed = "give uint8 or uint16 of shape (H, W), (H, W, C) or (N, H, W, C), C 1, 3 or 4"
-    try:
-        array = np.asarray(image)
-    except (ValueError, TypeError):
-        raise ValueError(f"the image is no array, or of rows of different lengths; {allowed}") from None
-    if array.dtype not in (np.uint8, np.uint16):
-        raise ValueError(f"the image is {array.dtype}; {allowed}")
-    array = array.astype(array.dtype.newbyteorder("="), copy=False)
+    array = as_array(image, allowed)
     single = array.ndim < 4
     original = array[None, :, :, None] if array.ndim == 2 else array[None] if array.ndim == 3 else array
     if original.ndim != 4 or original.shape[3] not in (1, 3, 4) or not original.size:
@@ -89,30 +80,6 @@ def images(image: Any) -> Images:
     if seen.dtype == np.uint16:
         seen = ((seen.astype(np.uint32) + 128) // 257).astype(np.uint8)
     return Images(original, seen, single)
-
-
-def _pixels(image: Any) -> Any:
-    """Return the pixels of a Pillow image, whatever its mode; anything else as it is."""
-    if not hasattr(image, "getbands") or image.mode in ("F", "I"):
-        return image
-    from ganbook.data.image_file import pixels_of
-
-    try:
-        return pixels_of(image)
-    except Exception as error:
-        raise ValueError(f"the image cannot be read: {one_line(error)}") from None
-
-
-def _read(path: str | os.PathLike) -> np.ndarray:
-    from ganbook.data.image_file import UnreadableImageError, read
-
-    path = os.path.expanduser(path)
-    if not os.path.isfile(path):
-        raise FileNotFoundError(f"there is no image {str(path)!r}")
-    try:
-        return read(os.fspath(path))
-    except UnreadableImageError as error:
-        raise ValueError(f"{str(path)!r} cannot be read: {error}") from None
 
 
 def check_mask(mask: Any) -> None:
@@ -154,7 +121,7 @@ def holes(mask: Any, images: Images, *, resize: bool = False, seed: int = 0) -> 
         hole = masks.draw(mask, tuple(shape), count, seed)
     else:
         check_mask(mask)
-        hole = _binary(_read(mask) if isinstance(mask, str | os.PathLike) else _pixels(mask), images)
+        hole = _binary(read_image(mask) if isinstance(mask, str | os.PathLike) else without_pillow(mask), images)
         hole = _sized(hole, tuple(shape), resize)
     if hole.ndim == 2:
         hole = np.repeat(hole[None], count, 0)
