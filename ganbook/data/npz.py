@@ -15,6 +15,7 @@ from ganbook.data.parts import choose_names
 from ganbook.utils.errors import few, one_line
 
 _IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+_NPY, _ZIP = np.lib.format.MAGIC_PREFIX, b"PK\x03\x04"
 _SAVE_AGAIN = "save it again with numpy.savez_compressed"
 
 
@@ -32,7 +33,12 @@ def load_npz(path: str | os.PathLike, size: tuple[int, int] | None = None, chann
     path = os.path.abspath(path)
     try:
         with open(path, "rb") as file:
-            parts = {"images": _read_npy(file, path)} if path.lower().endswith(".npy") else read_parts(file, path)
+            start = file.read(max(len(_NPY), len(_ZIP)))
+            file.seek(0)
+            # What it is counts, not how it is called: archives named .npy and arrays named .npz are common.
+            named_array = path.lower().endswith(".npy") and not start.startswith(_ZIP)
+            array = named_array or start.startswith(_NPY)
+            parts = {"images": _read_npy(file, path)} if array else read_parts(file, path)
     except OSError as error:
         raise ValueError(
             f"{path}: cannot be read: {error.strerror or one_line(error)}; check its permissions"

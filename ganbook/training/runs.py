@@ -105,7 +105,13 @@ def _row(path: Path) -> dict[str, Any]:
     elsewhere = not run.active and run.folder.is_locked()
     return {
         "name": run.name, "state": "training elsewhere" if elsewhere else run.state, "step": run.steps_done,
-        "of": f"{options.steps:,} steps" if options.steps else f"{options.seconds:g} s",
+        "of": _end(options),
         "data": saved["data"]["name"], "network": options.network, "loss": options.loss,
         "created": saved["created"],
     }  # fmt: skip
+
+
+def _end(options: TrainConfig) -> str:
+    if options.steps:
+        return f"{options.steps:,} steps"
+    return f"{options.seconds:g} s" if options.seconds else "no end"

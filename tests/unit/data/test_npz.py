@@ -55,6 +55,15 @@ def test_labels_go_with_the_split_that_is_used(tmp_path):
     assert load(tmp_path / "a.npz").test_labels.tolist() == [1, 1]
 
 
+def test_what_a_file_is_counts_more_than_how_it_is_called(tmp_path):
+    np.save(tmp_path / "a.npy", X)
+    (tmp_path / "a.npy").rename(tmp_path / "array.npz")
+    assert np.array_equal(load(tmp_path / "array.npz").images, load(X).images)
+    np.savez(tmp_path / "b.npz", x_train=X)
+    (tmp_path / "b.npz").rename(tmp_path / "archive.npy")
+    assert np.array_equal(load(tmp_path / "archive.npy").images, load(X).images)
+
+
 def test_a_npy_file_holds_images(tmp_path):
     np.save(tmp_path / "a.npy", X)
     data = load(tmp_path / "a.npy")

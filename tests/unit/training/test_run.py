@@ -1,5 +1,6 @@
 """A run from outside: background, control, resuming, and what happens when things break."""
 
+import json
 import os
 import shutil
 import threading
@@ -51,8 +52,15 @@ def final_weights(run, weights_of):
     return weights_of(saved.gan)
 
 
-def same(a, b):
-    return len(a) == len(b) and all(np.array_equal(x, y) for x, y in zip(a, b, strict=True))
+def assert_same_weights(run, other, weights_of):
+    weights, expected = (final_weights(r, weights_of) for r in (run, other))
+    assert len(weights) == len(expected)
+    apart = [i for i, (a, b) in enumerate(zip(weights, expected, strict=True)) if not np.array_equal(a, b)]
+    far = [float(np.abs(weights[i] - expected[i]).max()) for i in apart]
+    assert not apart, (
+        f"arrays {apart} of {len(weights)} differ by up to {far}; "
+        f"calls ended at steps {run.history['step'].tolist()} and {other.history['step'].tolist()}"
+    )
 
 
 def test_a_run_trains_in_the_background_and_leaves_the_folder_of_the_contract(start, tmp_path):
@@ -87,6 +95,14 @@ def test_the_generator_file_is_plain_keras(finished):
     np.testing.assert_allclose(generator.predict(z, verbose=0), finished.gan.sample(z), atol=1e-5)
 
 
+def test_a_run_whose_options_name_no_end_is_listed_like_any_other(finished, tmp_path):
+    copy = shutil.copytree(finished.folder.path, tmp_path / "endless")
+    content = json.loads((copy / "config.json").read_text())
+    del content["options"]["steps"], content["options"]["seconds"]
+    (copy / "config.json").write_text(json.dumps(content))
+    assert gb.runs(tmp_path)[["name", "step", "of", "network"]].values.tolist() == [["endless", 40, "no end", "dcgan"]]
+
+
 VARIANTS = {
     "compact": {"network": "compact", "image_size": 28},
     "compact, conditional": {"network": "compact", "conditional": True},
@@ -114,7 +130,7 @@ def test_an_interrupted_run_repeats_the_weights_of_a_whole_one_bit_for_bit(
     assert interrupted.checkpoints()[0].step == interrupted.history()["step"].max() < 14
     resumed = start(data=some_digits, resume=interrupted.path).wait()
     assert resumed.steps_done == 14
-    assert same(final_weights(resumed, weights_of), final_weights(whole, weights_of))
+    assert_same_weights(resumed, whole, weights_of)
 
 
 @pytest.mark.usefixtures("finished")
@@ -158,7 +174,7 @@ def test_stopping_and_going_on_in_one_process_changes_nothing(start, finished, w
     halting.resume()
     halting.wait()
     assert halting.state == "finished"
-    assert same(final_weights(halting, weights_of), final_weights(finished, weights_of))
+    assert_same_weights(halting, finished, weights_of)
 
 
 def test_resume_is_heard_even_while_the_last_run_says_goodbye(start):
@@ -337,7 +353,7 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(start, finished,
     with pytest.warns(UserWarning, match=r"damaged: arrays\.npz changed.*taking the one before it"):
         resumed = gb.train(some_digits[0], resume=run.folder.path, steps=40, wait=True)
     assert resumed.steps_done == 40
-    assert same(final_weights(resumed, weights_of), final_weights(finished, weights_of))
+    assert_same_weights(resumed, finished, weights_of)
 
 
 def test_own_networks_train_and_resume(start, some_digits, weights_of):
@@ -350,7 +366,7 @@ def test_own_networks_train_and_resume(start, some_digits, weights_of):
     part = start(name="part", network=pair(), steps=5).wait()
     resumed = start(resume=part.folder.path, steps=12).wait()
     assert whole.config.network == "custom"
-    assert same(final_weights(resumed, weights_of), final_weights(whole, weights_of))
+    assert_same_weights(resumed, whole, weights_of)
     with pytest.raises(ValueError, match=r"your generator draws \(20, 20, 1\), but the images of array are"):
         start(network=networks.build("mlp", (20, 20, 1)))
 
