@@ -3,5 +3,6 @@
 from ganbook.data.image_data import ImageData
 from ganbook.data.load import load, load_images, names
 from ganbook.data.points import PointData
+from ganbook.data.report import DataReport, report
 
-__all__ = ["ImageData", "PointData", "load", "load_images", "names"]
+__all__ = ["DataReport", "ImageData", "PointData", "load", "load_images", "names", "report"]

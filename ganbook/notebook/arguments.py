@@ -173,12 +173,16 @@ Paint a mask, fill it in several ways, compare. Returns the panel: panel.mask, p
     ),
     "gan_data": Magic(
         "%gan_data NAME [--option value] …",
-        "Load images and show what they are. Returns an ImageData.",
+        "Load images and show what they are, with --report also what is in the way of learning from them. Returns an "
+        "ImageData.",
         (
             Argument(
                 "data",
                 "a bundled or keras.datasets name, a variable, an .npz file, or a folder of images",
                 {"nargs": "?", "metavar": "NAME"},
+            ),
+            _flag(
+                "--report", "look for copies, small, cropped or grey images, rare classes, too few", action="store_true"
             ),
         ),
         (_all_but(TrainConfig, "image_size", "channels"),),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
+from IPython.display import display
 from traitlets import Any as AnyValue
 from traitlets import Bool, TraitError, validate
 from traitlets.config import Configurable
@@ -203,11 +204,15 @@ class GanMagics(_Defaults, Magics):
     @gan_magic(follows=_IMAGES)
     def gan_data(self, options: Values) -> ImageData | PointData:
         """Load images or points."""
-        from ganbook.data import load
+        from ganbook.data import load, report
 
-        data = _needed(options, "data", "%gan_data needs a data set: %gan_data NAME (%gan_data? lists the choices)")
+        source = _needed(options, "data", "%gan_data needs a data set: %gan_data NAME (%gan_data? lists the choices)")
+        with_report = options.pop("report", False)
         config = make(TrainConfig, **options)
-        return load(data, config.image_size, config.channels)
+        data = load(source, config.image_size, config.channels)
+        if with_report:
+            display(report(data))
+        return data
 
     @gan_magic(follows=_RUNS, also=(RuntimeError,))
     def gan_browse(self, options: Values) -> Browser:

@@ -37,6 +37,8 @@ def test_data_may_be_a_variable(shell, asked):
     assert asked("%gan_train --data both")["data"] is shell.variables["both"]
     assert asked("%%gan_train\ndata: loaded")["data"] is shell.variables["loaded"]
     assert shell("%gan_data photos").images.shape == (6, 8, 8, 1)
+    assert shell("%gan_data photos --report").images.shape == (6, 8, 8, 1)
+    assert "6 images are very few" in shell.out
 
 
 def test_a_known_name_wins_over_a_variable_and_says_so(shell, asked):

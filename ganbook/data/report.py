@@ -1,0 +1,261 @@
+"""What images can be expected to give, and what in them is in the way, before they are trained on."""
+
+from __future__ import annotations
+
+import html
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ganbook.data import duplicates
+from ganbook.data.image_data import ImageData
+from ganbook.data.image_file import Header, UnreadableImageError, read_header
+from ganbook.data.listing import ImageFile, list_images
+from ganbook.data.load import load
+from ganbook.data.threads import in_order
+from ganbook.utils.errors import counted, few
+
+# A centre crop that keeps less of a file's area than this loses part of what it shows.
+KEPT_AREA = 0.75
+FEW, VERY_FEW = 5000, 500
+SMALL_CLASS, UNBALANCED = 100, 10
+BLANK = 2.0  # standard deviation, in grey levels
+SIZES = (32, 64, 128)
+
+
+@dataclass(frozen=True)
+class DataReport:
+    """What :func:`report` found; every number counts training images.
+
+    Attributes
+    ----------
+    name : str
+    images, test_images : int
+    size : tuple of int
+        Height, width and channels that training sees.
+    file_sizes : ndarray int (N, 2) or None
+        Height and width of each file before it was cropped and resized; None unless the source is a folder.
+    enlarged : int
+        Files smaller than ``size`` in height or width.
+    cropped : int
+        Files that lose more than a quarter of their area to the centre crop.
+    grey : int
+        Images without colour among those with three channels.
+    blank : int
+        Images of one colour.
+    duplicates : tuple of tuple of str or int
+        Groups of images that are equal to the bit, by file, or by number from 0 on.
+    alike : tuple of tuple of str or int
+        Pairs that are nearly the same (:mod:`ganbook.data.duplicates`).
+    compared : int
+        How many images were compared for that.
+    in_test : tuple of str or int
+        Training images that are in the test split, too.
+    class_counts : dict
+        Images of each class, by name; empty without labels.
+    """
+
+    name: str
+    images: int
+    test_images: int
+    size: tuple[int, int, int]
+    file_sizes: np.ndarray | None
+    enlarged: int
+    cropped: int
+    grey: int
+    blank: int
+    duplicates: tuple[tuple[str | int, ...], ...]
+    alike: tuple[tuple[str | int, str | int], ...]
+    compared: int
+    in_test: tuple[str | int, ...]
+    class_counts: dict[str, int]
+
+    @property
+    def suggested_size(self) -> int | None:
+        """The largest of 32, 64 and 128 pixels that half of the files have on both sides; None without files."""
+        if self.file_sizes is None:
+            return None
+        shorter = float(np.median(self.file_sizes.min(1)))
+        return max((size for size in SIZES if size <= shorter), default=SIZES[0])
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One line for each thing to know, with what to do about it."""
+        return (*self._about_files(), *self._about_images(), *self._about_amount())
+
+    def _about_files(self) -> list[str]:
+        if self.file_sizes is None:
+            return []
+        height, width, _ = self.size
+        small, large = (self.file_sizes[i] for i in (self._areas().argmin(), self._areas().argmax()))
+        middle = np.median(self.file_sizes, 0).astype(int)
+        sizes = f"{small[1]}×{small[0]} to {large[1]}×{large[0]} pixels, median {middle[1]}×{middle[0]}"
+        if (small == large).all():
+            sizes = f"{small[1]}×{small[0]} pixels"
+        lines = [f"Files: {sizes}; training sees {width}×{height}."]
+        if self.suggested_size and self.suggested_size != max(height, width):
+            lines[0] += f" Their size allows --image-size {self.suggested_size}."
+        if self.enlarged:
+            lines.append(
+                f"{_are(self.enlarged)} smaller than {width}×{height} and enlarged, which blurs: choose a smaller "
+                "--image-size, or leave them out."
+            )
+        if self.cropped:
+            lines.append(
+                f"{counted(self.cropped)} lose{'s' * (self.cropped == 1)} more than a quarter to the centre crop: crop "
+                "around what matters first."
+            )
+        return lines
+
+    def _about_images(self) -> list[str]:
+        lines = []
+        if self.grey:
+            do = "use --channels 1" if self.grey * 2 > self.images else "remove them, unless they are wanted"
+            lines.append(f"{_are(self.grey)} grey although stored in colour: {do}.")
+        if self.blank:
+            lines.append(f"{_are(self.blank)} of one colour: remove them, or the generator learns to draw them.")
+        if self.duplicates:
+            lines.append(
+                f"{_are(self._copies)} exact copies of others, such as {few(self.duplicates[0], 2)}: remove them."
+            )
+        if self.alike:
+            among = "" if self.compared + self._copies == self.images else f" among {self.compared:,} compared"
+            pairs = "pair is" if len(self.alike) == 1 else "pairs are"
+            lines.append(
+                f"{len(self.alike):,} {pairs} nearly the same{among}, such as {few(self.alike[0])}: keep one of each, "
+                "unless they are meant to be alike."
+            )
+        if self.in_test:
+            lines.append(
+                f"{_are(len(self.in_test))} in the test split, too, such as {few(self.in_test, 1)}: scores against it "
+                "would flatter."
+            )
+        return lines
+
+    def _about_amount(self) -> list[str]:
+        lines = []
+        if self.class_counts:
+            least, most = (f(self.class_counts, key=lambda name: self.class_counts[name]) for f in (min, max))
+            if self.class_counts[least] * UNBALANCED < self.class_counts[most]:
+                lines.append(
+                    f"Class {least!r} has {counted(self.class_counts[least])}, {most!r} "
+                    f"{self.class_counts[most]:,}: rare classes are drawn rarely and badly."
+                )
+            elif self.class_counts[least] < SMALL_CLASS:
+                lines.append(f"Class {least!r} has {counted(self.class_counts[least])}: too few to learn it by itself.")
+        if self.images < VERY_FEW:
+            lines.append(
+                f"{counted(self.images)} are very few: the discriminator will know them by heart. Use --augment "
+                "DiffAugment, or start from a run on similar images (--start-from RUN)."
+            )
+        elif self.images < FEW:
+            lines.append(f"{counted(self.images)} are few: --augment DiffAugment helps the discriminator generalise.")
+        return lines
+
+    @property
+    def _copies(self) -> int:
+        return sum(len(group) - 1 for group in self.duplicates)
+
+    def _areas(self) -> np.ndarray:
+        assert self.file_sizes is not None
+        return self.file_sizes.astype(np.int64).prod(1)
+
+    def __str__(self) -> str:
+        """Return a title and the lines."""
+        return "\n".join([self._title(), *(f"- {line}" for line in self.lines)])
+
+    __repr__ = __str__
+
+    def _title(self) -> str:
+        height, width, channels = self.size
+        kind = "grey" if channels == 1 else "colour"
+        found = "" if self.lines else "; nothing stands in the way"
+        return f"{self.name}: {counted(self.images)} to learn from, {width}×{height}, {kind}{found}"
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in self.lines)
+        return f"<div><strong>{html.escape(self._title())}</strong><ul>{items}</ul></div>"
+
+
+def report(data: Any, image_size: int | tuple[int, int] | None = None, channels: int | None = None) -> DataReport:
+    """Look for what is in the way of learning from images.
+
+    Parameters
+    ----------
+    data
+        An :class:`ImageData`, or what :func:`load` takes.
+    image_size, channels
+        As for :func:`load`; not for an :class:`ImageData`, which has its own.
+
+    Raises
+    ------
+    ValueError
+        The data cannot be loaded, or are no images.
+    """
+    if not isinstance(data, ImageData):
+        data = load(data, image_size, channels)
+    if not isinstance(data, ImageData):
+        raise ValueError(f"a report is about images, and {data.name} is {data.kind}: give a folder, an .npz or arrays")
+    files = _files(data)
+    names: list[str | int] = [file.path for file in files] if files else list(range(len(data)))
+    sizes = _file_sizes(data, files) if files else None
+    height, width, _ = data.shape
+    pixels = np.asarray(data.images)
+    groups = duplicates.equal(pixels)
+    alike, compared = duplicates.alike(pixels, {i for group in groups for i in group[1:]})
+    test = {duplicates.digest(image) for image in np.asarray(data.test_images)}
+    counts = [] if data.labels is None else np.bincount(data.labels, minlength=data.num_classes).tolist()
+    return DataReport(
+        name=data.name, images=len(data), test_images=len(data.test_images), size=data.shape, file_sizes=sizes,
+        enlarged=0 if sizes is None else int(((sizes[:, 0] < height) | (sizes[:, 1] < width)).sum()),
+        cropped=0 if sizes is None else int((_kept(sizes, height / width) < KEPT_AREA).sum()),
+        grey=_count_grey(pixels), blank=int((_spread(pixels) < BLANK).sum()),
+        duplicates=tuple(tuple(names[i] for i in group) for group in groups),
+        alike=tuple((names[i], names[j]) for i, j in alike), compared=compared,
+        in_test=tuple(
+            name for name, image in zip(names, pixels, strict=True) if test and duplicates.digest(image) in test
+        ),
+        class_counts=dict(zip(data.class_names, counts, strict=True)),
+    )  # fmt: skip
+
+
+def _are(count: int) -> str:
+    return f"{counted(count)} {'is' if count == 1 else 'are'}"
+
+
+def _files(data: ImageData) -> list[ImageFile]:
+    """Return the files of the training images, in their order; none if the source is no folder, or has changed."""
+    if data.source is None or not os.path.isdir(data.source):
+        return []
+    passed_over = {path for path, _ in data.skipped}
+    files = [file for file in list_images(data.source).split("train") if file.path not in passed_over]
+    return files if len(files) == len(data) else []
+
+
+def _file_sizes(data: ImageData, files: list[ImageFile]) -> np.ndarray | None:
+    def size(file: ImageFile) -> tuple[int, int]:
+        header: Header = read_header(os.path.join(data.source or "", file.path))
+        return header.height, header.width
+
+    try:
+        return np.array(list(in_order(size, files, total=len(files), description="reading headers")))
+    except UnreadableImageError:
+        return None  # removed or replaced since
+
+
+def _kept(sizes: np.ndarray, aspect: float) -> np.ndarray:
+    """The fraction of each file's area inside the largest box of this height by width."""
+    own = sizes[:, 0] / sizes[:, 1]
+    return np.minimum(own, aspect) / np.maximum(own, aspect)
+
+
+def _count_grey(images: np.ndarray) -> int:
+    if images.shape[3] == 1:
+        return 0
+    return sum(bool((image == image[..., :1]).all()) for image in images)
+
+
+def _spread(images: np.ndarray) -> np.ndarray:
+    return np.array([image.std() for image in images])
