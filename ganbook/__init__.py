@@ -4,7 +4,7 @@ A folder imports only folders on lower lines; names on one line do not import ea
 
     cli | notebook                                      faces
     studies                                             experiments over many runs
-    browsing | evaluation | inpainting | plane          what one does with a run
+    browsing | evaluation | inpainting | enhancement | plane   what one does with a run
     training                                            a run: thread, folder, schedule
     gan | metrics | augmentation                        the model; its numbers; what D sees
     config | data | networks                            options; what is learned; Keras networks
@@ -33,6 +33,7 @@ _MEMBERS = {
     "ImageData": "ganbook.data:ImageData",
     "augment": "ganbook.augmentation:augment",
     "inpaint": "ganbook.inpainting.fill:inpaint",
+    "enhance": "ganbook.enhancement.enhance:enhance",
     "evaluate": "ganbook.evaluation.evaluate:evaluate",
     "compare": "ganbook.evaluation.compare:compare",
     "browse": "ganbook.browsing.browse:browse",

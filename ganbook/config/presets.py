@@ -94,6 +94,11 @@ NETWORKS: dict[str, NetworkPreset] = {
     "context": NetworkPreset(
         "fills holes", _SEARCHED | {"r1": 0.1, "beta_1": 0.5, "d_learning_rate": 2e-4}, task="inpaint"
     ),
+    "restorer": NetworkPreset(
+        "enlarges images",
+        _SEARCHED | {"r1": 0.1, "beta_1": 0.9, "batch_size": 16, "learning_rate": 1e-3, "d_learning_rate": 2e-4},
+        task="enhance",
+    ),
     "custom": NetworkPreset("your own pair", _PLAIN | {"batch_size": 64, "learning_rate": 2e-4}, hidden=True),
 }
 
@@ -104,6 +109,12 @@ TASKS: dict[str, TaskPreset] = {
         "context",
         {"masks": "center,half,rectangle,random,thick,irregular", "reconstruction": 30.0},
         refused=("conditional", "one_backward", "augment", "evaluate_every"),
+    ),
+    "enhance": TaskPreset(
+        "enlarge or restore images",
+        "restorer",
+        {"degrade": "downscale:2", "adversarial": 0.01, "warm_up": 2000},
+        refused=("conditional", "one_backward", "augment", "adaptive", "evaluate_every"),
     ),
 }
 

@@ -61,6 +61,28 @@ class TrainConfig(Options):
         ge=0,
     )
 
+    degrade: str | None = option(
+        None,
+        "degradations that the generator learns to undo, kind:value or kind:lowest-highest, in this order, as in "
+        "blur:0-1.5,downscale:2,noise:0-10,jpeg:30-95 "
+        f"[default: {task_default('degrade')}]",
+        group="task",
+    )
+    adversarial: float | None = option(
+        None,
+        "weight of the adversarial loss beside the distance to the truth, images in [−1, 1]; 0 is most faithful "
+        f"[default: {task_default('adversarial')}]",
+        group="task",
+        ge=0,
+    )
+    warm_up: int | None = option(
+        None,
+        f"steps in which the distance alone counts [default: {task_default('warm_up')}]",
+        group="task",
+        ge=0,
+        le=10**9,
+    )
+
     # networks
     network: Annotated[str, OneOf(NETWORKS, also=("auto",))] = option(
         "auto", f"pair of networks: {networks_help()}", group="networks"

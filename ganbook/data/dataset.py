@@ -72,6 +72,11 @@ class Dataset(ABC):
 
     @property
     @abstractmethod
+    def test_samples(self) -> np.ndarray:
+        """The test split, as :attr:`samples`; perhaps empty."""
+
+    @property
+    @abstractmethod
     def fingerprint(self) -> str:
         """16 hex digits that tell whether two data sets hold the same samples, labels and split."""
 

@@ -65,6 +65,11 @@ class ImageData(Dataset):
         return self.images
 
     @property
+    def test_samples(self) -> np.ndarray:
+        """The test split, as :attr:`test_images`."""
+        return self.test_images
+
+    @property
     def shape(self) -> tuple[int, int, int]:
         """Height, width and channels of every image."""
         height, width, channels = self.images.shape[1:]

@@ -80,6 +80,11 @@ class PointData(Dataset):
         """The training points around 0 and in units of :attr:`scale`, float32 (N, 2): what networks learn."""
         return self.encode(self.points)
 
+    @cached_property
+    def test_samples(self) -> np.ndarray:
+        """The test split, as :attr:`samples`."""
+        return self.encode(self.test_points)
+
     def encode(self, points: np.ndarray) -> np.ndarray:
         """Turn points (N, 2) into what networks take, float32 (N, 2)."""
         return ((points - self.centre) / self.scale).astype(np.float32)

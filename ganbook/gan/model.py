@@ -231,6 +231,10 @@ class GAN(AdversarialStep):
         """Return the inputs of the previews: noise. Other GANs take them from ``samples``, the training data."""
         return self.noise(count, seed)
 
+    def scores(self, samples: np.ndarray) -> dict[str, float]:
+        """Measure itself on held-out samples; columns of the history. Only tasks that know the truth do."""
+        return {}
+
     def sample(self, z: np.ndarray, labels: np.ndarray | None = None, *, weights: str = "ema") -> np.ndarray:
         """Draw samples, float32 (N, …), from z float32 (N, latent_dim), with weights ``ema`` or ``raw``."""
         network = self.ema_generator if weights == "ema" else self.generator

@@ -31,7 +31,8 @@ def build(
     Parameters
     ----------
     network
-        Name of a network: ``compact``, ``dcgan``, ``mlp``, or ``context``, whose generator completes images.
+        Name of a network: ``compact``, ``dcgan``, ``mlp``, ``context``, whose generator completes images, or
+        ``restorer``, whose generator enlarges them.
     shape
         (H, W, C) of the images; ``mlp`` also takes (F,), points.
     latent_dim
@@ -44,13 +45,14 @@ def build(
     dtype
         ``float32`` or ``mixed_bfloat16``; inputs and outputs are float32 either way.
     **layers
-        What the network's own file takes besides: ``hidden`` and ``activation`` of ``mlp``.
+        What the network's own file takes besides: ``hidden`` and ``activation`` of ``mlp``, ``scale`` of
+        ``restorer``.
 
     Returns
     -------
     generator
         z float32 (B, latent_dim) → float32 (B, H, W, C) in [−1, 1]; ``context`` takes images with their masks,
-        float32 (B, H, W, C + 1).
+        float32 (B, H, W, C + 1), and ``restorer`` small images, float32 (B, H / scale, W / scale, C).
     discriminator
         float32 (B, H, W, C) in [−1, 1] → logit float32 (B, 1).
     """

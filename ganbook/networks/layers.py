@@ -81,10 +81,16 @@ def halvings(image: keras.KerasTensor, channels: list[int], seeds: Seeds, dtype:
 
 def from_blocks(x: keras.KerasTensor) -> keras.KerasTensor:
     """(H, W, 4C) → (2H, 2W, C)."""
+    return shuffled(x, 2)
+
+
+def shuffled(x: keras.KerasTensor, scale: int) -> keras.KerasTensor:
+    """(H, W, scale² C) → (scale H, scale W, C)."""
     _, height, width, channels = x.shape
-    x = layers.Reshape((height, width, 2, 2, channels // 4), dtype=x.dtype)(x)
+    channels //= scale * scale
+    x = layers.Reshape((height, width, scale, scale, channels), dtype=x.dtype)(x)
     x = layers.Permute((1, 3, 2, 4, 5), dtype=x.dtype)(x)
-    return layers.Reshape((2 * height, 2 * width, channels // 4), dtype=x.dtype)(x)
+    return layers.Reshape((scale * height, scale * width, channels), dtype=x.dtype)(x)
 
 
 def normalised(x: keras.KerasTensor, dtype: str) -> keras.KerasTensor:

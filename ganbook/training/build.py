@@ -26,19 +26,19 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
     Some networks start from the data.
     """
     dtype = "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
+    task = TASKS[config.task]
     if pair is None:
         num_classes = data.num_classes if config.conditional else 0
         layers = {"hidden": config.hidden_widths, "activation": config.activation} if config.network == "mlp" else {}
         pair = networks.build(
             config.network, data.shape, config.latent_dim, num_classes=num_classes, seed=config.seed, dtype=dtype,
-            **layers,
+            **layers, **task.network_options(config),
         )  # fmt: skip
         networks.start_from(config.network, pair[0], data.samples, data.labels if num_classes else None)
     if dtype != "float32" and (cost := bfloat16_cost()) > SLOW_BFLOAT16:
         warnings.warn(
             f"this CPU computes bfloat16 {cost:.0f} times slower than float32: drop --precision", stacklevel=2
         )
-    task = TASKS[config.task]
     gan = task.gan_class()(
         *pair,
         ema_half_life=config.ema_half_life,

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ganbook.config.train import TrainConfig
+from ganbook.data import degradations
 from ganbook.data.dataset import Dataset
 
 if TYPE_CHECKING:
     from ganbook.gan.model import GAN
+
+LEAST = 8  # side of a degraded image
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,15 @@ class Task:
         minimises beside the adversarial loss, and what previews are drawn from.
     gan_options
         Takes resolved options; returns further arguments of that class.
+    network_options
+        Takes resolved options; returns further arguments of its network.
     check
         Takes resolved options and data; raises ``ValueError`` where they do not fit the task.
     """
 
     gan: str
     gan_options: Callable[[TrainConfig], Mapping[str, Any]] = lambda config: {}
+    network_options: Callable[[TrainConfig], Mapping[str, Any]] = lambda config: {}
     check: Callable[[TrainConfig, Dataset], None] = lambda config, data: None
 
     def gan_class(self) -> type[GAN]:
@@ -55,7 +61,33 @@ def _check_masks(config: TrainConfig, data: Dataset) -> None:
         masks.draw(kind, (height, width))
 
 
+def _restoration_options(config: TrainConfig) -> dict[str, Any]:
+    return {"degrade": config.degrade, "adversarial": config.adversarial, "warm_up": config.warm_up}
+
+
+def _restorer_options(config: TrainConfig) -> dict[str, Any]:
+    return {"scale": degradations.scale_of(str(config.degrade))}
+
+
+def _check_degradations(config: TrainConfig, data: Dataset) -> None:
+    scale = degradations.scale_of(str(config.degrade))
+    height, width, _ = data.shape
+    if height % scale or width % scale:
+        raise ValueError(
+            f"images are {width}×{height} and --degrade shrinks them {scale} times: give an --image-size that is a "
+            f"multiple of {scale}"
+        )
+    if min(height, width) < LEAST * scale:
+        raise ValueError(
+            f"images are {width}×{height}: give an --image-size of {LEAST * scale} or more, so that something is left "
+            f"after --degrade {config.degrade}"
+        )
+
+
 TASKS: dict[str, Task] = {
     "generate": Task("ganbook.gan.model:GAN"),
-    "inpaint": Task("ganbook.gan.inpainting:InpaintingGAN", _inpainting_options, _check_masks),
+    "inpaint": Task("ganbook.gan.inpainting:InpaintingGAN", _inpainting_options, check=_check_masks),
+    "enhance": Task(
+        "ganbook.gan.restoration:RestorationGAN", _restoration_options, _restorer_options, _check_degradations
+    ),
 }

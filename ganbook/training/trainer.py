@@ -92,6 +92,7 @@ class Trainer:
         self._batches = Batches(samples, labels if gan.conditional else None, config.batch_size, config.seed)
         self._data = data
         self._record = data.record()
+        self._held_out = data.test_samples[:SAMPLES]
         self._preview_inputs = gan.preview_inputs(max(SAMPLES, data.preview_count), PREVIEW_SEED, samples)
         self._labels = (
             np.arange(len(self._preview_inputs), dtype=np.int32) % int(labels.max() + 1) if gan.conditional else None
@@ -178,7 +179,7 @@ class Trainer:
         if "d_loss" not in row or not self._monitor_due.now(self.seconds, MONITOR_SECONDS):
             return []
         with self._monitor_due.within_its_share(self.seconds):
-            row |= self._monitors.measure(self._samples_now())
+            row |= self._monitors.measure(self._samples_now()) | self.gan.scores(self._held_out)
         return self._monitors.update(row)
 
     def evaluate(self, row: dict[str, Any], *, force: bool = False) -> list[Alarm]:

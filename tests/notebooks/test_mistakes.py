@@ -3,7 +3,7 @@ import pytest
 
 MISTAKES = {
     "%gan_train --networ dcgan": "unknown option --networ; did you mean --network?",
-    "%gan_train --network dcgam": "--network dcgam: allowed are auto, compact, photo, dcgan, mlp, context; did",
+    "%gan_train --network dcgam": "--network dcgam: allowed are auto, compact, photo, dcgan, mlp, context, restorer",
     "%gan_train --loss wassertein": "did you mean wasserstein?",
     "%gan_train --steps 0": "--steps 0: should be greater than or equal to 1",
     "%gan_train --steps": "argument --steps: expected one argument",

@@ -1,0 +1,244 @@
+"""Enlarging: how well, how fast, and whether tiles, colours and files stay as they should.
+
+    python -m benchmarks.enhancement quality --data DIR        # folders set5, set14 of the usual test images
+    python -m benchmarks.enhancement speed
+    python -m benchmarks.enhancement tiles --data DIR
+    python -m benchmarks.enhancement colour --data DIR
+    python -m benchmarks.enhancement memory
+    python -m benchmarks.enhancement folder
+
+``quality`` follows the usual protocol: the image is cut to a multiple of the scale, made small by bicubic interpolation
+with antialiasing (MATLAB's ``imresize``), enlarged, and compared in luma (16…235) without a border of ``scale`` pixels.
+"luma" does so with the luma alone, never rounded before the end, as SRCNN, ESPCN and FSRCNN were measured; "files" with
+RGB images of eight bits through ``gb.enhance``, as a user has them. ``--run`` adds a row for a run of ``ganbook train
+--task enhance``. Published figures are in ``PUBLISHED``. ``network`` is there if one comes with ganbook.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+import ganbook as gb
+from benchmarks.machine import processor
+from ganbook.data.resampling import enlarge, shrink
+from ganbook.enhancement.enhance import checked_plan
+from ganbook.enhancement.methods import network
+
+METHODS = ("bicubic", "lanczos", *(["network"] if network.scales() else []))
+# Y-PSNR of Set5 and Set14, ×2, as the SAFMN paper's table quotes it (Sun et al. 2023, arXiv 2302.13800).
+PUBLISHED = {
+    "SRCNN, 57K parameters": (36.66, 32.42), "ESPCN, 21K": (36.83, 32.40), "FSRCNN, 12K": (37.00, 32.63),
+    "EDSR-baseline, 1,370K": (37.99, 33.57),
+}  # fmt: skip
+
+
+def read(file: Path) -> np.ndarray:
+    image = np.asarray(Image.open(file))
+    return image[..., None] if image.ndim == 2 else image[..., :3]
+
+
+def luma(image: np.ndarray) -> np.ndarray:
+    """Return Y of ITU-R BT.601 as MATLAB's ``rgb2ycbcr`` gives it, 16…235; what is grey already stays."""
+    image = image.astype(np.float64)
+    return image if image.shape[2] == 1 else 16 + (image @ np.array([[65.481], [128.553], [24.966]])) / 255
+
+
+def psnr(a: np.ndarray, b: np.ndarray, border: int) -> float:
+    error = (a.astype(np.float64) - b)[border:-border, border:-border]
+    return float(10 * np.log10(255**2 / max(np.mean(error**2), 1e-10)))
+
+
+def ssim(a: np.ndarray, b: np.ndarray, border: int) -> float:
+    from skimage.metrics import structural_similarity
+
+    a, b = (image[border:-border, border:-border, 0] for image in (a, b))
+    return float(
+        structural_similarity(a, b, data_range=255, gaussian_weights=True, sigma=1.5, use_sample_covariance=False)
+    )
+
+
+def in_luma(y: np.ndarray, scale: int, method: str) -> np.ndarray:
+    """Enlarge luma float (H, W, 1) that is never rounded, as the papers do."""
+    large = enlarge(y, scale, "bicubic" if method == "network" else method)
+    if method == "network":
+        nets = checked_plan(scale=scale, method=method).networks
+        for net in nets:
+            # The network of full-range luma sees 16…235 as it would see a grey image.
+            y = enlarge(y, net.scale) + 127.5 * net.residual(y.astype(np.float32) / 127.5 - 1)
+        large = y
+    return np.clip(np.rint(large), 0, 255)
+
+
+def quality(data: Path, scales: list[int], run: str | None) -> None:
+    print(f"{'':8}{'×':>2}  {'method':10}{'luma dB':>9}{'SSIM':>8}{'files dB':>10}")
+    for name in ("set5", "set14"):
+        for scale in scales:
+            for method in (*METHODS, *([run] if run else [])):
+                rows, way = [], {"run": run} if method == run else {"method": method}
+                for file in sorted((data / name).glob("*.png")):
+                    large = read(file)
+                    large = large[: large.shape[0] // scale * scale, : large.shape[1] // scale * scale]
+                    y = np.rint(luma(large))
+                    result = y if method == run else in_luma(shrink(y, scale), scale, method)
+                    small = np.clip(np.rint(shrink(large, scale)), 0, 255).astype(np.uint8)
+                    file_result = gb.enhance(small, scale, **way).image
+                    rows.append((
+                        psnr(result, y, scale), ssim(result, y, scale), psnr(luma(file_result), luma(large), scale)
+                    ))  # fmt: skip
+                luma_db, similarity, file_db = np.mean(rows, 0) + ([np.nan, np.nan, 0] if method == run else 0)
+                print(
+                    f"{name:8}{scale:>2}  {method:10}{luma_db:9.2f}{similarity:8.4f}{file_db:10.2f}",
+                    flush=True,
+                )
+    for published, (set5, set14) in PUBLISHED.items():
+        print(f"published, ×2: {published}: {set5} Set5, {set14} Set14")
+
+
+def speed(scale: int) -> None:
+    import cv2
+    from skimage import data as photographs
+
+    image = np.tile(photographs.astronaut(), (2, 2, 1))[:1000, :1000]
+    ways = {f"ganbook, {method}": lambda m=method: gb.enhance(image, scale, method=m) for method in METHODS}
+    for name, flag in (("bicubic", cv2.INTER_CUBIC), ("Lanczos", cv2.INTER_LANCZOS4)):
+        ways[f"OpenCV, {name}"] = lambda f=flag: cv2.resize(image, None, fx=scale, fy=scale, interpolation=f)
+    for name, way in ways.items():
+        way()
+        took = []
+        for _ in range(5):
+            began = time.perf_counter()
+            way()
+            took.append(time.perf_counter() - began)
+        print(f"{name:20}{min(took):8.3f} s a megapixel of input, best of 5 (median {np.median(took):.3f})", flush=True)
+    crop = image[:128, :128]
+    gb.enhance(crop, scale)
+    began = time.perf_counter()
+    method = gb.enhance(crop, scale).method
+    print(f"128×128, {method}: {1000 * (time.perf_counter() - began):.0f} ms")
+
+
+def tiles(data: Path) -> None:
+    rng = np.random.default_rng(0)
+    files = sorted(data.glob("set*/*.png"))
+    for method in METHODS:
+        worst = 0
+        for index in range(50):
+            image = read(files[index % len(files)])
+            height, width = rng.integers(1, 257, 2)
+            top, left = (int(rng.integers(max(1, side - 256))) for side in image.shape[:2])
+            image = image[top : top + height, left : left + width]
+            if index % 3 == 1:
+                image = image.astype(np.uint16) * 257
+            if index % 4 == 2 and image.shape[2] == 3:
+                image = np.concatenate([image, rng.integers(0, 2, (*image.shape[:2], 1), image.dtype) * 255], 2)
+            whole = gb.enhance(image, 2, method=method, tile=4096).image
+            cut = gb.enhance(image, 2, method=method, tile=int(rng.integers(16, 200))).image
+            worst = max(worst, int(np.abs(whole.astype(int) - cut).max()))
+        print(f"{method:10}largest difference between tiles and whole, 50 images and tile sizes: {worst}", flush=True)
+
+
+def colour(data: Path) -> None:
+    for method in METHODS:
+        shifts = []
+        for file in sorted(data.glob("set*/*.png")):
+            image = read(file)
+            large = gb.enhance(image, 2, method=method).image
+            shifts.append(np.abs(large.mean((0, 1)) - image.mean((0, 1))).max())
+        print(f"{method:10}mean colour shift: largest {max(shifts):.3f}, mean {np.mean(shifts):.3f} grey levels")
+
+
+def memory(megapixels: float) -> None:
+    """Measure in a process of its own for each size."""
+    if not megapixels:
+        for size in (1, 12, 50):
+            subprocess.run([sys.executable, "-m", "benchmarks.enhancement", "memory", "--size", str(size)], check=True)
+        return
+    side = int(1000 * megapixels**0.5)
+    image = np.random.default_rng(0).integers(0, 256, (side, side, 3), np.uint8)
+    gb.enhance(image[:300, :300], 2)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    began = time.perf_counter()
+    result = gb.enhance(image, 2).image
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{megapixels:g} megapixels: peak {peak:,.0f} MB ({before:,.0f} MB before, result {result.nbytes / 2**20:,.0f} "
+        f"MB), {time.perf_counter() - began:.1f} s",
+        flush=True,
+    )
+
+
+def folder() -> None:
+    """Enhance 60 mixed and broken files from the terminal."""
+    from skimage import data as photographs
+
+    rng = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory() as place:
+        source, out = Path(place, "in"), Path(place, "out")
+        for index in range(60):
+            kind = ("rgb.jpg", "rgba.png", "grey.png", "deep.png", "palette.gif", "cmyk.jpg", "cut.png", "text.jpg",
+                    "empty.png", "dot.png", "line.png", "bilevel.png")[index % 12]  # fmt: skip
+            path = source / f"k{index % 3}" / f"{index:02d}-{kind}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            image = Image.fromarray(photographs.coffee()[index : index + 60, index : index + 90])
+            if kind == "rgba.png":
+                image.putalpha(Image.fromarray(rng.integers(0, 256, (60, 90), np.uint8)))
+            elif kind == "deep.png":
+                image = Image.fromarray(rng.integers(0, 65536, (60, 90)).astype(np.uint16))
+            elif kind in ("dot.png", "line.png"):
+                image = image.crop((0, 0, 1, 1) if kind == "dot.png" else (0, 0, 90, 1))
+            modes = {"grey.png": "L", "palette.gif": "P", "cmyk.jpg": "CMYK", "bilevel.png": "1"}
+            if kind in ("text.jpg", "empty.png"):
+                path.write_text("no image" if kind == "text.jpg" else "")
+                continue
+            image.convert(modes.get(kind, image.mode)).save(path)
+            if kind == "cut.png":
+                path.write_bytes(path.read_bytes()[:700])
+        began = time.perf_counter()
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            from ganbook.enhancement.files import enhance_files
+
+            count = enhance_files(source, out, scale=2)
+        seconds = time.perf_counter() - began
+        print(f"60 files: {count} enhanced in {seconds:.1f} s, {len(said)} warnings; again: ", end="")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            print(enhance_files(source, out, scale=2), "enhanced")
+        for warning in said:
+            print(" ", warning.message)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=("quality", "speed", "tiles", "colour", "memory", "folder"))
+    parser.add_argument("--data", type=Path, help="folder with set5 and set14")
+    parser.add_argument("--scales", type=int, nargs="+", default=[2])
+    parser.add_argument("--run", help="run whose network is measured, too")
+    parser.add_argument("--size", type=float, default=0, help="megapixels, for memory")
+    options = parser.parse_args()
+    if options.part != "memory" or not options.size:
+        print(processor())
+    if options.part == "quality":
+        quality(options.data, options.scales, options.run)
+    elif options.part == "speed":
+        speed(2)
+    elif options.part == "memory":
+        memory(options.size)
+    elif options.part == "folder":
+        folder()
+    else:
+        {"tiles": tiles, "colour": colour}[options.part](options.data)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Options of enlarging and restoring images."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from ganbook.config.base import RUNS_DIR_HELP, Options, PathOption, option
+from ganbook.utils.errors import OptionError
+
+Method = Literal["nearest", "bicubic", "lanczos", "network", "non-local-means"]
+
+SCALES = (1, 2, 3, 4)
+TILE = 256  # side, in pixels of the input
+STRONGEST = 100.0  # noise that can be removed, standard deviation in grey levels of 255
+
+
+def _noise(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value)  # True is not a noise of σ 1
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+class EnhanceConfig(Options):
+    """Options of enlarging and restoring images, as ``ganbook enhance --help`` lists them."""
+
+    scale: int | None = option(
+        None, "times that the image is enlarged, 1 to 4 [default: 2, and 1 with --denoise]", group="enhance", ge=1, le=4
+    )
+    denoise: Annotated[float | Literal["auto"] | None, BeforeValidator(_noise)] = option(
+        None,
+        "remove noise of this standard deviation, in grey levels of 255, before enlarging; auto estimates it "
+        "[default: none, and auto for non-local-means]",
+        group="enhance",
+    )
+    method: Method | None = option(
+        None,
+        "how it is enlarged, or non-local-means, which only removes noise [default: network if there is one for this "
+        "scale, else lanczos; non-local-means at --scale 1]",
+        group="enhance",
+    )
+    tile: int = option(
+        TILE,
+        "side of the tiles that are worked on, in pixels; less takes less memory, the result is the same",
+        group="enhance",
+        ge=16,
+        le=4096,
+    )
+    runs_dir: PathOption | None = option(None, RUNS_DIR_HELP, group="enhance")
+
+    def resolved(self, run_scale: int | None = None, networks: Collection[int] = ()) -> EnhanceConfig:
+        """Return a copy with scale, method and noise set.
+
+        ``run_scale`` is how many times the network of a run enlarges, if there is a run; ``networks`` are the scales of
+        those that come with ganbook.
+
+        Raises
+        ------
+        OptionError
+            Options that do not go together.
+        """
+        denoise, method, scale = self.denoise, self.method, self.scale
+        if isinstance(denoise, float) and not 0 < denoise <= STRONGEST:
+            raise OptionError(f"--denoise is {denoise:g}: give a number above 0, up to {STRONGEST:g}, or auto")
+        if method == "non-local-means":
+            scale, denoise = scale or 1, denoise or "auto"
+            if scale != 1:
+                raise OptionError(
+                    f"--method non-local-means only removes noise: for --scale {scale} leave --method out and give "
+                    "--denoise"
+                )
+        if run_scale is not None:
+            if method not in (None, "network"):
+                raise OptionError(f"--method {method} uses no run: leave out --run, or the method")
+            method, scale = "network", scale or run_scale
+            if scale != run_scale:
+                raise OptionError(f"the run enlarges {run_scale} times: give --scale {run_scale}, or leave it out")
+        if scale is None:
+            scale = 1 if denoise is not None and method is None else 2
+        if scale == 1 and method != "non-local-means" and run_scale is None:
+            if method is not None:
+                raise OptionError(f"--method {method} enlarges: give --scale 2 or more")
+            if denoise is None:
+                raise OptionError("there is nothing to do: give --scale 2 or more, or --denoise")
+            method = "non-local-means"
+        if method is None:
+            method = "network" if scale in networks else "lanczos"
+        if method == "network" and run_scale is None and scale not in networks:
+            raise OptionError(
+                f"no network enlarges {scale} times: give --run, a run of ganbook train --task enhance --degrade "
+                f"downscale:{scale}, or --method lanczos"
+            )
+        return self.model_copy(update={"scale": scale, "denoise": denoise, "method": method})

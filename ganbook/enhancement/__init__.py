@@ -1,0 +1,1 @@
+"""Restore and enlarge images."""

@@ -1,0 +1,1 @@
+"""Methods that restore or enlarge images, one file for each."""
