@@ -42,6 +42,13 @@ class TrainConfig(Options):
     image_size: int | None = option(
         None, "height and width of the images in pixels [default: as in the data]", group="data", ge=4, le=1024
     )
+    crop: int | None = option(
+        None,
+        "cut images into squares of this side at their full resolution, and do not resize them; for --task enhance",
+        group="data",
+        ge=8,
+        le=1024,
+    )
     channels: Literal[1, 3] | None = option(None, "1 for grey, 3 for colour [default: as in the data]", group="data")
     conditional: bool = option(False, "learn to generate each class on demand, from the data's labels", group="data")
 

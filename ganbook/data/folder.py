@@ -39,7 +39,7 @@ def load_folder(folder: str, size: tuple[int, int] | None = None, channels: int 
     decoded = cache.find(entry)
     if decoded is None:
         decoded = _decode_all(listing, size, channels, entry)
-    _report(listing, decoded)
+    report(listing, decoded)
     return _assemble(listing, decoded)
 
 
@@ -49,13 +49,13 @@ def _decode_all(
     """Decode into the cache if the pixels are many, else, or without an ``entry``, into memory."""
     skipped: dict[str, str] = {}
     if size is None or channels is None:
-        size, channels = _common_shape(listing, size, channels, skipped)
+        size, channels = common_shape(listing, size, channels, skipped)
     shape, remarks = (*size, channels), Remarks()
     read = functools.partial(decode_content, height=size[0], width=size[1], channels=channels)
     splits = {}
     for name in ("train", "test"):
         readable = [file for file in listing.split(name) if file.path not in skipped]
-        contents = _read_each(read, listing.folder, readable, "decoding images", skipped)
+        contents = read_each(read, listing.folder, readable, "decoding images", skipped)
         splits[name] = cache.Rows(len(readable), _noted_pixels(contents, remarks))
     needed = sum(rows.count for rows in splits.values()) * size[0] * size[1] * channels
     if entry is not None and needed > IN_MEMORY_BYTES:
@@ -96,25 +96,27 @@ def _in_memory(rows: cache.Rows, shape: tuple[int, int, int]) -> np.ndarray:
     return images[:count]
 
 
-def _common_shape(
+def common_shape(
     listing: Listing, size: tuple[int, int] | None, channels: int | None, skipped: dict[str, str]
 ) -> tuple[tuple[int, int], int]:
     """Size and channels that follow from the headers; unreadable images are added to `skipped`."""
     sizes, grey = set(), True
-    for _, header in _read_each(read_header, listing.folder, listing.files, "reading headers", skipped):
+    for _, header in read_each(read_header, listing.folder, listing.files, "reading headers", skipped):
         sizes.add((header.height, header.width))
         grey = grey and header.grey
     common = sizes.pop() if len(sizes) == 1 else MIXED_SIZE
     return size or common, channels or (1 if grey else 3)
 
 
-def _read_each(
+def read_each(
     read: Callable[[str], Result],
     folder: str,
     files: list[ImageFile],
     description: str,
     skipped: dict[str, str],
 ) -> Iterator[tuple[ImageFile, Result]]:
+    """Read files in several threads; yield what could be read, and add the reason to `skipped` for what could not."""
+
     def attempt(file: ImageFile) -> Result | UnreadableImageError:
         try:
             return read(os.path.join(folder, file.path))
@@ -129,7 +131,7 @@ def _read_each(
             yield file, result
 
 
-def _report(listing: Listing, decoded: cache.Decoded) -> None:
+def report(listing: Listing, decoded: cache.Decoded) -> None:
     """Warn, in one line for each kind, of what is left out or doubtful; ValueError if no training image is left."""
     left_out = {**listing.left_out, **decoded.skipped}
     if left_out:

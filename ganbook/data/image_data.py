@@ -45,6 +45,8 @@ class ImageData(Dataset):
         Images of a folder that could not be read.
     known_fingerprint : str or None
         The fingerprint, where it was computed before (the image cache keeps it).
+    crop : int or None
+        The side to which larger images were cut, if they were.
     """
 
     images: np.ndarray
@@ -56,6 +58,7 @@ class ImageData(Dataset):
     source: str | None = None
     skipped: tuple[tuple[str, str], ...] = ()
     known_fingerprint: str | None = None
+    crop: int | None = None
     kind: ClassVar[str] = "images"
     export_formats: ClassVar[dict[str, str]] = {".npz": "arrays", ".png": "a grid"}
 
@@ -79,7 +82,13 @@ class ImageData(Dataset):
     def load_options(record: dict[str, Any]) -> dict[str, Any]:
         """Return the size and channels of the images that :meth:`record` described."""
         height, width, channels = record["shape"]
+        if record.get("crop"):
+            return {"crop": record["crop"], "channels": channels}
         return {"image_size": (height, width), "channels": channels}
+
+    def record(self) -> dict[str, Any]:
+        """Describe the data for ``config.json``, with the side of crops."""
+        return super().record() | ({"crop": self.crop} if self.crop else {})
 
     @staticmethod
     def decode(samples: np.ndarray, record: dict[str, Any]) -> np.ndarray:

@@ -14,7 +14,9 @@ from ganbook.data.point_shapes import SHAPES, is_shape
 from ganbook.data.point_shapes import names as shape_names
 from ganbook.data.points import PointData, holds_points, named_points, points_from
 from ganbook.data.resize import checked_channels, checked_size, fit
+from ganbook.utils.bounds import whole_number
 from ganbook.utils.errors import few
+from ganbook.utils.files import user_path
 
 _ALLOWED = f"{', '.join([*BUNDLED, *KERAS_DATASETS])}, a .npz file, a folder of images, or a NumPy array"
 _POINTS = f"; points: {', '.join(SHAPES)}, or an array (N, 2)"
@@ -25,6 +27,7 @@ def load(
     image_size: int | tuple[int, int] | None = None,
     channels: int | None = None,
     *,
+    crop: int | None = None,
     labels: object | None = None,
 ) -> ImageData | PointData:
     """Load images, or points in the plane, from any source.
@@ -33,6 +36,9 @@ def load(
     ``checkerboard``), perhaps with options as in ``ring:modes=6,sigma=0.05``; an array or a DataFrame (N, 2) of finite
     numbers, perhaps with ``labels``; or a :class:`~ganbook.data.points.PointData`. All else is images, see
     :func:`load_images`.
+
+    ``crop`` is a side in pixels: images are cut into squares at their full resolution, and not resized; classes then do
+    not matter, and of a folder images that are smaller are left out.
 
     Returns
     -------
@@ -44,12 +50,26 @@ def load(
         As :func:`load_images`; and points that are no numbers, all equal, too few, or of another dimension.
     """
     points = _points(source, labels)
+    if points is None and crop is not None:
+        return _load_crops(source, image_size, channels, whole_number(crop, "crop", 8, 1024), labels)
     if points is None:
         return load_images(source, image_size, channels, labels=labels)
-    for option, value in (("image_size", image_size), ("channels", channels)):
+    for option, value in (("image_size", image_size), ("channels", channels), ("crop", crop)):
         if value is not None:
             raise ValueError(f"{option} goes with images, and {points.name} holds points in the plane: leave it out")
     return points
+
+
+def _load_crops(source: Any, image_size: Any, channels: int | None, side: int, labels: object | None) -> ImageData:
+    from ganbook.data import crops
+
+    if image_size is not None:
+        raise ValueError("crop cuts images and image_size resizes them: give one of the two")
+    if isinstance(source, ImageData) and source.crop == side and channels in (None, source.shape[2]):
+        return source
+    if isinstance(source, str | os.PathLike) and str(source) not in BUNDLED and os.path.isdir(user_path(source)):
+        return crops.load_folder_crops(str(user_path(source)), side, checked_channels(channels))
+    return crops.cut(load_images(source, None, channels, labels=labels), side)
 
 
 def _points(source: Any, labels: object | None) -> PointData | None:

@@ -59,7 +59,7 @@ def fit(data: ImageData, size: tuple[int, int] | None, channels: int | None) -> 
     if (size or data.shape[:2]) == data.shape[:2] and (channels or data.shape[2]) == data.shape[2]:
         return data
     images, test_images = (fit_images(split, size, channels) for split in (data.images, data.test_images))
-    return replace(data, images=images, test_images=test_images, known_fingerprint=None)
+    return replace(data, images=images, test_images=test_images, known_fingerprint=None, crop=None)
 
 
 def fit_images(images: np.ndarray, size: tuple[int, int] | None, channels: int | None) -> np.ndarray:

@@ -74,13 +74,13 @@ def _check_degradations(config: TrainConfig, data: Dataset) -> None:
     height, width, _ = data.shape
     if height % scale or width % scale:
         raise ValueError(
-            f"images are {width}×{height} and --degrade shrinks them {scale} times: give an --image-size that is a "
-            f"multiple of {scale}"
+            f"images are {width}×{height} and --degrade shrinks them {scale} times: give a --crop or --image-size "
+            f"that is a multiple of {scale}"
         )
     if min(height, width) < LEAST * scale:
         raise ValueError(
-            f"images are {width}×{height}: give an --image-size of {LEAST * scale} or more, so that something is left "
-            f"after --degrade {config.degrade}"
+            f"images are {width}×{height}: give a --crop or --image-size of {LEAST * scale} or more, so that something "
+            f"is left after --degrade {config.degrade}"
         )
 
 

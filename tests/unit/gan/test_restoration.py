@@ -113,7 +113,7 @@ def test_a_run_learns_to_enlarge_resumes_exactly_and_serves_enhance(tmp_path, we
     [
         ({"degrade": "fog:3"}, "unknown"),
         ({"degrade": "downscale:3"}, "multiple of 3"),
-        ({"degrade": "downscale:4", "image_size": 16}, "give an --image-size of 32"),
+        ({"degrade": "downscale:4", "image_size": 16}, "give a --crop or --image-size of 32"),
         ({"network": "compact"}, "takes restorer"),
         ({"augment": "flip"}, "--augment does not go with"),
         ({"masks": "half"}, "goes with --task inpaint"),
