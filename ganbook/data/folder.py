@@ -22,6 +22,10 @@ IN_MEMORY_BYTES = 256 * 2**20  # decoded data sets above this size go to the cac
 MEMORY_FRACTION = 0.25  # of the machine's memory, which larger ones may take if the cache cannot be written
 MIXED_SIZE = (64, 64)  # of folders with images of several sizes, unless told otherwise
 
+# What was last decoded into memory, by its place in the cache, which changes with the files: in a notebook one cell
+# looks at a folder, the next trains on it and another augments it.
+_last_decoded: dict[str, cache.Decoded] = {}
+
 Result = TypeVar("Result", Header, ImageContent)
 
 
@@ -36,9 +40,12 @@ def load_folder(folder: str, size: tuple[int, int] | None = None, channels: int 
     folder = os.path.abspath(folder)
     listing = list_images(folder)
     entry = cache.place(listing, size, channels)
-    decoded = cache.find(entry)
+    decoded = cache.find(entry) or _last_decoded.get(entry)
     if decoded is None:
+        _last_decoded.clear()
         decoded = _decode_all(listing, size, channels, entry)
+        if decoded.digests is None and decoded.train.nbytes + decoded.test.nbytes <= IN_MEMORY_BYTES:
+            _last_decoded[entry] = decoded
     report(listing, decoded)
     return _assemble(listing, decoded)
 
@@ -93,6 +100,7 @@ def _in_memory(rows: cache.Rows, shape: tuple[int, int, int]) -> np.ndarray:
     for pixels in rows.pixels:
         images[count] = pixels
         count += 1
+    images.flags.writeable = False  # they may be handed out again
     return images[:count]
 
 

@@ -72,7 +72,7 @@ shoes.history, shoes.sample(64). The same in the cell form, one "key: value" per
   name: shoes""",
         (
             _flag("--resume", "continue a run, up to --steps or --seconds in total", metavar="RUN"),
-            _flag("--overwrite", "replace a run of the same name", action="store_true"),
+            _flag("--overwrite", "replace a run of the same name, also one that trains here", action="store_true"),
             _flag("--wait", "return when the run has ended; interrupting the cell pauses the run", action="store_true"),
         ),
         ((TrainConfig, ()),),

@@ -149,10 +149,15 @@ class GanMagics(_Defaults, Magics):
     @gan_magic(follows=_TRAINING, cell=True)
     def gan_train(self, options: Values) -> Run:
         """Train a GAN in the background."""
+        from ganbook.training.runs import ActiveRunError
         from ganbook.training.train import train
 
         wait = options.pop("wait", self.wait)
-        run = train(**options)
+        try:
+            run = train(**options)
+        except ActiveRunError as error:  # the same cell again
+            self._displays.show(error.run)
+            raise
         if {"name", "resume"} & set(options):
             self._remark(variables.put(run, self.shell))
         self._displays.show(run)

@@ -56,6 +56,7 @@ class Fault:
     shows: Callable[[dict[str, Any]], bool]
     seen: Callable[[dict[str, Any]], str]
     helps: str
+    unless: frozenset[str] = frozenset()  # other faults, of which this one is but a consequence while they show
 
 
 PENALTY = "--r1 1 (gradient penalty; if it is on already, --r1 10)"
@@ -104,7 +105,8 @@ FAULTS = (
         "No progress",
         lambda row: row["change"] < 1e-3,
         lambda row: "samples from the same noise have stopped changing",
-        f"a higher --learning-rate; if the discriminator has won, {PENALTY}",
+        "a higher --learning-rate",
+        frozenset({"Mode collapse", "Losses are diverging", "The discriminator has won"}),
     ),
 )
 
@@ -157,9 +159,10 @@ class Monitors:
             "reach": self._reach,
         }
         alarms = []
+        showing = {fault.kind for fault in self._faults if fault.shows(row)}
         for fault in self._faults:
             kind = fault.kind
-            if not fault.shows(row):
+            if kind not in showing or fault.unless & showing:
                 self._began.pop(kind, None)
                 self._checks.pop(kind, None)
                 self._named.discard(kind)

@@ -17,6 +17,17 @@ from ganbook.utils.errors import OptionError, nearest, refusal
 from ganbook.utils.files import user_path
 
 
+class ActiveRunError(BlockingIOError):
+    """A run of this process stands in the way: :attr:`run`."""
+
+    def __init__(self, run: Run):
+        super().__init__(
+            f"{run.name} is {run.state} here already: gb.load_run({run.name!r}) is it, with pause(), stop() and "
+            "extend(); --overwrite stops and replaces it"
+        )
+        self.run = run
+
+
 def active_in(folder: RunFolder) -> Run | None:
     """Return the run of this process that works in this folder, if there is one."""
     path = folder.path.resolve()

@@ -21,7 +21,7 @@ from ganbook.training import start_from
 from ganbook.training.checks import check
 from ganbook.training.run import Run
 from ganbook.training.run_folder import RunFolder
-from ganbook.training.runs import active_in, find
+from ganbook.training.runs import ActiveRunError, active_in, find
 from ganbook.utils import backend
 from ganbook.utils.bounds import switch
 from ganbook.utils.errors import OptionError
@@ -53,7 +53,7 @@ def train(
         Name or folder of a run to continue, until it has ``steps`` or ``seconds`` in total. Options that would change
         the result must stay as they were.
     overwrite
-        Replace a run of the same name.
+        Replace a run of the same name; one that trains in this process is stopped first.
     wait
         Return when the run has ended. Ctrl-C then pauses it and returns.
     **options
@@ -142,8 +142,11 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
 def _created(config: TrainConfig, data: Dataset, overwrite: bool = False) -> RunFolder:
     """Make the folder of a new run."""
     folder = RunFolder(config.runs_dir / config.name)
-    if overwrite:
-        _refuse_active(folder)
+    if active := active_in(folder):
+        if not overwrite:
+            raise ActiveRunError(active)
+        active.stop()
+        active.ended.wait()
     try:
         folder.create(_description(config, data), overwrite=overwrite)
     except (FileExistsError, BlockingIOError):
@@ -183,7 +186,8 @@ def _continued(run_name: str | Path, source: Any, options: dict[str, Any]) -> Ru
     asked = make(TrainConfig, **{name: value for name, value in options.items() if name != "name"})
     new = {name: getattr(asked, name) for name in asked.model_fields_set}
     _refuse_changes(folder.name, saved["options"], new)
-    _refuse_active(folder)
+    if active := active_in(folder):
+        raise ActiveRunError(active)
     budget = {"steps": None, "seconds": None} if {"steps", "seconds"} & set(new) else {}
     place = {"name": folder.name, "runs_dir": folder.path.parent}
     config = make(TrainConfig, **saved["options"] | budget | new | place).resolved()
@@ -207,11 +211,4 @@ def _refuse_changes(run_name: str, saved: dict[str, Any], new: dict[str, Any]) -
         raise ValueError(
             f"{run_name} was trained with other options, and these would change the result: {', '.join(changes)}; "
             "leave them out, or start a new run"
-        )
-
-
-def _refuse_active(folder: RunFolder) -> None:
-    if run := active_in(folder):
-        raise BlockingIOError(
-            f"{folder.name} is {run.state} here: stop() it first, or pause(), resume() or extend() it"
         )

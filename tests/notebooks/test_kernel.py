@@ -140,19 +140,20 @@ def test_data_and_runs_are_returned(kernel):
     assert "first" in kernel.value("list(_['name'])")
 
 
-def test_the_same_run_is_not_started_twice(kernel):
+def test_the_same_cell_again_shows_the_run_that_trains_and_overwrite_replaces_it(kernel):
     kernel(f"%gan_train {QUICK} --steps 100000 --name long")
     for code, says in {
-        f"%gan_train {QUICK} --name long": "there is a run named 'long'",
-        "%gan_train --resume long": "pause(), resume() or extend() it",
-        f"%gan_train {QUICK} --name long --overwrite": "stop",
+        f"%gan_train {QUICK} --name long": "--overwrite stops and replaces it",
+        "%gan_train --resume long": "pause(), stop() and extend()",
     }.items():
         out = kernel(code)
         assert not out.error
         assert len(out.said) == 1, out.said
         assert says in out.said[0]
-    kernel("long.stop(); long.wait()")
-    assert kernel.value("long.state") == "stopped"
+        assert len(out.data("application/vnd.jupyter.widget-view+json")) == 1, code
+    kernel("first = long")
+    kernel(f"%gan_train {QUICK} --name long --steps 5 --overwrite --wait")
+    assert kernel.value("[first.state, long.state, long.steps_done]") == ["stopped", "finished", 5]
 
 
 def test_resume_goes_on_and_renews_the_variable(kernel):

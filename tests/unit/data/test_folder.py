@@ -182,6 +182,23 @@ def test_many_large_pictures_are_decoded_one_at_a_time(folder, monkeypatch):
 # classes and splits
 
 
+def test_a_folder_is_decoded_once_while_it_stays_as_it_is(folder, monkeypatch):
+    for name in "abc":
+        save(folder / f"{name}.png")
+    first = load(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr("ganbook.data.folder.decode_content", None)  # nothing can be decoded now
+        again = load(folder)
+        with pytest.raises(TypeError):
+            load(folder, 4)
+    assert again.images is first.images
+    assert again.fingerprint == first.fingerprint
+    with pytest.raises(ValueError, match="read-only"):
+        first.images[0] = 0
+    save(folder / "b.png", BLUE, (8, 9))
+    assert load(folder, 8).images[1, 4, 4].tolist() == list(BLUE)
+
+
 def test_a_flat_folder_has_no_labels(folder):
     for name in ("b.png", "a.png"):
         save(folder / name, (ord(name[0]), 0, 0))

@@ -93,6 +93,14 @@ def test_identical_samples_are_named_after_half_the_patience():
     assert said(rows(7, every=100, start=100, nearest=0.01)) == []
 
 
+@pytest.mark.parametrize("cause", ["Mode collapse", "Losses are diverging", "The discriminator has won"])
+def test_standing_still_is_no_fault_of_its_own_while_its_cause_shows(cause):
+    # A collapse is often the work of too high a rate: to advise a higher one beside it would be wrong.
+    bad = FAULTY[cause] | FAULTY["No progress"]
+    heard = said(rows(100) + rows(200, start=5050, **bad) + rows(200, start=15_050, **FAULTY["No progress"]))
+    assert [(alarm.kind, alarm.since) for _, alarm in heard] == [(cause, 5050), ("No progress", 15_050)]
+
+
 def test_a_short_dip_is_no_alarm():
     assert said(rows(100) + rows(3, start=5050, nearest=0.0) + rows(100, start=5200)) == []
 

@@ -239,12 +239,24 @@ def test_a_queued_run_can_be_stopped(start):
 def test_the_same_run_is_not_trained_twice(start):
     run = start(name="a", steps=100_000)
     until(lambda: run.state == "training")
-    with pytest.raises(BlockingIOError, match="a is training here: stop"):
-        gb.train(resume=run.folder.path)
-    with pytest.raises(BlockingIOError, match="a is training here: stop"):
-        start(name="a", overwrite=True)
+    for again in ({"resume": run.folder.path}, {"name": "a"}):
+        with pytest.raises(BlockingIOError, match="a is training here already: .*--overwrite") as refused:
+            start(**again)
+        assert refused.value.run is run
     assert gb.load_run(run.folder.path) is run
     assert run.start() is run
+
+
+def test_overwrite_stops_and_replaces_a_run_of_this_process(start):
+    first = start(name="a", steps=100_000)
+    until(lambda: first.steps_done > 0)
+    with pytest.raises(ValueError, match="--batch-size"):  # what is refused stops nothing
+        start(name="a", overwrite=True, batch_size=0)
+    assert first.active
+    second = start(name="a", overwrite=True, steps=3)
+    assert first.state == "stopped"
+    assert second.wait().steps_done == 3
+    assert second.history["step"].iloc[-1] == 3
 
 
 def test_observers_hear_everything_and_a_broken_one_is_dropped(start):
