@@ -13,6 +13,31 @@ from pydantic.fields import FieldInfo
 from ganbook.config.base import OneOf, Options, declaration
 from ganbook.utils.errors import OptionError, nearest, one_line
 
+# What other tools call these options.
+_ELSEWHERE = {
+    "learning_rate": "lr g_lr lr_g rate", "d_learning_rate": "d_lr lr_d", "batch_size": "batch bs b",
+    "steps": "epochs epoch iterations iters iter n_iter max_steps kimg", "seconds": "time minutes duration max_time",
+    "image_size": "size resolution res img_size width height", "data": "dataset dataroot data_dir data_root input",
+    "network": "model arch architecture", "latent_dim": "z_dim nz zdim latent latent_size noise_dim",
+    "gradient_penalty": "gp lambda_gp", "critic_steps": "n_critic d_steps", "conditional": "cond labels n_classes",
+    "augment": "augmentation aug", "precision": "fp16 bf16 amp dtype", "ema_half_life": "ema ema_kimg",
+    "runs_dir": "outdir logdir log_dir save_dir", "out": "output outfile o", "count": "n num num_images samples",
+    "beta_1": "beta1 b1", "beta_2": "beta2 b2", "start_from": "pretrained init_from transfer",
+    "checkpoint_every": "save_every snap", "adaptive": "ada",
+}  # fmt: skip
+_NAMES = {other: name for name, others in _ELSEWHERE.items() for other in others.split()}
+_DEVICE = {"gpu", "gpus", "device", "cuda", "cpu"}
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    """Say which of the known options, by name or as flags, an unknown one is likely to mean."""
+    name, known = word.lstrip("-").replace("-", "_").lower(), list(known)
+    if name in _DEVICE:
+        return ": TensorFlow chooses the device by itself"
+    own = _NAMES.get(name, "")
+    found = flag(own) if word.startswith("--") else own
+    return f"; did you mean {found}?" if found in known else nearest(word, known)
+
 
 def make(model: type[Options], /, **options: Any) -> Any:
     """Build ``model`` from keyword options.
@@ -35,7 +60,7 @@ def _line(model: type[Options], error: ValidationError) -> str:
     first = error.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
-        return f"unknown option {flag(name)}{nearest(name, model.model_fields)}"
+        return f"unknown option {flag(name)}{_meant(name, model.model_fields)}"
     problem = f"{flag(name)} {one_line(first['input'])}"
     if first["type"] == "literal_error":
         allowed = [str(choice) for choice in choices(model.model_fields[name])]
@@ -85,7 +110,7 @@ class Parser(argparse.ArgumentParser):
             word = unknown[0]
             if not word.startswith("-"):
                 self.error(f"what is {word!r}? options begin with --")
-            self.error(f"unknown option {word}{nearest(word, self._option_string_actions)}")
+            self.error(f"unknown option {word}{_meant(word, self._option_string_actions)}")
         return parsed, unknown
 
     def error(self, message: str) -> NoReturn:

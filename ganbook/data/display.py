@@ -24,7 +24,7 @@ def to_html(data: "ImageData") -> str:
     rows = {
         "training images": f"{len(data):,}",
         "test images": f"{len(data.test_images):,}",
-        "size": f"{height}×{width} {'grey' if channels == 1 else 'RGB'}",
+        "size": f"{width}×{height} {'grey' if channels == 1 else 'RGB'}",
         "classes": f"{data.num_classes:,}" if data.num_classes else "no labels",
         "source": data.source or "array",
     }

@@ -138,7 +138,7 @@ class ImageData(Dataset):
         return as_array(self.images, dtype, copy)
 
     def __repr__(self) -> str:
-        """Return one line: name, counts, size, classes."""
+        """Return one line: name, counts, width × height, classes."""
         height, width, channels = self.shape
         test = f" + {len(self.test_images):,} test" if len(self.test_images) else ""
         colour = "grey" if channels == 1 else "RGB"
@@ -146,7 +146,7 @@ class ImageData(Dataset):
         skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
         return (
             f"ImageData({self.name!r}: {len(self):,} training{test} images, "
-            f"{height}×{width} {colour}{classes}{skipped})"
+            f"{width}×{height} {colour}{classes}{skipped})"
         )
 
     def _repr_html_(self) -> str:

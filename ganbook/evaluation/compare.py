@@ -83,7 +83,8 @@ class Comparison:
 
     def _tables(self) -> dict[str, pd.DataFrame]:
         done = pd.DataFrame({
-            name: {"steps": f"{run.steps_done:,}", "seconds": f"{run.seconds:,.0f}"} for name, run in self.runs.items()
+            name: {"steps done": f"{run.steps_done:,}", "seconds trained": f"{run.seconds:,.0f}"}
+            for name, run in self.runs.items()
         })  # fmt: skip
         tables = {"Options that differ, and how long they trained": pd.concat([self.options.map(str), done])}
         if self.reports:
