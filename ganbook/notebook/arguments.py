@@ -54,6 +54,12 @@ _RUNS_DIR = _flag("--runs-dir", RUNS_DIR_HELP, metavar="DIR")
 _DATA = _flag("--data", "images: a name, a variable, an .npz file or a folder [fashion]")
 _RUN = _run("a run's name, its folder, or a variable that holds it")
 
+_PLAYGROUND = (
+    "loss", "r1", "r2", "gradient_penalty", "penalty_every", "critic_steps", "learning_rate", "d_learning_rate",
+    "beta_1", "beta_2", "batch_size", "ema_half_life", "hidden", "activation", "latent_dim", "noise", "seed",
+    "name", "runs_dir",
+)  # fmt: skip
+
 MAGICS = {
     "gan_train": Magic(
         "%gan_train [--option value] …",
@@ -170,6 +176,24 @@ Paint a mask, fill it in several ways, compare. Returns the panel: panel.mask, p
             _flag("--run", "the run that fills: a name, a folder or a variable", metavar="RUN"),
             _RUNS_DIR,
         ),
+    ),
+    "gan_playground": Magic(
+        "%gan_playground [DATA|RUN] [--option value] …",
+        """\
+Play with a GAN in the plane: see the samples, what the discriminator thinks of every point, and the gradients that
+move the samples; step by step or running. Returns the Playground, and puts it into the variable playground:
+
+  %gan_playground grid --loss non-saturating
+  playground.step("generator"), playground.scores(), playground.code(), playground.run""",
+        (
+            Argument(
+                "points",
+                "points: ring, grid, spiral, moons, line, two-gaussians, disjoint, checkerboard, perhaps with options "
+                "as in ring:modes=6; a variable that holds an array (N, 2); or a run that learns points [ring]",
+                {"nargs": "?", "metavar": "DATA|RUN"},
+            ),
+        ),
+        (_all_but(TrainConfig, *_PLAYGROUND),),
     ),
     "gan_data": Magic(
         "%gan_data NAME [--option value] …",

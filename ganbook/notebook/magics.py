@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ganbook.evaluation.report import Report
     from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
     from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
+    from ganbook.plane.playground import Playground
     from ganbook.studies.augmentation_results import AugmentationStudy
     from ganbook.studies.leak_test import LeakReport
     from ganbook.training.run import Run
@@ -241,6 +242,20 @@ class GanMagics(_Defaults, Magics):
         run = options.get("run") and variables.find_run(options["run"], namespace)
         images = options["images"] and variables.find_images(options["images"], namespace)
         return InpaintingPanel(open_images(images, run, options.get("runs_dir")))
+
+    @gan_magic(follows=_RUNS)
+    def gan_playground(self, options: Values) -> Playground:
+        """Play with a GAN in the plane."""
+        from ganbook.plane.playground import playground
+
+        name = options.pop("points") or "ring"
+        points: Any = variables.find_run(name, self.shell.user_ns)
+        if isinstance(points, str):
+            points, remark = variables.find_points(name, self.shell.user_ns, options.get("runs_dir"))
+            self._remark(remark)
+        played = playground(points, **options)
+        self._remark(variables.put_playground(played, self.shell))
+        return played
 
     @gan_magic(follows=_IMAGES)
     def gan_augment(self, options: Values) -> AugmentationPanel:

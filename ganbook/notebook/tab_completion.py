@@ -85,6 +85,12 @@ def _values(action: Action, word: str, shell: Any) -> list[tuple[str, str]]:
     """Return the values of an option that begin with ``word``, with their kinds."""
     if action.dest in ("resume", "run", "runs"):
         completions = [(name, "run") for name in _runs(shell)]
+    elif action.dest == "points":
+        from ganbook.data.point_shapes import names as shapes
+
+        completions = [(name, "data") for name in shapes()]
+        completions += [(name, "variable") for name in variables.data_variables(shell.user_ns)]
+        completions += [(name, "run") for name in _runs(shell)]
     elif action.dest in ("data", "images"):
         from ganbook.data import names as known
 

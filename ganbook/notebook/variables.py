@@ -9,7 +9,7 @@ from typing import Any
 
 from ganbook.utils.errors import OptionError, nearest
 
-BROWSER = "browser"
+BROWSER, PLAYGROUND = "browser", "playground"
 
 
 def find_data(name: str, variables: dict[str, Any]) -> tuple[Any, str]:
@@ -42,6 +42,25 @@ def find_data(name: str, variables: dict[str, Any]) -> tuple[Any, str]:
             f"{nearest(name, [*names(), *own])}"
         )
     return name, ""
+
+
+def find_points(name: str, variables: dict[str, Any], runs_dir: Any = None) -> tuple[Any, str]:
+    """Return the run or the points that ``%gan_playground name`` means, and a remark as :func:`find_data` does."""
+    from ganbook.data.point_shapes import SHAPES, is_shape
+    from ganbook.training.runs import load_run
+
+    if is_shape(name):
+        return name, ""
+    try:
+        return find_data(name, variables)
+    except OptionError:
+        try:
+            return load_run(name, runs_dir), ""
+        except (OSError, ValueError):
+            raise OptionError(
+                f"unknown points {name!r}: give {', '.join(SHAPES)}, a variable that holds an array (N, 2), or a run "
+                f"that learns points{nearest(name, [*SHAPES, *data_variables(variables)])}"
+            ) from None
 
 
 def holds_data(value: Any) -> bool:
@@ -83,10 +102,20 @@ def find_generator(name: str, variables: dict[str, Any]) -> Any:
 
 def put_browser(browser: Any, shell: Any) -> str:
     """Put a browser into the variable ``browser``; return why not, if the user has something else there."""
-    value = shell.user_ns.get(BROWSER)
-    if value is not None and not _is(value, "ganbook.browsing", "Browser"):
-        return f"your variable {BROWSER} holds {_kind(value)} and was not replaced: use b = %gan_browse …"
-    shell.user_ns[BROWSER] = browser
+    return _put_own(browser, BROWSER, ("ganbook.browsing", "Browser"), "use b = %gan_browse …", shell)
+
+
+def put_playground(playground: Any, shell: Any) -> str:
+    """Put a playground into the variable ``playground``; return why not, if the user has something else there."""
+    own = ("ganbook.plane", "Playground")
+    return _put_own(playground, PLAYGROUND, own, "use p = %gan_playground …", shell)
+
+
+def _put_own(value: Any, name: str, own: tuple[str, str], instead: str, shell: Any) -> str:
+    before = shell.user_ns.get(name)
+    if before is not None and not _is(before, *own):
+        return f"your variable {name} holds {_kind(before)} and was not replaced: {instead}"
+    shell.user_ns[name] = value
     return ""
 
 

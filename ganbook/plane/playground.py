@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ganbook.config.base import default_runs_dir
+from ganbook.config.presets import CRITIC
 from ganbook.data.points import PointData
 from ganbook.metrics.points import COUNT, Judge
+from ganbook.plane.command import train_command
+from ganbook.plane.recorder import Recorder
 from ganbook.training.run import MOST_STEPS, Run
 from ganbook.training.train import prepared
 from ganbook.utils.bounds import positive_number, whole_number
@@ -19,7 +26,9 @@ from ganbook.utils.bounds import positive_number, whole_number
 if TYPE_CHECKING:
     import pandas as pd
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.002
+NAME = "playground"
+Listener = Callable[[str, Any], None]
 
 
 def playground(data: Any = "ring", **options: Any) -> Playground:
@@ -54,10 +63,24 @@ def playground(data: Any = "ring", **options: Any) -> Playground:
             raise ValueError(f"options {', '.join(sorted(options))} belong to a new run, and {data.name} has its own")
         _refuse_images(data.folder.config()["data"])
         return Playground(data)
+    return Playground(_new_run(data, options), options | {"data": data})
+
+
+def _new_run(data: Any, options: dict[str, Any]) -> Run:
+    """Return a run of the name asked for, or of the first free one of playground-1, playground-2 and so on."""
     from ganbook.data import load
 
     _refuse_images(load(data).record())
-    return Playground(prepared(data, **options))
+    if not {"steps", "seconds"} & set(options):
+        options = options | {"steps": MOST_STEPS}
+    if options.get("name") is not None:
+        return prepared(data, **options)
+    folder = Path(options.get("runs_dir") or default_runs_dir())
+    for number in itertools.count(1):
+        if not (folder / f"{NAME}-{number}").exists():
+            with contextlib.suppress(FileExistsError):  # another process took it meanwhile
+                return prepared(data, **options | {"name": f"{NAME}-{number}"})
+    raise AssertionError("numbers do not end")
 
 
 def _refuse_images(record: Mapping[str, Any]) -> None:
@@ -77,8 +100,12 @@ class Playground:
         The training itself.
     """
 
-    def __init__(self, run: Run):
+    def __init__(self, run: Run, asked: dict[str, Any] | None = None):
         self.run = run
+        # What restart() changes; a run that was given is not this playground's own, and is never overwritten.
+        self._asked = asked
+        self._recorder: Recorder | None = None
+        self._listeners: list[Listener] = []
 
     def train(self, steps: int | None = None, seconds: float | None = None) -> Playground:
         """Train for this many steps or seconds of training, and wait for them. Ctrl-C pauses.
@@ -103,6 +130,58 @@ class Playground:
         """Update ``discriminator``, ``generator`` or ``both`` ``count`` times, and wait."""
         self.run.step(count, network)
         return self._wait()
+
+    def restart(self, data: Any = None, **options: Any) -> Playground:
+        """Begin anew with some options changed; all others stay as they are.
+
+        The new run takes the place and the folder of the old one. Of a playground that was made of a run, that run
+        stays, and the new one has a folder of its own.
+
+        Parameters
+        ----------
+        data
+            Other points, as :func:`playground` takes them.
+        **options
+            Options of :class:`~ganbook.config.train.TrainConfig`. Into and out of the loss ``wasserstein``, the
+            penalty and ``critic_steps`` follow the loss unless given.
+
+        Raises
+        ------
+        ValueError, OSError
+            One line; the run goes on as it was.
+        """
+        before = self._asked
+        if before is None:
+            before = {name: value for name, value in self.run.config.to_save().items() if value is not None}
+            before |= {"data": self.run.data, "runs_dir": self.run.config.runs_dir, "steps": None, "seconds": None}
+        asked = before | options | ({} if data is None else {"data": data})
+        losses = {before.get("loss"), asked.get("loss")}
+        if len(losses) == 2 and "wasserstein" in losses:
+            asked = {name: value for name, value in asked.items() if name in options or name not in (*CRITIC, "r2")}
+        asked = {name: value for name, value in asked.items() if value is not None}
+        options = {name: value for name, value in asked.items() if name != "data"}
+        old = self.run
+        if self._asked is None:
+            run = _new_run(asked["data"], options)
+        else:
+            run = self._in_place(asked["data"], options | {"name": old.name, "runs_dir": old.folder.path.parent})
+        self.run, self._asked = run, asked
+        self.__dict__.pop("_judge", None)
+        if self._recorder is not None:
+            self._record()
+        return self
+
+    def _in_place(self, data: Any, options: dict[str, Any]) -> Run:
+        """Replace the run's folder; the run is ended only once all options have been found good."""
+        options["overwrite"] = True
+        try:
+            return _new_run(data, options)
+        except BlockingIOError:
+            if not self.run.active:
+                raise
+        self.run.stop()
+        self.run.ended.wait()
+        return _new_run(data, options)
 
     def _wait(self, until: float | None = None) -> Playground:
         try:
@@ -140,6 +219,11 @@ class Playground:
         assert isinstance(data, PointData), "playground() checks it"
         return Judge(data)
 
+    @property
+    def floor(self) -> dict[str, float]:
+        """What real points score, for each of the numbers of :meth:`scores`."""
+        return {name: value for name, value in asdict(self._judge.floor).items() if value is not None}
+
     def code(self) -> str:
         """Return Keras code that trains the same GAN without ganbook, for the steps done so far.
 
@@ -155,6 +239,51 @@ class Playground:
 
         self._begin()
         return keras_code(self.run)
+
+    def command(self) -> str:
+        """Return the line for a notebook that trains the same GAN for the steps done so far."""
+        return train_command(self.run)
+
+    def begin(self) -> Playground:
+        """Load TensorFlow and build the networks, without training them, unless that is done."""
+        self._begin()
+        return self
+
+    # Watching
+
+    def watch(self, listener: Listener) -> Callable[[], None]:
+        """Record frames and scores from now on, and tell a listener of them; return a function that ends it.
+
+        The listener is called as ``listener(kind, value)`` with what :class:`~ganbook.plane.recorder.Recorder` tells,
+        and with ``restart`` (the playground) when the run is another.
+        """
+        self._listeners.append(listener)
+        if self._recorder is None:
+            self._record()
+
+        def leave() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+            if not self._listeners and self._recorder is not None:
+                self._recorder.close()
+                self._recorder = None
+
+        return leave
+
+    def _record(self) -> None:
+        if self._recorder is not None:
+            self._recorder.close()
+        self._recorder = Recorder(self.run, lambda: self._judge, self._tell)
+        self._tell("restart", self)
+
+    def _tell(self, kind: str, value: Any) -> None:
+        for listener in list(self._listeners):
+            listener(kind, value)
+
+    @property
+    def recorder(self) -> Recorder | None:
+        """Frames and scores since :meth:`watch` was called, by a panel for instance; None while nobody watches."""
+        return self._recorder
 
     def _begin(self) -> None:
         """Have the networks, without training them."""

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -76,19 +76,19 @@ class Run:
     def pause(self) -> None:
         """Stop after the current graph call, save, and wait for :meth:`resume`."""
         with self._worker.guard:
-            self._worker.pausing = self.active
+            self._worker.pausing, self._worker.stepping = self.active, False
             self._worker.wanted.clear()
         self._worker.wake()
 
     def resume(self) -> None:
         """Go on after a pause or a stop."""
-        self._worker.pausing = False
+        self._worker.pausing = self._worker.stepping = False
         self._worker.wanted.clear()
         self._worker.wake()
         self.start()
 
     def step(self, count: int = 1, network: str = "both") -> None:
-        """Train ``count`` steps, then pause.
+        """Train ``count`` steps, then pause. A second later the run is saved, unless more steps have been asked for.
 
         Parameters
         ----------
@@ -100,7 +100,7 @@ class Run:
         """
         count, network = whole_number(count, "count, how many steps to train,", 1, MOST_STEPS), checked_network(network)
         with self._worker.guard:
-            self._worker.pausing = True
+            self._worker.pausing = self._worker.stepping = True
             self._worker.wanted.append([network, count])
         self._worker.wake()
         self.start()
@@ -299,6 +299,16 @@ class Run:
         """The :class:`~ganbook.gan.model.GAN`; do not change it while the run trains."""
         return self._worker.with_gan(lambda gan: gan)
 
+    def with_gan(self, use: Callable[[GAN], Any]) -> Any:
+        """Return ``use(gan)``, called while nobody trains the GAN: by the training thread, or at rest by the caller's.
+
+        Raises
+        ------
+        RuntimeError
+            The run has no weights yet.
+        """
+        return self._worker.with_gan(use)
+
     @property
     def num_classes(self) -> int:
         """Classes one can ask for, 0 unless conditional."""
@@ -311,9 +321,11 @@ class Run:
 
     def __repr__(self) -> str:
         steps, seconds = self.config.steps, self.config.seconds
-        of = f"of {steps:,}" if steps else f"in {self.seconds:.0f} of {seconds:.0f} s"
+        of = ""
+        if steps != MOST_STEPS:
+            of = f" of {steps:,}" if steps else f" in {self.seconds:.0f} of {seconds:.0f} s"
         learns = f"{self.config.network} on {Path(self.config.data).name}"
-        return f"<Run {self.name!r}: {self.state}, step {self.steps_done:,} {of}, {learns}>"
+        return f"<Run {self.name!r}: {self.state}, step {self.steps_done:,}{of}, {learns}>"
 
     def plot(self, x: str = "step") -> Figure:
         """Draw the history as a figure of seaborn: losses and beliefs over ``step`` or ``seconds``."""
@@ -323,13 +335,16 @@ class Run:
 
     # Following it
 
-    def observe(self, observer: Observer) -> Callable[[], None]:
+    def observe(self, observer: Observer, every: float | None = None) -> Callable[[], None]:
         """Call ``observer(event, value)`` from the training thread; return a function that ends it.
 
         Events: ``state`` (str), ``report`` (a row of history, dict), ``preview`` (step), ``checkpoint`` (step),
         ``warning`` (str). An observer that raises is dropped with a Python warning.
+
+        ``every`` is the time between two reports, in seconds of training, about 0.12 unless an observer asks for less.
+        What is learned does not depend on it.
         """
-        return self._worker.observers.add(observer)
+        return self._worker.follow(observer, every)
 
 
 def active_runs() -> list[Run]:

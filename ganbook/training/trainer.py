@@ -117,8 +117,10 @@ class Trainer:
         self._checkpoint_due = Due(seconds + config.checkpoint_every)
         self._evaluation_due = Due(seconds + (config.evaluate_every or 0))
 
-    def advance(self, wanted: int = 0) -> dict[str, Any]:
-        """Train for about :data:`CALL_SECONDS`, at most ``wanted`` steps if not 0; return a row of history.
+    def advance(self, wanted: int = 0, every: float | None = None) -> dict[str, Any]:
+        """Train for ``every`` seconds, :data:`CALL_SECONDS` at most; return a row of history.
+
+        ``wanted``, if not 0, is the most steps.
 
         Raises
         ------
@@ -136,7 +138,7 @@ class Trainer:
         self.step, self.seconds = int(self.gan.step), self.seconds + took
         if bad_step is not None:
             raise NonFinite(self._what_is_not_finite(means, bad_step))
-        self._pace(steps, took)
+        self._pace(steps, took, min(CALL_SECONDS, every or CALL_SECONDS))
         row = {"step": self.step, "seconds": round(self.seconds, 3)} | means
         row["images_per_second"] = round(steps * self.config.batch_size / took, 1)
         if self.gan.adaptive:
@@ -162,9 +164,9 @@ class Trainer:
         speed = {"images_per_second": round(self.config.batch_size / took, 1)}
         return {"step": self.step, "seconds": round(self.seconds, 3)} | losses | speed
 
-    def _pace(self, steps: int, took: float) -> None:
+    def _pace(self, steps: int, took: float, seconds: float) -> None:
         """Choose the steps of the next call. The result does not depend on it."""
-        wanted = steps * CALL_SECONDS / took
+        wanted = steps * seconds / took
         self._steps_a_call = max(1, int(min(wanted, 2 * self._steps_a_call)))
 
     def _what_is_not_finite(self, means: dict[str, float], step: int) -> str:

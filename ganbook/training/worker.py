@@ -17,7 +17,7 @@ from ganbook.config.train import TrainConfig
 from ganbook.training import scheduler, start_from
 from ganbook.training.run_folder import RunFolder
 from ganbook.utils import backend
-from ganbook.utils.observers import Observers
+from ganbook.utils.observers import Observer, Observers
 
 if TYPE_CHECKING:
     import keras
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 DISK_RETRY_SECONDS = 2.0
+# After steps that were asked for, others may follow: the rest is saved once it has lasted this long.
+SETTLED_SECONDS = 1.0
 MISSING_RETRIES, MISSING_RETRY_SECONDS = 4, 0.5
 
 
@@ -53,6 +55,7 @@ class Worker:
         self.trainer: Trainer | None = None
         self.observers = Observers(folder.name)
         self.pausing = self.stopping = False
+        self.stepping = False  # it pauses because the steps asked for are done
         self.wanted: deque[list] = deque()  # [network, how many updates], to be done even while pausing
         self.guard = threading.RLock()
         self.ended = threading.Event()
@@ -62,6 +65,7 @@ class Worker:
         self._best_gan: tuple[int, GAN] | None = None
         self._thread: threading.Thread | None = None
         self._mailbox, self._woken = Mailbox(), threading.Event()
+        self._intervals: list[float] = []
         self._identity: int | None = None
 
     # For other threads
@@ -178,6 +182,20 @@ class Worker:
         steps, seconds = self.config.steps, self.config.seconds
         return (steps is not None and self.step >= steps) or (seconds is not None and self.seconds >= seconds)
 
+    def follow(self, observer: Observer, every: float | None) -> Callable[[], None]:
+        """Tell an observer of events, and report as often as it wishes; return a function that ends it."""
+        leave = self.observers.add(observer)
+        if every is None:
+            return leave
+        self._intervals.append(every)
+
+        def leave_too() -> None:
+            leave()
+            if every in self._intervals:
+                self._intervals.remove(every)
+
+        return leave_too
+
     def reconfigure(self, config: TrainConfig) -> None:
         """Change options that do not change the result. The folder of an idle run follows when it starts."""
         self.config = config
@@ -270,7 +288,7 @@ class Worker:
                 self._set_state("training")
                 row = self._advance()
                 self._report(row, trainer.watch(row) + self._evaluate(row))
-                self._preview(force=self.pausing)
+                self._preview(force=self.pausing and not self.stepping)
                 if trainer.checkpoint_due() and not self.complete():  # the last one comes after all else
                     self.checkpoint()
             if self.complete():
@@ -287,10 +305,11 @@ class Worker:
         trainer, before = self.trainer, self.trainer.step
         with self.guard:
             first = self.wanted[0] if self.wanted else None
+        every = min(self._intervals, default=None)
         if first is None:
-            return trainer.advance()
+            return trainer.advance(every=every)
         network, count = first
-        row = trainer.advance(count) if network == "both" else trainer.update(network)
+        row = trainer.advance(count, every=every) if network == "both" else trainer.update(network)
         with self.guard:
             first[1] -= trainer.step - before if network == "both" else 1
             if first[1] <= 0 and self.wanted and self.wanted[0] is first:
@@ -313,10 +332,18 @@ class Worker:
 
     def _rest(self, turn: scheduler.Turn) -> None:
         """Wait, saved and without keeping others from training, until something is wanted."""
-        self.checkpoint()
+        unsaved = self.stepping  # a pause is saved before it is told; after steps, saving would keep the next waiting
+        if not unsaved:
+            self.checkpoint()
         self._set_state("paused")
+        settled = time.monotonic() + SETTLED_SECONDS
         with turn.lent():
             while self.pausing and not self.wanted and not self.stopping:
+                if unsaved and (not self.stepping or time.monotonic() >= settled):
+                    unsaved = False
+                    self._preview(force=True)
+                    self.checkpoint()
+                    self._set_state("paused")
                 self._woken.wait(0.2)
                 self._woken.clear()
                 self._mailbox.serve()

@@ -54,7 +54,7 @@ def test_an_import_that_cannot_be_joined_is_refused(tmp_path, line):
         bundle.script(write(tmp_path, panel=f"{line}\n", other=""))
 
 
-@pytest.mark.parametrize("name", ["training", "browsing", "augmentation", "inpainting"])
+@pytest.mark.parametrize("name", ["training", "browsing", "augmentation", "inpainting", "playground"])
 def test_every_panel_is_joined_from_all_of_its_files(name):
     text = bundle.script(PANELS / name)
     assert not re.search(r"^import", text, re.MULTILINE)

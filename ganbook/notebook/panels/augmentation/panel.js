@@ -1,8 +1,8 @@
 // The augmentation panel: the list of operations on the left, what they do on the right.
 
+import { Code } from "../shared/code.js";
 import { button, element, liveRegion, setText } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
-import { Code } from "./code.js";
 import { OperationList, optionsOf } from "./operation_list.js";
 import { Preview } from "./preview.js";
 import { PolicyStore } from "./store.js";
@@ -14,7 +14,11 @@ class AugmentationView {
     this.list = new OperationList(store);
     this.preview = new Preview(store);
     this.study = new Study(store);
-    this.code = new Code((text) => store.announce(text));
+    this.code = new Code({
+      title: "Copy as Python or JSON",
+      languages: { python: "Python", json: "JSON" },
+      announce: (text) => store.announce(text),
+    });
     this.summary = element("span", { class: "gb-options" }, "connecting…");
     this.presets = element("select", { "aria-label": "Presets", onchange: () => this.#choosePreset() });
     this.undo = button("Undo", "Ctrl-Z", () => store.undo());

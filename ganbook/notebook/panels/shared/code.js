@@ -1,26 +1,27 @@
-// The policy as code, to copy.
+// What a panel shows, as code to copy: in one of several languages.
 
-import { button, choice, element } from "../shared/dom.js";
+import { button, choice, element } from "./dom.js";
 
 const COPIED_MS = 2000;
 
 export class Code {
-  constructor(announce) {
+  // languages: { key: name }; opened() is called when someone wants to read it.
+  constructor({ title, languages, announce, opened = () => {} }) {
     this.announce = announce;
     this.text = element("pre");
-    this.language = choice("Language", { python: "Python", json: "JSON" }, () => this.#draw());
+    this.language = choice("Language", languages, () => this.#draw());
     this.copy = button("Copy", "Copy to the clipboard", () => this.#copy());
     this.el = element(
       "details",
-      { class: "gb-code" },
-      element("summary", {}, "Copy as Python or JSON"),
+      { class: "gb-code", ontoggle: () => this.el.open && opened() },
+      element("summary", {}, title),
       this.language,
       this.copy,
       this.text,
     );
   }
 
-  // Of { python, json }.
+  // code: { key: text }
   show(code) {
     this.code = code;
     this.#draw();

@@ -1,0 +1,1 @@
+"""The panel of a GAN in the plane."""

@@ -1,0 +1,90 @@
+"""The messages of the playground's panel: plain values, and arrays as little-endian bytes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
+
+from ganbook.config.train import Loss, TrainConfig
+from ganbook.data.point_shapes import SHAPES
+from ganbook.notebook.panels.base import one_line
+from ganbook.plane.frame import window
+from ganbook.plane.lessons import LESSONS
+
+if TYPE_CHECKING:
+    from ganbook.plane.frame import Frame
+    from ganbook.plane.playground import Playground
+
+REAL = 1500  # points drawn
+HEAT_LEVELS = 65535
+PENALTIES = ("r1", "r2", "gradient_penalty")
+# What the page lets one change.
+RECIPE = (
+    "loss", *PENALTIES, "learning_rate", "d_learning_rate", "beta_1", "critic_steps", "hidden", "activation",
+    "latent_dim", "noise", "batch_size", "ema_half_life", "seed",
+)  # fmt: skip
+
+
+def everything(playground: Playground) -> tuple[dict[str, Any], list[bytes]]:
+    """Return the message for a page that connects, and the real points, float32 (N, 2)."""
+    run = playground.run
+    data: Any = run.data
+    config = run.config
+    recorder = playground.recorder
+    message = {
+        "kind": "all",
+        "now": now(playground),
+        "data": data.source or data.name,
+        "named": data.source is not None,
+        "points": len(data),
+        "window": window(data),
+        "scale": data.scale,
+        "modes": None if data.modes is None else len(data.modes),
+        "recipe": {name: getattr(config, name) for name in RECIPE},
+        "choices": {
+            "data": {name: shape.summary for name, shape in SHAPES.items()},
+            "loss": list(get_args(Loss)),
+            "activation": list(get_args(get_args(TrainConfig.model_fields["activation"].annotation)[0])),
+        },
+        "lessons": {name: asdict(lesson) for name, lesson in LESSONS.items()},
+        "scores": list(recorder.scores) if recorder else [],
+        "floor": playground.floor,
+        "folder": str(run.folder.path),
+    }
+    rows = np.linspace(0, len(data.points) - 1, min(REAL, len(data.points))).astype(int)
+    return message, [data.points[rows].astype("<f4").tobytes()]
+
+
+def now(playground: Playground) -> dict[str, Any]:
+    """Return where the run stands."""
+    run, recorder = playground.run, playground.recorder
+    frames = recorder.frames if recorder else []
+    return {
+        "state": run.state,
+        "note": run.note,
+        "error": "" if run.error is None else one_line(run.error),
+        "step": run.steps_done,
+        "seconds": round(run.seconds, 3),
+        "frames": len(frames),
+    }
+
+
+def frame(frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
+    """Return a frame: samples, averaged samples, slopes and grid as float32, the heat map as uint16."""
+    heat = np.round(np.clip(np.nan_to_num(frame.heat, nan=0.5), 0, 1) * HEAT_LEVELS).astype("<u2")
+    message = {
+        "step": frame.step, "g_updates": frame.g_updates, "seconds": round(frame.seconds, 3),
+        "side": len(frame.heat), "lines": frame.grid.shape[:2],
+    }  # fmt: skip
+    parts = [part.astype("<f4").tobytes() for part in (frame.samples, frame.average, frame.slopes, frame.grid)]
+    return message, [*parts, heat.tobytes()]
+
+
+def report(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of history for the curves; None where a number is not finite."""
+    numbers = ("step", "seconds", "d_loss", "g_loss", "d_real", "d_fake")
+    taken = {name: row[name] if math.isfinite(row[name]) else None for name in numbers if name in row}
+    return taken | {"warning": row.get("warning", "")}

@@ -1,0 +1,239 @@
+// The plane: real points, samples, the discriminator's opinion with contour lines, gradients, the warped grid of z.
+
+import { KEEPS_KEYS, element } from "../shared/dom.js";
+import { contours } from "./contours.js";
+
+export const LAYERS = {
+  heat: [
+    "D everywhere",
+    "Orange: the discriminator says real; blue: it says generated; lines at 10, 25, 50, 75 and 90 %",
+  ],
+  real: ["real points", "A part of the training data"],
+  samples: ["samples", "500 points of the generator, always from the same z"],
+  slopes: ["gradients", "Where a step of G moves each sample: minus the gradient of G's loss"],
+  grid: ["warped grid", "Where G takes a square grid of z: the denser, the more likely"],
+  paths: ["paths", "The last moments of some samples"],
+};
+const LEVELS = [0.1, 0.25, 0.5, 0.75, 0.9];
+const FULL = 65535;
+const ARROWS = 160;
+const PATHS = 70;
+const ARROW_SCALE = 0.12; // of the data's scale for a gradient of 1
+const ARROW_MOST = 0.5;
+const COLOURS = ["ground", "text", "quiet", "g", "d"];
+
+export class Plane {
+  constructor(store) {
+    this.store = store;
+    this.layers = { heat: true, real: true, samples: true, slopes: false, grid: false, paths: false };
+    this.hidden = new Set(); // layers that slow motion takes away for a moment
+    this.weights = "latest";
+    this.canvas = element("canvas", { class: "gb-plane", role: "img", tabindex: "0", [KEEPS_KEYS]: "true" });
+    this.caption = element("p", { class: "gb-caption", hidden: true, "aria-live": "polite" });
+    this.overlay = null; // draws on top, in the units of the plane
+    this.el = element("div", { class: "gb-plane-box" }, this.canvas, this.caption);
+    this.small = document.createElement("canvas");
+  }
+
+  close() {
+    cancelAnimationFrame(this.asked);
+  }
+
+  say(text) {
+    this.caption.textContent = text;
+    this.caption.hidden = !text;
+  }
+
+  // Draw before the page is next shown, once for all that came until then.
+  draw() {
+    this.asked ??= requestAnimationFrame(() => {
+      this.asked = null;
+      this.#paint();
+    });
+  }
+
+  // The size may change: side in CSS pixels.
+  size(side) {
+    const pixels = Math.round(side * Math.min(2, devicePixelRatio));
+    if (this.canvas.width !== pixels) this.canvas.width = this.canvas.height = pixels;
+    this.canvas.style.width = this.canvas.style.height = `${side}px`;
+    this.draw();
+  }
+
+  // The place in the plane of a pointer.
+  place(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const [x, y, half] = this.store.about.window;
+    return [
+      x + half * (((event.clientX - box.left) / box.width) * 2 - 1),
+      y - half * (((event.clientY - box.top) / box.height) * 2 - 1),
+    ];
+  }
+
+  shows(layer) {
+    return this.layers[layer] && !this.hidden.has(layer);
+  }
+
+  #paint() {
+    const { canvas, store } = this;
+    const { about, frame } = store;
+    const pen = canvas.getContext("2d");
+    const style = getComputedStyle(canvas);
+    this.colours = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--gb-${name}`).trim()]));
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    if (!about) return;
+    const [x, y, half] = about.window;
+    const side = canvas.width;
+    this.unit = side / (2 * half);
+    this.x = (v) => (v - x + half) * this.unit;
+    this.y = (v) => side - (v - y + half) * this.unit;
+    this.dot = Math.max(1.4, side / 300);
+    if (frame && !this.overlay) {
+      if (this.shows("heat")) this.#heat(pen, frame);
+      if (this.shows("grid")) this.#grid(pen, frame);
+    }
+    if (this.shows("real")) this.#points(pen, about.real, this.colours.text, this.overlay ? 0.12 : 0.35, 0.75);
+    if (frame && !this.overlay) {
+      if (this.shows("paths")) this.#paths(pen);
+      if (this.shows("samples")) this.#samples(pen, this.weights === "latest" ? frame.samples : frame.average);
+      if (this.shows("slopes")) this.#slopes(pen, frame);
+    }
+    this.overlay?.(pen, this);
+    canvas.dataset.step = frame?.step ?? "";
+    this.#describe(frame);
+  }
+
+  #heat(pen, { heat, side }) {
+    const { small, canvas } = this;
+    small.width = small.height = side;
+    const ink = small.getContext("2d");
+    const image = ink.createImageData(side, side);
+    const [fake, real] = [rgb(this.colours.g), rgb(this.colours.d)];
+    for (let i = 0; i < heat.length; i++) {
+      const at = 4 * ((side - 1 - Math.floor(i / side)) * side + (i % side));
+      const value = (2 * heat[i]) / FULL - 1;
+      const colour = value > 0 ? real : fake;
+      for (let c = 0; c < 3; c++) image.data[at + c] = colour[c];
+      image.data[at + 3] = 150 * Math.abs(value);
+    }
+    ink.putImageData(image, 0, 0);
+    pen.imageSmoothingEnabled = true;
+    pen.drawImage(small, 0, 0, canvas.width, canvas.height);
+    pen.strokeStyle = this.colours.quiet;
+    for (const level of LEVELS) {
+      pen.globalAlpha = level === 0.5 ? 0.9 : 0.4;
+      pen.lineWidth = this.dot * (level === 0.5 ? 0.9 : 0.6);
+      pen.beginPath();
+      contours(heat, side, level * FULL, (x0, y0, x1, y1) => {
+        pen.moveTo(((x0 + 0.5) / side) * canvas.width, (1 - (y0 + 0.5) / side) * canvas.height);
+        pen.lineTo(((x1 + 0.5) / side) * canvas.width, (1 - (y1 + 0.5) / side) * canvas.height);
+      });
+      pen.stroke();
+    }
+    pen.globalAlpha = 1;
+  }
+
+  // Cells are the fainter the larger they have become: z is as likely in each of them as before.
+  #grid(pen, { grid, lines }) {
+    const [rows, columns] = lines;
+    const at = (i, j) => [this.x(grid[2 * (i * columns + j)]), this.y(grid[2 * (i * columns + j) + 1])];
+    pen.fillStyle = pen.strokeStyle = this.colours.g;
+    for (let i = 0; i + 1 < rows; i++) {
+      for (let j = 0; j + 1 < columns; j++) {
+        const corners = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
+        pen.globalAlpha = Math.min(0.5, (0.05 * this.canvas.width ** 2) / 400 / Math.max(1, area(corners)));
+        pen.beginPath();
+        for (const corner of corners) pen.lineTo(...corner);
+        pen.fill();
+      }
+    }
+    pen.globalAlpha = 0.55;
+    pen.lineWidth = this.dot * 0.4;
+    pen.beginPath();
+    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) pen[j ? "lineTo" : "moveTo"](...at(i, j));
+    if (rows > 1)
+      for (let j = 0; j < columns; j++) for (let i = 0; i < rows; i++) pen[i ? "lineTo" : "moveTo"](...at(i, j));
+    pen.stroke();
+    pen.globalAlpha = 1;
+  }
+
+  #points(pen, points, colour, alpha, size) {
+    pen.fillStyle = colour;
+    pen.globalAlpha = alpha;
+    const r = this.dot * size;
+    for (let i = 0; i < points.length; i += 2) {
+      pen.fillRect(this.x(points[i]) - r, this.y(points[i + 1]) - r, 2 * r, 2 * r);
+    }
+    pen.globalAlpha = 1;
+  }
+
+  #samples(pen, points) {
+    pen.fillStyle = this.colours.g;
+    pen.strokeStyle = this.colours.ground;
+    pen.lineWidth = this.dot * 0.5;
+    pen.beginPath();
+    for (let i = 0; i < points.length; i += 2) {
+      const [x, y] = [this.x(points[i]), this.y(points[i + 1])];
+      pen.moveTo(x + this.dot * 1.35, y);
+      pen.arc(x, y, this.dot * 1.35, 0, 7);
+    }
+    pen.stroke();
+    pen.fill();
+  }
+
+  #paths(pen) {
+    const trail = this.store.past ? [] : this.store.trail;
+    pen.strokeStyle = this.colours.g;
+    pen.globalAlpha = 0.5;
+    pen.lineWidth = this.dot * 0.6;
+    pen.beginPath();
+    for (let i = 0; i < PATHS; i++)
+      trail.forEach((frame, j) => {
+        const points = this.weights === "latest" ? frame.samples : frame.average;
+        pen[j ? "lineTo" : "moveTo"](this.x(points[2 * i]), this.y(points[2 * i + 1]));
+      });
+    pen.stroke();
+    pen.globalAlpha = 1;
+  }
+
+  #slopes(pen, { samples, slopes }) {
+    const scale = this.unit * this.store.about.scale;
+    pen.strokeStyle = this.colours.text;
+    pen.lineWidth = this.dot * 0.7;
+    pen.beginPath();
+    for (let i = 0; i < 2 * ARROWS; i += 2) {
+      const [x, y] = [this.x(samples[i]), this.y(samples[i + 1])];
+      const norm = Math.hypot(slopes[i], slopes[i + 1]);
+      const length = Math.min(ARROW_MOST, ARROW_SCALE * norm) * scale;
+      if (!(length > 1)) continue;
+      const [dx, dy] = [(slopes[i] / norm) * length, (-slopes[i + 1] / norm) * length];
+      const head = Math.min(0.35, (this.dot * 3.5) / length);
+      pen.moveTo(x, y);
+      pen.lineTo(x + dx, y + dy);
+      pen.lineTo(x + dx - head * (dx + dy * 0.6), y + dy - head * (dy - dx * 0.6));
+      pen.moveTo(x + dx, y + dy);
+      pen.lineTo(x + dx - head * (dx - dy * 0.6), y + dy - head * (dy + dx * 0.6));
+    }
+    pen.stroke();
+  }
+
+  #describe(frame) {
+    const step = frame ? ` at step ${frame.step}` : "";
+    this.canvas.setAttribute("aria-label", `The plane of ${this.store.about.data}${step}`);
+  }
+}
+
+function area(corners) {
+  return Math.abs(
+    corners.reduce((sum, [x, y], i) => {
+      const [nextX, nextY] = corners[(i + 1) % 4];
+      return sum + x * nextY - nextX * y;
+    }, 0) / 2,
+  );
+}
+
+// The three numbers of a colour, #rrggbb or rgb(…).
+function rgb(colour) {
+  if (colour.startsWith("#")) return [1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16));
+  return colour.match(/\d+/g).slice(0, 3).map(Number);
+}

@@ -1,0 +1,69 @@
+// One training step in six parts with a caption each: what the boxes of the algorithm look like.
+
+const PARTS = [
+  { text: "1 · Draw latent vectors z from the noise: no picture yet, only numbers.", shown: ["real"] },
+  { text: "2 · G maps each z to a point: the blue samples.", shown: ["real", "samples"] },
+  {
+    text: "3 · D judges real points and samples: orange where it says real, blue where it says generated.",
+    shown: ["real", "samples", "heat"],
+  },
+  {
+    text: "4 · Update D: a little surer of what is real and what is not. Watch the colours.",
+    shown: ["real", "samples", "heat"],
+    step: "discriminator",
+  },
+  {
+    text: "5 · The gradient of G's loss, through D: where each sample should go to look more real.",
+    shown: ["real", "samples", "heat", "slopes"],
+  },
+  {
+    text: "6 · Update G: all samples move at once, for they share the weights of one network.",
+    shown: ["real", "samples", "heat", "paths"],
+    step: "generator",
+  },
+];
+const SWITCHED = ["real", "samples", "heat", "slopes", "grid", "paths"];
+
+export class SlowMotion {
+  constructor(store, plane, changed) {
+    Object.assign(this, { store, plane, changed });
+    this.on = false;
+    this.seconds = 2;
+  }
+
+  start() {
+    this.before = { ...this.plane.layers };
+    this.on = true;
+    this.part = -1;
+    this.store.trail.length = 0;
+    this.#next();
+    this.changed();
+  }
+
+  stop() {
+    if (!this.on) return;
+    clearTimeout(this.timer);
+    this.on = false;
+    this.plane.layers = this.before;
+    this.plane.say("");
+    this.changed();
+  }
+
+  pace(seconds) {
+    this.seconds = seconds;
+  }
+
+  #next() {
+    if (this.store.silent || this.store.now?.state === "failed") {
+      this.stop();
+      return;
+    }
+    this.part = (this.part + 1) % PARTS.length;
+    const { text, shown, step } = PARTS[this.part];
+    for (const layer of SWITCHED) this.plane.layers[layer] = shown.includes(layer);
+    this.plane.say(text);
+    if (step) this.store.step(step);
+    this.plane.draw();
+    this.timer = setTimeout(() => this.#next(), 1000 * this.seconds);
+  }
+}

@@ -1,0 +1,121 @@
+"""Lessons: options to begin with, and a sentence of what to watch for. Each was tried as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson of the playground.
+
+    Attributes
+    ----------
+    title
+        As it is chosen.
+    watch
+        What to watch for.
+    options
+        Arguments of :meth:`ganbook.plane.playground.Playground.restart`; all others are the defaults.
+    layers
+        What the panel shows besides samples, real points and D: ``slopes``, ``grid``, ``paths``.
+    """
+
+    title: str
+    watch: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    layers: tuple[str, ...] = ()
+
+
+# D soon tells all samples from the few small discs, which G is slow to reach.
+_CERTAIN: dict[str, Any] = {
+    "data": "disjoint:radius=0.1", "r1": 0.0, "learning_rate": 1e-5, "d_learning_rate": 2e-3, "beta_1": 0.5,
+}  # fmt: skip
+_HASTY: dict[str, Any] = {
+    "data": "ring", "loss": "non-saturating", "r1": 0.0, "learning_rate": 2e-3, "hidden": "64,64",
+    "ema_half_life": 1000.0,
+}  # fmt: skip
+
+LESSONS: dict[str, Lesson] = {
+    "first": Lesson(
+        "First look: a ring of eight",
+        "Samples begin as one cloud. D (the colours) learns where they are, G moves them towards orange, and one mode "
+        "after another fills. Then step by step: Slow motion.",
+    ),
+    "vanishing": Lesson(
+        "Vanishing gradients",
+        "Goodfellow's first objective, and a G that learns slowly. D is soon sure of every sample, and the arrows, the "
+        "gradients of G's loss, shrink to nothing: G stands still.",
+        _CERTAIN | {"loss": "minimax"},
+        ("slopes",),
+    ),
+    "non-saturating": Lesson(
+        "The non-saturating loss",
+        "The same, but G maximises log D(G(z)): the surer D is, the longer the arrows, and G can always learn. "
+        "Goodfellow et al. recommend it in the same paper.",
+        _CERTAIN | {"loss": "non-saturating"},
+        ("slopes",),
+    ),
+    "collapse": Lesson(
+        "Mode collapse",
+        "Adam with momentum (β₁ = 0.9): D and G chase each other past every balance. Samples huddle, and the whole "
+        "cloud moves from mode to mode; after some hundred steps the monitor says so.",
+        _HASTY | {"beta_1": 0.9},
+        ("paths",),
+    ),
+    "momentum": Lesson(
+        "What helps: no momentum, and R1",
+        "The recipe of the last lesson with β₁ = 0 and a penalty on D's slope at real points. The cloud opens, and "
+        "samples stay near the modes that they have found.",
+        _HASTY | {"beta_1": 0.0, "r1": 0.1},
+        ("paths",),
+    ),
+    "wgan": Lesson(
+        "Why a Wasserstein GAN needs a penalty",
+        "A critic without any bound on its slope: the arrows become many times as long as in the next lesson, and "
+        "samples are thrown about. Choose Loss in the lower chart: it grows and swings.",
+        {"data": "two-gaussians", "loss": "wasserstein", "gradient_penalty": 0.0, "critic_steps": 5},
+        ("slopes",),
+    ),
+    "wgan-gp": Lesson(
+        "WGAN-GP",
+        "The gradient penalty holds the critic's slope near 1: all arrows have about the same length, however far away "
+        "a sample is, and the samples move steadily.",
+        {"data": "two-gaussians", "loss": "wasserstein", "gradient_penalty": 10.0, "critic_steps": 5},
+        ("slopes",),
+    ),
+    "grid": Lesson(
+        "A grid of 25",
+        "All 25 modes are found within some thousand steps; that samples leave the gaps between them takes longer. "
+        "Choose Modes captured, then High-quality samples, in the upper chart.",
+        {"data": "grid"},
+    ),
+    "thin": Lesson(
+        "One dimension of noise",
+        "z is a single number, so G can only bend a line through the data. Watch the warped grid, here a thread: it "
+        "visits the modes in turn and must cross the gaps between them.",
+        {"data": "ring", "latent_dim": 1},
+        ("grid",),
+    ),
+    "small": Lesson(
+        "A generator that is too small",
+        "Four units in one hidden layer. D sees what is missing (orange), but G cannot bend its plane that far.",
+        {"data": "ring", "hidden": "4"},
+        ("grid",),
+    ),
+    "batch": Lesson(
+        "A batch of four",
+        "Gradients of four points are mostly noise: samples tremble. Compare latest G with averaged G, whose weights "
+        "are a moving average: the trembling is gone.",
+        {"data": "ring", "batch_size": 4},
+        ("paths",),
+    ),
+    "rate": Lesson(
+        "A rate that is too high",
+        "Fifty times the usual rate. Samples jump, losses leap by factors of a thousand, and nothing settles.",
+        {"data": "moons", "learning_rate": 5e-2},
+        ("paths",),
+    ),
+}

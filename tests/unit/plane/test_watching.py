@@ -1,0 +1,132 @@
+"""A playground that is watched, begun anew, and taken away as a line for a notebook."""
+
+import time
+
+import numpy as np
+import pytest
+
+import ganbook as gb
+from ganbook.config.parser import make
+from ganbook.config.train import TrainConfig
+from ganbook.data import load
+from ganbook.notebook import arguments
+from ganbook.notebook.parsing import from_line
+from ganbook.plane import recorder
+from ganbook.plane.lessons import LESSONS
+from ganbook.training.checks import check
+
+SMALL = {"batch_size": 32, "hidden": "16,16"}
+
+
+@pytest.fixture
+def p(tmp_path):
+    p = gb.playground("ring", runs_dir=tmp_path, **SMALL)
+    yield p
+    p.run.stop()
+    p.run.wait()
+
+
+def until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_frames_and_scores_come_while_someone_watches(p):
+    news = []
+    leave = p.watch(lambda kind, value: news.append(kind))
+    p.train(steps=40)
+    frames = p.recorder.frames
+    assert [f.step for f in frames] == sorted({f.step for f in frames})
+    until(lambda: p.recorder.latest.step == 40)
+    np.testing.assert_allclose(p.recorder.latest.average, p.samples(500), atol=1e-5)
+    until(lambda: p.recorder.scores and p.recorder.scores[-1]["step"] == 40)
+    scores = p.scores()
+    assert all(p.recorder.scores[-1][name] == value for name, (value, _) in scores.items())
+    assert {"state", "report", "frame", "scores"} <= set(news)
+    # an update of G alone is no step, but there is something new to see
+    seen = p.recorder.latest
+    p.step("generator")
+    until(lambda: p.recorder.latest is not seen)
+    assert (p.recorder.latest.step, p.recorder.latest.g_updates) == (40, 41)
+    leave()
+    assert p.recorder is None
+
+
+def test_a_long_film_keeps_every_second_frame(p, monkeypatch):
+    monkeypatch.setattr(recorder, "MOST_FRAMES", 10)
+    p.watch(lambda kind, value: None)
+    for _ in range(30):
+        p.step("discriminator")
+    steps = [frame.step for frame in p.recorder.frames]
+    assert len(steps) <= 10
+    assert len(set(np.diff(steps))) == 1
+
+
+def test_options_change_one_at_a_time_and_bad_ones_change_nothing(p):
+    p.train(steps=3)
+    before, folder = p.run, p.run.folder.path
+    with pytest.raises(ValueError, match="learning-rate"):
+        p.restart(learning_rate=-1)
+    with pytest.raises(ValueError, match="holds images"):
+        p.restart("digits")
+    assert p.run is before
+    assert p.step().run.steps_done == 4
+    p.restart("moons", loss="hinge")
+    assert (p.run.steps_done, p.run.folder.path) == (0, folder)
+    assert (p.run.config.loss, p.run.config.hidden, p.run.data.name) == ("hinge", "16,16", "moons")
+    p.restart(loss="wasserstein")
+    assert (p.run.config.gradient_penalty, p.run.config.critic_steps, p.run.config.r1) == (10.0, 5, 0.0)
+    p.restart(loss="relativistic")
+    assert (p.run.config.gradient_penalty, p.run.config.critic_steps) == (0.0, 1)
+    assert p.run.data.name == "moons"
+
+
+def test_a_run_that_was_given_is_never_overwritten(p, tmp_path):
+    p.train(steps=2)
+    p.run.stop()
+    p.run.wait()
+    again = gb.playground(p.run)
+    again.restart(loss="hinge")
+    assert again.run.folder.path != p.run.folder.path
+    assert p.run.steps_done == 2
+    assert again.run.config.hidden == "16,16"
+
+
+def test_steps_are_saved_once_no_more_follow(p):
+    p.train(steps=2)
+    p.step()
+    p.step()
+    assert p.run.folder.checkpoints()[0].step < 4
+    until(lambda: p.run.folder.checkpoints()[0].step == 4, 20)
+    assert p.run.state == "paused"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"data": "ring"},
+        {"data": "ring:modes=6", "loss": "hinge", "r1": 0.0, "d_learning_rate": 3e-4, "seed": 7, "noise": "uniform"},
+        {"data": "grid", "loss": "wasserstein", "critic_steps": 2, "hidden": "32"},
+    ],
+)
+def test_its_line_for_a_notebook_means_the_same_options(tmp_path, options):
+    run = gb.playground(**options, runs_dir=tmp_path).run
+    from ganbook.plane.command import train_command
+
+    values = from_line(arguments.parser("gan_train"), train_command(run).removeprefix("%gan_train "))
+    data = load(values["data"])
+    again = make(TrainConfig, **values).resolved(len(data), data.shape)
+    left_out = {"data", "steps", "seconds", "name", "runs_dir"}
+    assert again.model_dump(exclude=left_out) == run.config.model_dump(exclude=left_out)
+    assert data.fingerprint == run.data.fingerprint
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_has_options_that_go_together(name):
+    options = dict(LESSONS[name].options)
+    data = load(options.pop("data", "ring"))
+    config = make(TrainConfig, data=data.name, **options).resolved(len(data), data.shape)
+    check(config, data, None)
+    assert set(LESSONS[name].layers) <= {"slopes", "grid", "paths"}
