@@ -34,6 +34,8 @@ class Task:
         Takes resolved options; returns further arguments of that class.
     network_options
         Takes resolved options; returns further arguments of its network.
+    normal
+        Kinds of faults, of :data:`ganbook.training.monitors.FAULTS`, that are none in this task.
     check
         Takes resolved options and data; raises ``ValueError`` where they do not fit the task.
     """
@@ -41,6 +43,7 @@ class Task:
     gan: str
     gan_options: Callable[[TrainConfig], Mapping[str, Any]] = lambda config: {}
     network_options: Callable[[TrainConfig], Mapping[str, Any]] = lambda config: {}
+    normal: frozenset[str] = frozenset()
     check: Callable[[TrainConfig, Dataset], None] = lambda config, data: None
 
     def gan_class(self) -> type[GAN]:
@@ -88,6 +91,11 @@ TASKS: dict[str, Task] = {
     "generate": Task("ganbook.gan.model:GAN"),
     "inpaint": Task("ganbook.gan.inpainting:InpaintingGAN", _inpainting_options, check=_check_masks),
     "enhance": Task(
-        "ganbook.gan.restoration:RestorationGAN", _restoration_options, _restorer_options, _check_degradations
+        "ganbook.gan.restoration:RestorationGAN",
+        _restoration_options,
+        _restorer_options,
+        # In the warm-up nobody learns from the discriminator, and restored images hardly change later.
+        frozenset({"The discriminator has won", "The discriminator has lost", "No progress"}),
+        _check_degradations,
     ),
 }

@@ -17,6 +17,7 @@ from ganbook.gan.model import GAN
 from ganbook.training.checkpoint import read_gan, write_gan
 from ganbook.training.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Course, Monitors
 from ganbook.training.run_folder import RunFolder
+from ganbook.training.tasks import TASKS
 from ganbook.utils.files import atomic
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class Trainer:
         real = samples[reference].astype(np.float32) / 127.5 - 1 if pixels else samples[reference]
         # A critic's outputs are not probabilities, and that it separates all samples is its purpose.
         ignore = {"The discriminator has won", "The discriminator has lost"} if config.loss == "wasserstein" else set()
+        ignore = ignore | TASKS[config.task].normal
         if data.few_values:
             ignore = ignore | {"The discriminator has lost"}
         self._monitors = Monitors(real, frozenset(ignore), measure_reach=data.few_values)

@@ -6,6 +6,7 @@ import tensorflow as tf
 from skimage import data as photographs
 
 import ganbook as gb
+from ganbook import networks
 from ganbook.data import degradations
 from ganbook.data.arrays import assemble
 from ganbook.data.resampling import enlarge, shrink
@@ -106,6 +107,16 @@ def test_a_run_learns_to_enlarge_resumes_exactly_and_serves_enhance(tmp_path, we
     assert np.abs(by_keras - ours)[4:-4, 4:-4].max() < 0.02
     with pytest.raises(ValueError, match="generates none from noise"):
         whole.sample(2)
+
+
+def test_without_an_adversarial_loss_the_generator_alone_learns(tmp_path):
+    run = gb.train(crops(32), task="enhance", adversarial=0, steps=3, batch_size=4, runs_dir=tmp_path, wait=True)
+    untouched = networks.build("restorer", (32, 32, 3), seed=0, scale=2)
+    pairs = [(run.gan.discriminator, untouched[1], True), (run.gan.generator, untouched[0], False)]
+    for network_, before, same in pairs:
+        equal = [np.array_equal(a, b) for a, b in zip(network_.get_weights(), before.get_weights(), strict=True)]
+        assert all(equal) == same
+    assert run.history["step"].iloc[-1] == 3
 
 
 @pytest.mark.parametrize(
