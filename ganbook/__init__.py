@@ -15,6 +15,7 @@ Names are imported when they are first used, so that ``import ganbook`` is insta
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
 from typing import Any
 
@@ -46,6 +47,7 @@ _MEMBERS = {
     "augmentation": "ganbook.augmentation",
     "inpainting": "ganbook.inpainting",
     "studies": "ganbook.studies",
+    "show": "ganbook.notebook.show:show",
 }
 __all__ = list(_MEMBERS)
 
@@ -67,3 +69,16 @@ def load_ipython_extension(ipython: Any) -> None:
 
 def __dir__() -> list[str]:
     return sorted([*__all__, "__version__"])
+
+
+def _show_panels() -> None:
+    """In a notebook show runs and browsers as panels, with or without the magics."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if getattr(shell, "kernel", None) is not None:
+        from ganbook.notebook.display import Displays
+
+        Displays.of(shell)
+
+
+_show_panels()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.pylabtools import print_figure
@@ -16,7 +17,16 @@ SHEET = 100  # images shown of a sample
 
 
 class Displays:
-    """Displays of the running cell, for a shell that has a front end; in a terminal nothing is displayed."""
+    """Displays of the running cell, for a shell that has a front end; in a terminal nothing is displayed.
+
+    A shell has one: :meth:`of`.
+    """
+
+    @staticmethod
+    @functools.cache
+    def of(shell: Any) -> Displays:
+        """Return that of a shell; from then on it shows runs and browsers as panels."""
+        return Displays(shell)
 
     def __init__(self, shell: Any):
         self._objects: list[Any] = []
@@ -48,15 +58,9 @@ class Displays:
         """Show images uint8 (N, H, W, C), or points (N, 2), in one image, with ``text`` for readers without eyes."""
         if not self.visible:
             return
-        if images.ndim == 2:
-            from ganbook.data.points import scatter_png
+        from ganbook.notebook.show import sheet_png
 
-            display({"image/png": scatter_png(images), "text/plain": text}, raw=True)
-            self._objects.append(images)
-            return
-        from ganbook.data.grid import enlarged_png, image_grid
-
-        display({"image/png": enlarged_png(image_grid(images[:SHEET])), "text/plain": text}, raw=True)
+        display({"image/png": sheet_png(images[:SHEET]), "text/plain": text}, raw=True)
         self._objects.append(images)
 
     def _has(self, value: Any) -> bool:

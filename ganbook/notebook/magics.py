@@ -136,7 +136,7 @@ class GanMagics(_Defaults, Magics):
 
     def __init__(self, shell: Any):
         super().__init__(shell)
-        self._displays = Displays(shell)
+        self._displays = Displays.of(shell)
 
     @validate(*_TRAINING)
     def _check(self, proposal: Any) -> Any:

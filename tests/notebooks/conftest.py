@@ -9,7 +9,7 @@ import pytest
 class Kernel:
     """A real kernel, cell by cell, as nbclient runs a notebook."""
 
-    def __init__(self, folder, runs):
+    def __init__(self, folder, runs, first="%load_ext ganbook"):
         from nbclient import NotebookClient
 
         self.notebook = nbformat.v4.new_notebook(
@@ -22,7 +22,7 @@ class Kernel:
         self._setup.__enter__()
         self.runs = runs
         self.pid = int(self("import os; print(os.getpid())").text)
-        self("%load_ext ganbook")
+        self(first)
 
     def __call__(self, code):
         cell = nbformat.v4.new_code_cell(code)
@@ -82,9 +82,9 @@ def new_kernel(tmp_path_factory):
     """Start a kernel with a folder for its runs; it ends with the tests of the module."""
     kernels = []
 
-    def start(runs=None):
+    def start(runs=None, **options):
         folder = tmp_path_factory.mktemp("notebook")
-        kernels.append(Kernel(folder, runs or folder / "runs"))
+        kernels.append(Kernel(folder, runs or folder / "runs", **options))
         return kernels[-1]
 
     yield start
