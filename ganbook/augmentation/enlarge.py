@@ -18,6 +18,7 @@ from tqdm import tqdm
 from ganbook.augmentation.arrays import PIECE
 from ganbook.augmentation.images import augment
 from ganbook.augmentation.policy import Policy
+from ganbook.config import signature
 from ganbook.config.augment import AugmentConfig
 from ganbook.config.parser import make
 from ganbook.data import ImageData, load_images
@@ -31,6 +32,7 @@ RECORD, PIXELS = "augmentation.json", "images.raw"
 Layout = Callable[[str, int, int], Path]
 
 
+@signature.takes(AugmentConfig)
 def augment_dataset(source: Any, out: str | Path, policy: Policy | str = "standard", **options: Any) -> Path:
     """Write a data set and augmented copies of its training images; interrupted and called again, continue.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ganbook.config import signature
 from ganbook.config.enhance import EnhanceConfig
 from ganbook.config.parser import make
 from ganbook.data import resampling
@@ -80,6 +81,7 @@ class Step:
     opacity: Work
 
 
+@signature.takes(EnhanceConfig)
 def enhance(
     image: Any,
     scale: int | None = None,

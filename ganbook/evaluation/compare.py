@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ganbook.config import signature
 from ganbook.config.evaluate import EvaluateConfig
 from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
@@ -116,6 +117,7 @@ class Comparison:
         )
 
 
+@signature.takes(EvaluateConfig)
 def compare(
     *runs: Run | str | Path,
     data: Any = None,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
+from ganbook.config import signature
 from ganbook.config.evaluate import EvaluateConfig
 from ganbook.config.parser import make
 from ganbook.data import ImageData, cache, load_images, names
@@ -34,6 +35,7 @@ VERSION = 3  # to be raised whenever a number is measured in another way
 SHEET = 49
 
 
+@signature.takes(EvaluateConfig)
 def evaluate(
     what: Any, data: Any = None, *, runs_dir: str | Path | None = None, progress: bool = True, **options: Any
 ) -> Report:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ganbook.config import signature
 from ganbook.config.inpaint import InpaintConfig
 from ganbook.config.parser import make
 from ganbook.data.dataset import refuse_points
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ganbook.training.run import Run
 
 
+@signature.takes(InpaintConfig)
 def inpaint(
     image: Any,
     mask: Any = None,

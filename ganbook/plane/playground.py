@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ganbook.config import signature
 from ganbook.config.base import default_runs_dir
 from ganbook.config.presets import CRITIC
+from ganbook.config.train import TrainConfig
 from ganbook.data.points import PointData
 from ganbook.metrics.points import COUNT, Judge
 from ganbook.plane.command import train_command
@@ -31,6 +33,7 @@ NAME = "playground"
 Listener = Callable[[str, Any], None]
 
 
+@signature.takes(TrainConfig)
 def playground(data: Any = "ring", **options: Any) -> Playground:
     """Set up a GAN in the plane, not yet trained.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.augmentation.policy import Policy
+from ganbook.config import signature
 from ganbook.config.base import declaration
 from ganbook.config.parser import flag, make
 from ganbook.config.train import TrainConfig
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 LONGEST_STEM = 60  # of a name that is made from the data's
 
 
+@signature.takes(TrainConfig)
 def train(
     data: Any = None,
     *,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import errno
-import queue
 import threading
 import time
 import warnings
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.config.train import TrainConfig
 from ganbook.training import scheduler, start_from
+from ganbook.training.mailbox import Mailbox
 from ganbook.training.run_folder import RunFolder
 from ganbook.utils import backend
 from ganbook.utils.observers import Observer, Observers
@@ -399,28 +398,3 @@ class Worker:
                 f"the folder of {self.name} was removed, renamed or replaced while it trained, so nothing more can "
                 f"be saved: {self.folder.path}"
             )
-
-
-class Mailbox:
-    """A queue of calls and of the answers waited for."""
-
-    def __init__(self):
-        self._calls: queue.SimpleQueue[tuple[Callable[[], Any], Future]] = queue.SimpleQueue()
-
-    def put(self, call: Callable[[], Any]) -> Future:
-        """Ask for a call; its answer arrives in the future returned."""
-        answer: Future = Future()
-        self._calls.put((call, answer))
-        return answer
-
-    def serve(self) -> None:
-        """Make all the calls asked for, in the thread that calls this."""
-        while True:
-            try:
-                call, answer = self._calls.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                answer.set_result(call())
-            except BaseException as error:
-                answer.set_exception(error)

@@ -23,6 +23,19 @@ def test_options_are_completed(complete):
     assert complete("%%gan_train\nnetw") == {"%%gan_train\nnetwork: "}
 
 
+@pytest.mark.parametrize(
+    ("call", "option"),
+    [
+        ("train(lea", "learning_rate"), ("train('digits', ste", "steps"), ("evaluate(run, spa", "space"),
+        ("inpaint(image, meth", "method"), ("enhance(image, scal", "scale"), ("playground(lear", "learning_rate"),
+    ],
+)  # fmt: skip
+def test_options_of_functions_are_completed(complete, shell, call, option):
+    shell("import ganbook as gb")
+    started = call.replace("(", " ").replace(",", " ").split()[-1]
+    assert f"gb.{call.removesuffix(started)}{option}=" in complete(f"gb.{call}")
+
+
 def test_choices_are_completed(complete):
     assert {"%gan_train --network mlp", "%gan_train --network dcgan"} <= complete("%gan_train --network ")
     assert complete("%gan_train --loss=w") == {"%gan_train --loss=wasserstein"}
