@@ -13,8 +13,8 @@ import numpy as np
 
 # So that Keras knows every class that a checkpoint may hold, in a process that has trained nothing, too.
 from ganbook.augmentation import differentiable, keras_layer  # noqa: F401
-from ganbook.gan import inpainting  # noqa: F401
 from ganbook.gan.model import GAN
+from ganbook.training.tasks import TASKS
 from ganbook.utils.files import read_text, write_text
 
 DESCRIPTION, ARRAYS = "gan.json", "arrays.npz"
@@ -35,6 +35,8 @@ def read_gan(folder: Path) -> GAN:
         The files are damaged, or carry code, which is never run.
     """
     file = folder / DESCRIPTION
+    for task in TASKS.values():
+        task.gan_class()  # Keras knows a class once it is imported
     try:
         gan = keras.saving.deserialize_keras_object(json.loads(read_text(file)), safe_mode=True)
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:

@@ -1,8 +1,12 @@
 """Degradations, and the GAN that learns to undo them."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 from skimage import data as photographs
 
 import ganbook as gb
@@ -107,6 +111,12 @@ def test_a_run_learns_to_enlarge_resumes_exactly_and_serves_enhance(tmp_path, we
     assert np.abs(by_keras - ours)[4:-4, 4:-4].max() < 0.02
     with pytest.raises(ValueError, match="generates none from noise"):
         whole.sample(2)
+
+    # In a process that has trained nothing.
+    Image.fromarray(small).save(tmp_path / "small.png")
+    words = ["small.png", "--run", "whole", "--runs-dir", ".", "--out", "large.png"]
+    subprocess.run([sys.executable, "-m", "ganbook.cli", "enhance", *words], check=True, cwd=tmp_path)
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "large.png")), result)
 
 
 def test_without_an_adversarial_loss_the_generator_alone_learns(tmp_path):
