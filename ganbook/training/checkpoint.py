@@ -11,13 +11,16 @@ from pathlib import Path
 import keras
 import numpy as np
 
-# So that Keras knows every class that a checkpoint may hold, in a process that has trained nothing, too.
+# Keras knows a class once it is imported, and a process that has trained nothing reads checkpoints, too.
 from ganbook.augmentation import differentiable, keras_layer  # noqa: F401
 from ganbook.gan.model import GAN
 from ganbook.training.tasks import TASKS
 from ganbook.utils.files import read_text, write_text
 
 DESCRIPTION, ARRAYS = "gan.json", "arrays.npz"
+
+for _task in TASKS.values():
+    _task.gan_class()
 
 
 def write_gan(gan: GAN, folder: Path) -> None:
@@ -35,8 +38,6 @@ def read_gan(folder: Path) -> GAN:
         The files are damaged, or carry code, which is never run.
     """
     file = folder / DESCRIPTION
-    for task in TASKS.values():
-        task.gan_class()  # Keras knows a class once it is imported
     try:
         gan = keras.saving.deserialize_keras_object(json.loads(read_text(file)), safe_mode=True)
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
