@@ -234,9 +234,10 @@ class Browser:
     # Several samples
 
     def combine(self, which: int | Sample | None = None) -> Browser:
-        """Put a sample, the one looked at unless given, into the next of the slots a, b, c; a fourth begins anew."""
-        slots = self._view.slots if len(self._view.slots) < SLOTS else ()
-        return self._go(slots=(*slots, *self._as_samples([which])))
+        """Put a sample, the one looked at unless given, into the next of the slots a, b, c; ``ValueError`` if full."""
+        if len(self._view.slots) >= SLOTS:
+            raise ValueError("the slots a, b and c are filled: empty them first (Clear, or browser.empty())")
+        return self._go(slots=(*self._view.slots, *self._as_samples([which])))
 
     def empty(self) -> Browser:
         """Empty the slots."""

@@ -100,6 +100,14 @@ def test_a_film_that_no_program_can_write(browser, tmp_path, monkeypatch):
     refused(lambda: browser.save(tmp_path / "film.mp4"), "needs the program ffmpeg.*take gif or webp")
 
 
+def test_a_fourth_sample_does_not_empty_the_slots(browser):
+    for number in range(3):
+        browser.combine(number)
+    refused(lambda: browser.combine(3), "a, b and c are filled: empty them first")
+    browser.empty().combine(3)
+    browser.empty()
+
+
 def test_what_is_not_there(browser, tmp_path):
     refused(lambda: browser.look(label=1), "is not conditional, so it has no classes")
     refused(lambda: browser.look(step=7), "no checkpoint of step 7; it has 0, 1")

@@ -152,6 +152,9 @@ def test_each_ticked_method_gives_a_result_and_one_can_be_painted_on(square):
     assert wire.panel.result is None
     wire("back")
     assert (wire.panel.image[..., 0] == image).all()
+    assert (wire.panel.mask == square).all(), "another result may be tried: mask and results are there again"
+    assert list(wire.panel.results) == ["telea", "patch"]
+    assert (wire.panel.result == picked).all()
 
 
 def test_what_cannot_be_filled_is_said_where_its_result_would_be(square):

@@ -14,12 +14,7 @@ export class Combination {
   constructor(store, sampleCard) {
     Object.assign(this, { store, sampleCard });
     const small = { class: "gb-small" };
-    this.add = button(
-      "Add sample",
-      "Put the picked sample into the next slot (A)",
-      () => store.send({ do: "combine" }),
-      small,
-    );
+    this.add = button("Add sample", "", () => store.send({ do: "combine" }), small);
     this.clear = button("Clear", "Empty the slots", () => store.send({ do: "empty" }), small);
     this.play = playButton(() => this.#toggle());
     this.slots = element("div", { class: "gb-slots" });
@@ -41,7 +36,9 @@ export class Combination {
 
   draw() {
     const { view, parts, about } = this.store;
-    this.add.disabled ||= view.at == null;
+    const full = view.slots >= SLOTS.length;
+    this.add.disabled ||= view.at == null || full;
+    this.add.title = full ? "All slots are filled: Clear empties them" : "Put the picked sample into the next slot (A)";
     this.clear.disabled ||= !view.slots;
     this.between.hidden = !parts.strip;
     if (!parts.strip) this.#halt();

@@ -32,6 +32,7 @@ class Session:
     picked : tuple (method, candidate) or None
     """
 
+    mask: np.ndarray
     results: dict[str, Inpainted]
     picked: tuple[str, int] | None
     _scores: dict[str, dict[str, np.ndarray]]
@@ -39,7 +40,9 @@ class Session:
     def __init__(self, opened: NamedImage, *, scored: bool = False):
         self.opened = opened
         self.scored = scored and self.scorable
-        self._start([opened.pixels])
+        self.layers = [opened.pixels]
+        self._before: list[tuple[np.ndarray, dict[str, Inpainted], tuple[str, int] | None]] = []
+        self._begin()
         if opened.hole is not None:
             self.mask = opened.hole
 
@@ -112,17 +115,21 @@ class Session:
     def continue_with_result(self) -> None:
         """Make the picked result the image in work, with an empty mask."""
         if self.result is not None:
-            self._start([*self.layers, self.result])
+            self.layers.append(self.result)
+            self._before.append((self.mask, self.results, self.picked))
+            self._begin()
 
     def back(self) -> None:
-        """Return to the image before that."""
-        if len(self.layers) > 1:
-            self._start(self.layers[:-1])
+        """Return to the image before that, with its mask and its results."""
+        if self._before:
+            self.layers.pop()
+            self.clear()
+            self.mask, self.results, self.picked = self._before.pop()
 
     def clear(self) -> None:
         """Forget the results."""
         self.results, self.picked, self._scores = {}, None, {}
 
-    def _start(self, layers: list[np.ndarray]) -> None:
-        self.layers, self.mask = layers, np.zeros(self.shape, bool)
+    def _begin(self) -> None:
+        self.mask = np.zeros(self.shape, bool)
         self.clear()
