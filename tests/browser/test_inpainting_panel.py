@@ -173,6 +173,13 @@ def test_painting_filling_and_comparing(opened, expect):
     assert "50" in clip
     assert (editor.shown(large.locator(".gb-original")) == picture).all()
 
+    # what is of an earlier mask is marked as that
+    editor.drag((40, 40), (44, 40))
+    changed = editor.el.get_by_text("The mask has changed: these results are of the mask before")
+    changed.wait_for()
+    editor.button("Undo").click()
+    changed.wait_for(state="hidden")
+
     # the second candidate of the second result, and on with it
     editor.button("patch: next candidate").click()
     page.kernel.until("bool((panel.result == panel.results['patch'].candidates[1]).all())", True)

@@ -157,6 +157,25 @@ def test_each_ticked_method_gives_a_result_and_one_can_be_painted_on(square):
     assert (wire.panel.result == picked).all()
 
 
+def test_results_of_an_earlier_mask_are_marked_until_the_mask_is_theirs_again(square):
+    def outdated():
+        return [content["outdated"] for content, _ in wire.sent if content["kind"] == "picked"][-1]
+
+    def paint(mask):
+        wire("mask", zlib.compress(np.packbits(mask).tobytes()), number=0)
+
+    wire = Wire(noise(20, 30))
+    paint(square)
+    wire.fill("telea")
+    assert not outdated()
+    paint(square[::-1])
+    assert outdated()
+    paint(square)
+    assert not outdated()
+    wire("random_mask", kind="center")
+    assert outdated()
+
+
 def test_what_cannot_be_filled_is_said_where_its_result_would_be(square):
     wire = Wire(noise(20, 30)).fill("telea")
     (error,) = (content["error"] for content, _ in wire.sent if content["kind"] == "result")

@@ -153,6 +153,7 @@ class InpaintingPanel(Panel):
         session = self._opened()
         if number == self._number:  # else another image is there by now
             session.set_mask(messages.unpack_mask(file, session.shape))
+            self._send_picked()
 
     @verb
     def _random_mask(self, kind: str) -> None:
@@ -232,6 +233,7 @@ class InpaintingPanel(Panel):
 
     def _send_mask(self, *, greeting: bool = False) -> None:
         self.send(*messages.mask(self._opened(), self._number, greeting=greeting))
+        self._send_picked()
 
     def _send_results(self) -> None:
         session = self._opened()
@@ -241,7 +243,8 @@ class InpaintingPanel(Panel):
         self._send_picked()
 
     def _send_picked(self) -> None:
-        self.send({"kind": "picked", "picked": self._opened().picked})
+        session = self._opened()
+        self.send({"kind": "picked", "picked": session.picked, "outdated": session.outdated})
 
     def _send_progress(self) -> None:
         self._progress_sent_at = time.monotonic()

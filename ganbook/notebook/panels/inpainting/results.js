@@ -5,6 +5,9 @@ import { count } from "../shared/format.js";
 
 const DRAG_PIXELS = 3; // a shorter one is a click
 
+const FIRST = "Paint over the area to fill, choose methods, then press Fill.";
+const OUTDATED = "The mask has changed: these results are of the mask before. Press Fill for new ones.";
+
 export class Results {
   constructor(store) {
     this.store = store;
@@ -80,8 +83,11 @@ export class Results {
     this.use.disabled = this.save.disabled = off;
     this.back.hidden = !image || image.layers < 2;
     this.back.disabled = off;
-    this.hint.hidden = results.length > 0 || !image;
-    this.hint.textContent = filling ? "Filling…" : "Paint over the area to fill, choose methods, then press Fill.";
+    const outdated = store.outdated && !filling;
+    this.strip.classList.toggle("gb-outdated", outdated);
+    this.large.el.classList.toggle("gb-outdated", outdated);
+    this.hint.hidden = (results.length > 0 && !outdated) || !image;
+    this.hint.textContent = filling ? "Filling…" : outdated ? OUTDATED : FIRST;
   }
 
   #card(result) {

@@ -70,6 +70,11 @@ class Session:
         method, candidate = self.picked
         return self.results[method].candidates[candidate]
 
+    @property
+    def outdated(self) -> bool:
+        """Whether there are results, and the mask has changed since."""
+        return any(not np.array_equal(result.mask, self.mask) for result in self.results.values())
+
     def scores(self, method: str) -> dict[str, np.ndarray] | None:
         """Compare each candidate with the image as it was opened; None unless that is the truth.
 

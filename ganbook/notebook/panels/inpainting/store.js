@@ -17,6 +17,7 @@ export class InpaintingStore extends Store {
     this.filling = null; // { method, fraction, stopping } while it fills
     this.results = []; // method, urls, lines, …, in the order of their arrival
     this.picked = null; // { method, candidate }
+    this.outdated = false;
     this.tool = "brush";
     this.size = 1; // of the brush, pixels across
     this.ticked = new Set();
@@ -163,7 +164,8 @@ export class InpaintingStore extends Store {
     this.results = [...this.results.filter(({ method }) => method !== result.method), { ...result, urls }];
   }
 
-  #takePicked({ picked }) {
+  #takePicked({ picked, outdated }) {
+    this.outdated = outdated; // the mask has changed since the results were made
     this.picked = picked && { method: picked[0], candidate: picked[1] };
   }
 
