@@ -130,7 +130,7 @@ class AugmentationPanel(Panel):
             "kind": "preview", "adopt": adopt, "policy": json.loads(text), "json": text,
             "python": preview.python(policy), "rows": len(self._images), "columns": columns, "captions": captions,
             "speed": preview.speed(self._images, policy), "keeps_labels": not policy.mixes,
-            "leaks": preview.leaks(policy),
+            "leaks": preview.leaks(policy), "refusal": preview.refusal(policy),
         }  # fmt: skip
         self.send(message, [preview.png(sheet, columns)])
 

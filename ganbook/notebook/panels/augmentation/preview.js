@@ -65,15 +65,16 @@ export class Preview {
     this.cells.replaceChildren(...cells);
   }
 
-  #facts({ speed, keeps_labels, leaks }) {
+  #facts({ speed, keeps_labels, leaks, refusal }) {
     this.speed.value = Math.log10(speed);
     this.speed.title = `${count(speed)} images per second`;
     const labels = keeps_labels ? "labels unchanged" : "labels are mixed";
-    const risk = leaks.length ? `May leak into GAN samples: ${leaks.join(", ")}` : "No leak risk";
+    const leak = leaks.length ? `May leak into GAN samples: ${leaks.join(", ")}` : "No leak risk";
+    const risk = refusal ? `Not for training a GAN: ${refusal}` : leak;
     this.words.replaceChildren(
       element("b", {}, count(speed)),
       ` images/s · ${labels} · `,
-      element("span", { class: leaks.length ? "" : "gb-safe" }, risk),
+      element("span", { class: refusal || leaks.length ? "" : "gb-safe" }, risk),
     );
   }
 }

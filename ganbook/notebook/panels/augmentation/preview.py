@@ -53,6 +53,15 @@ def speed(images: np.ndarray, policy: Policy) -> float:
     return count / (time.perf_counter() - began)
 
 
+def refusal(policy: Policy) -> str:
+    """Say why no GAN can be trained through a policy; empty if one can."""
+    try:
+        policy.check_differentiable()
+    except ValueError as error:
+        return str(error).partition(";")[0]
+    return ""
+
+
 def leaks(policy: Policy) -> list[str]:
     """Return the operations that may leak into a GAN's samples at their probability."""
     single = (part for part in policy.operations if isinstance(part, Operation))
