@@ -120,10 +120,10 @@ TASKS: dict[str, TaskPreset] = {
 
 LATENT_DIM = 100
 
-# What differs for points in the plane, whose network is `mlp`.
+# What differs for points in the plane, whose network is `mlp`. Found by search, see benchmarks/RESULTS.md.
 POINTS: dict[str, Any] = {
-    "loss": "relativistic", "r1": 0.1, "beta_1": 0.0, "beta_2": 0.99, "batch_size": 256, "learning_rate": 1e-3,
-    "latent_dim": 2, "hidden": "128,128", "activation": "leaky_relu",
+    "loss": "relativistic", "r1": 0.1, "beta_1": 0.0, "beta_2": 0.99, "batch_size": 128, "learning_rate": 1e-3,
+    "latent_dim": 2, "hidden": "64,64,64,64", "activation": "relu",
 }  # fmt: skip
 
 # What follows from the loss `wasserstein` (Gulrajani et al. 2017).

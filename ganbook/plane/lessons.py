@@ -61,7 +61,7 @@ LESSONS: dict[str, Lesson] = {
     "collapse": Lesson(
         "Mode collapse",
         "Adam with momentum (β₁ = 0.9): D and G chase each other past every balance. Samples huddle, and the whole "
-        "cloud moves from mode to mode; after some hundred steps the monitor says so.",
+        "cloud moves from mode to mode. Where it lasts, a monitor says so.",
         _HASTY | {"beta_1": 0.9},
         ("paths",),
     ),
@@ -86,10 +86,16 @@ LESSONS: dict[str, Lesson] = {
         {"data": "two-gaussians", "loss": "wasserstein", "gradient_penalty": 10.0, "critic_steps": 5},
         ("slopes",),
     ),
+    "grid-alone": Lesson(
+        "A grid of 25 without a penalty",
+        "The non-saturating loss alone. Choose Modes captured in the upper chart: after thousands of steps some of the "
+        "25 are still missing. Compare with the next lesson.",
+        {"data": "grid", "loss": "non-saturating", "r1": 0.0},
+    ),
     "grid": Lesson(
-        "A grid of 25",
+        "A grid of 25 with R1",
         "All 25 modes are found within some thousand steps; that samples leave the gaps between them takes longer. "
-        "Choose Modes captured, then High-quality samples, in the upper chart.",
+        "Choose Modes captured, then High quality, in the upper chart.",
         {"data": "grid"},
     ),
     "thin": Lesson(

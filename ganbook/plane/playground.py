@@ -20,13 +20,21 @@ from ganbook.config.train import TrainConfig
 from ganbook.data.points import PointData
 from ganbook.metrics.points import COUNT, Judge
 from ganbook.plane.command import train_command
+from ganbook.plane.lessons import LESSONS
 from ganbook.plane.recorder import Recorder
 from ganbook.training.run import MOST_STEPS, Run
 from ganbook.training.train import prepared
 from ganbook.utils.bounds import positive_number, whole_number
+from ganbook.utils.errors import nearest
+from ganbook.utils.files import atomic, checked_out
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
+
+    from ganbook.gan.model import GAN
+    from ganbook.plane.frame import Frame
+    from ganbook.plane.view import View
 
 POLL_SECONDS = 0.002
 NAME = "playground"
@@ -108,6 +116,7 @@ class Playground:
         # What restart() changes; a run that was given is not this playground's own, and is never overwritten.
         self._asked = asked
         self._recorder: Recorder | None = None
+        self._view: tuple[GAN, View] | None = None
         self._listeners: list[Listener] = []
 
     def train(self, steps: int | None = None, seconds: float | None = None) -> Playground:
@@ -173,6 +182,25 @@ class Playground:
         if self._recorder is not None:
             self._record()
         return self
+
+    def lesson(self, name: str) -> Playground:
+        """Begin anew with the options of a lesson; all others are the defaults.
+
+        Parameters
+        ----------
+        name
+            A key of :data:`ganbook.plane.lessons.LESSONS`, whose ``watch`` says what to watch for.
+
+        Raises
+        ------
+        ValueError
+            There is no such lesson.
+        """
+        if name not in LESSONS:
+            raise ValueError(f"no lesson is called {name!r}{nearest(name, LESSONS)}; there are {', '.join(LESSONS)}")
+        kept = ("name", "runs_dir", "steps", "seconds")
+        plain = dict.fromkeys(option for option in TrainConfig.model_fields if option not in (*kept, "data"))
+        return self.restart(**{**plain, "data": "ring", **LESSONS[name].options})
 
     def _in_place(self, data: Any, options: dict[str, Any]) -> Run:
         """Replace the run's folder; the run is ended only once all options have been found good."""
@@ -251,6 +279,52 @@ class Playground:
         """Load TensorFlow and build the networks, without training them, unless that is done."""
         self._begin()
         return self
+
+    def look(self) -> Frame:
+        """Return what there is to see now: samples, D everywhere, gradients, the warped grid of z."""
+        self._begin()
+
+        def take(gan: GAN) -> Frame:
+            from ganbook.plane.view import View
+
+            if self._view is None or self._view[0] is not gan:
+                data = self.run.data
+                assert isinstance(data, PointData), "playground() checks it"
+                self._view = gan, View(gan, data, str(self.run.config.loss))
+            return self._view[1].take(self.run.seconds)
+
+        return self.run.with_gan(take)
+
+    def plot(self) -> Figure:
+        """Draw the plane as it is now, beside the discriminator's output since the beginning."""
+        from ganbook.plane.plots import playground_figure
+
+        return playground_figure(self.run, self.look())
+
+    def save_film(self, out: str | Path) -> Path:
+        """Write the training as an animation: the frames since someone watches.
+
+        Parameters
+        ----------
+        out
+            A file that ends in ``.gif`` or ``.webp``.
+
+        Raises
+        ------
+        ValueError
+            Another ending; or nobody has watched, so that there are no frames.
+        OSError
+            It cannot be written.
+        """
+        from ganbook.plane.film import FORMATS, film
+
+        path = checked_out(out, FORMATS)
+        frames = self._recorder.frames if self._recorder is not None else []
+        if not frames:
+            raise ValueError("there is no film yet: show the panel, or call watch(), before you train")
+        with atomic(path) as temporary:
+            temporary.write_bytes(film(self.run.data, frames, path.suffix.lower()))
+        return path
 
     # Watching
 

@@ -1,6 +1,7 @@
 """The playground in JupyterLab, used by hand; its kernel is asked from outside what came of it."""
 
 import pytest
+from PIL import Image
 
 WEIGHTS = "[float(abs(w.numpy()).sum()) for w in playground.run.gan.{}.weights]"
 SMALL = "--hidden 32,32 --batch-size 64"
@@ -85,6 +86,11 @@ def test_a_drawn_distribution_is_learned_step_by_step_looked_back_on_and_taken_a
     assert kernel("playground.run.steps_done") == steps
     page.page.keyboard.press("End")
     expect(panel.locator("canvas")).to_have_attribute("data-step", str(steps))
+
+    with page.page.expect_download() as saved:
+        button("GIF").click()
+    with Image.open(saved.value.path()) as film:
+        assert film.n_frames > 1
 
     # take away
     panel.get_by_text("Take away").click()

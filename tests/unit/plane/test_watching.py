@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import ganbook as gb
 from ganbook.config.parser import make
@@ -33,7 +34,7 @@ def until(condition, seconds=60):
         time.sleep(0.01)
 
 
-def test_frames_and_scores_come_while_someone_watches(p):
+def test_frames_and_scores_come_while_someone_watches(p, tmp_path):
     news = []
     leave = p.watch(lambda kind, value: news.append(kind))
     p.train(steps=40)
@@ -50,8 +51,13 @@ def test_frames_and_scores_come_while_someone_watches(p):
     p.step("generator")
     until(lambda: p.recorder.latest is not seen)
     assert (p.recorder.latest.step, p.recorder.latest.g_updates) == (40, 41)
+    for name in ("film.gif", "film.webp"):
+        with Image.open(p.save_film(tmp_path / name)) as film:
+            assert 1 < film.n_frames <= len(p.recorder.frames)
     leave()
     assert p.recorder is None
+    with pytest.raises(ValueError, match="there is no film yet"):
+        p.save_film(tmp_path / "none.gif")
 
 
 def test_a_long_film_keeps_every_second_frame(p, monkeypatch):
@@ -81,6 +87,18 @@ def test_options_change_one_at_a_time_and_bad_ones_change_nothing(p):
     p.restart(loss="relativistic")
     assert (p.run.config.gradient_penalty, p.run.config.critic_steps) == (0.0, 1)
     assert p.run.data.name == "moons"
+
+
+def test_a_lesson_leaves_nothing_of_what_was_chosen_before(p):
+    folder = p.run.folder.path
+    p.restart(seed=5, activation="tanh")
+    p.lesson("collapse")
+    assert (p.run.config.seed, p.run.config.activation, p.run.config.beta_1) == (0, "relu", 0.9)
+    assert p.run.folder.path == folder
+    p.lesson("grid")
+    assert (p.run.data.name, p.run.config.beta_1) == ("grid", 0.0)
+    with pytest.raises(ValueError, match="did you mean collapse"):
+        p.lesson("colapse")
 
 
 def test_a_run_that_was_given_is_never_overwritten(p, tmp_path):

@@ -7,10 +7,10 @@ import { number, probability } from "../shared/format.js";
 const REDRAW_MS = 500; // browser and training share the processor
 export const percent = (v) => (v == null ? "–" : `${(100 * v).toFixed(0)} %`);
 export const MEASURES = {
-  high_quality: { title: "High-quality samples", ticks: () => [0, 0.5, 1], tickText: percent, value: percent },
+  high_quality: { title: "High quality", ticks: () => [0, 0.5, 1], tickText: percent, value: percent },
   modes: { title: "Modes captured", ticks: niceTicks, tickText: String, value: number },
-  sliced_wasserstein: { title: "Sliced Wasserstein distance", ticks: niceTicks, tickText: String, value: number },
-  js_divergence: { title: "JS divergence (bits)", ticks: () => [0, 0.5, 1], tickText: String, value: number },
+  sliced_wasserstein: { title: "Sliced Wasserstein", ticks: niceTicks, tickText: String, value: number },
+  js_divergence: { title: "JS divergence, bits", ticks: () => [0, 0.5, 1], tickText: String, value: number },
 };
 const TRAINING = {
   outputs: {

@@ -1,6 +1,6 @@
 // The time slider: every moment that was kept of the training.
 
-import { element, fillTrack, playButton, setText, showPlaying } from "../shared/dom.js";
+import { button, element, fillTrack, playButton, setText, showPlaying } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 
 const FRAME_MS = 60;
@@ -18,7 +18,8 @@ export class Film {
       oninput: () => this.#go(Number(this.slider.value)),
     });
     this.when = element("span", { class: "gb-when" });
-    this.el = element("div", { class: "gb-time" }, this.play, this.slider, this.when);
+    this.save = button("GIF", "Save the training as an animation", () => store.send({ do: "film" }));
+    this.el = element("div", { class: "gb-time" }, this.play, this.slider, this.when, this.save);
   }
 
   close() {
@@ -31,7 +32,7 @@ export class Film {
     slider.max = String(last);
     if (!store.past) slider.value = String(last);
     else if (document.activeElement !== slider || this.timer) slider.value = String(store.past.index);
-    slider.disabled = this.play.disabled = last < 1 || store.silent;
+    slider.disabled = this.play.disabled = this.save.disabled = last < 1 || store.silent;
     fillTrack(slider);
     const step = count(store.frame?.step);
     setText(this.when, store.past ? `step ${step}` : `latest · step ${step}`);

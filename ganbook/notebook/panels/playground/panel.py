@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from ganbook.notebook.panels.base import Panel, drawing_thread, verb
 from ganbook.notebook.panels.playground import messages
 from ganbook.notebook.panels.playground.snapshot import snapshot
 from ganbook.notebook.panels.snapshot import Snapshot
+from ganbook.plane.film import film
 from ganbook.plane.frame import Frame
-from ganbook.plane.lessons import LESSONS
 from ganbook.plane.playground import Playground
 from ganbook.training.run import MOST_STEPS
 
@@ -79,14 +80,11 @@ class PlaygroundPanel(Panel):
     @verb
     def _restart(self, options: dict[str, Any]) -> None:
         """Begin anew with other options; a run that was training goes on training."""
-        data = options.pop("data", None)
-        self._begin_anew(data, options)
+        self._begin_anew(lambda: self._playground.restart(**options))
 
     @verb
     def _lesson(self, name: str) -> None:
-        lesson = dict(LESSONS[name].options)
-        plain = dict.fromkeys(messages.RECIPE)
-        self._begin_anew(lesson.pop("data", "ring"), plain | lesson)
+        self._begin_anew(lambda: self._playground.lesson(name))
 
     @verb
     def _draw(self, file: bytes) -> None:
@@ -94,7 +92,8 @@ class PlaygroundPanel(Panel):
         points = np.frombuffer(file, "<f4").reshape(-1, 2)
         if len(points) < 2:
             raise ValueError(f"the drawing has {len(points)} points: draw with the brush first; a GAN needs hundreds")
-        self._begin_anew(points_from(points, name=DRAWN_NAME), {})
+        data = points_from(points, name=DRAWN_NAME)
+        self._begin_anew(lambda: self._playground.restart(data))
 
     @verb
     def _drawn_frame(self, number: int) -> None:
@@ -110,6 +109,14 @@ class PlaygroundPanel(Panel):
             self.send({"kind": "past", "index": index, "of": len(frames)} | message, buffers)
 
     @verb
+    def _film(self) -> None:
+        """Send the training as an animation, a file that the page saves."""
+        recorder, data = self._playground.recorder, self._playground.run.data
+        if recorder is not None and recorder.frames:
+            name = f"{data.name.partition(':')[0]}-gan.gif"
+            self.send_file(name, "image/gif", film(data, list(recorder.frames), ".gif"))
+
+    @verb
     def _code(self) -> None:
         """Send the run as code to copy."""
         try:
@@ -118,9 +125,9 @@ class PlaygroundPanel(Panel):
             keras = f"# {error}"
         self.send({"kind": "code", "keras": keras, "magic": self._playground.command()})
 
-    def _begin_anew(self, data: Any, options: dict[str, Any]) -> None:
+    def _begin_anew(self, begin: Callable[[], object]) -> None:
         going = self._running and self._playground.run.state != "failed"
-        self._playground.restart(data, **options)
+        begin()
         self._running = going
         self._begin(go_on=going)
 

@@ -184,8 +184,8 @@ export class Plane {
   #paths(pen) {
     const trail = this.store.past ? [] : this.store.trail;
     pen.strokeStyle = this.colours.g;
-    pen.globalAlpha = 0.5;
-    pen.lineWidth = this.dot * 0.6;
+    pen.globalAlpha = 0.4;
+    pen.lineWidth = this.dot * 0.5;
     pen.beginPath();
     for (let i = 0; i < PATHS; i++)
       trail.forEach((frame, j) => {

@@ -4,7 +4,7 @@ import { Store } from "../shared/store.js";
 import { Series } from "./series.js";
 
 const DRAWN_EVERY = 3; // frames, after which the kernel hears how many have been drawn
-const TRAIL = 40; // frames whose samples are kept for their paths
+const TRAIL = 16; // frames whose samples are kept for their paths
 const HISTORY = ["step", "seconds", "d_loss", "g_loss", "d_real", "d_fake"];
 const SCORES = ["step", "seconds", "modes", "high_quality", "sliced_wasserstein", "js_divergence"];
 const GOING = new Set(["training", "preparing", "queued"]);
