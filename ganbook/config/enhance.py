@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
@@ -17,10 +18,18 @@ TILE = 256  # side, in pixels of the input
 STRONGEST = 100.0  # noise that can be removed, standard deviation in grey levels of 255
 
 
-def _noise(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value)  # True is not a noise of σ 1
-    return value.strip().lower() if isinstance(value, str) else value
+def _noise(value: Any) -> float | str | None:
+    """Return a standard deviation, ``auto`` or None; refuse everything else, also True, which is no noise of σ 1."""
+    word = value.strip().lower() if isinstance(value, str) else value
+    if word is None or word == "auto":
+        return word
+    try:
+        sigma = math.nan if isinstance(word, bool) else float(word)
+    except (TypeError, ValueError):
+        sigma = math.nan
+    if not 0 < sigma <= STRONGEST:
+        raise ValueError(f"give a number above 0, up to {STRONGEST:g}, or auto")
+    return sigma
 
 
 class EnhanceConfig(Options):
@@ -29,7 +38,7 @@ class EnhanceConfig(Options):
     scale: int | None = option(
         None, "times that the image is enlarged, 1 to 4 [default: 2, and 1 with --denoise]", group="enhance", ge=1, le=4
     )
-    denoise: Annotated[float | Literal["auto"] | None, BeforeValidator(_noise)] = option(
+    denoise: Annotated[float | str | None, BeforeValidator(_noise)] = option(
         None,
         "remove noise of this standard deviation, in grey levels of 255, before enlarging; auto estimates it "
         "[default: none, and auto for non-local-means]",
@@ -62,8 +71,6 @@ class EnhanceConfig(Options):
             Options that do not go together.
         """
         denoise, method, scale = self.denoise, self.method, self.scale
-        if isinstance(denoise, float) and not 0 < denoise <= STRONGEST:
-            raise OptionError(f"--denoise is {denoise:g}: give a number above 0, up to {STRONGEST:g}, or auto")
         if method == "non-local-means":
             scale, denoise = scale or 1, denoise or "auto"
             if scale != 1:
