@@ -98,6 +98,11 @@ class Browser:
         if look.sort == "nearest":
             _ = self.reals.data
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._past)
+
     def undo(self) -> Browser:
         """Take back the last change."""
         with self._guard:

@@ -92,7 +92,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened, expect):
 
     # by the keys alone: go on in the gallery, star, undo
     panel.get_by_role("listbox").focus()
-    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowDown", "s"):
+    for key in ("PageDown", "PageUp", "Home", "ArrowRight", "ArrowRight", "ArrowDown", "s"):
         page.page.keyboard.press(key)
     kernel.until("len(browser.selected)", 2)
     assert kernel("int(browser.selected['sample'][1]) > 2")

@@ -116,7 +116,9 @@ export class Gallery {
 
   #key(event) {
     const { columns, cursor } = this;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -cursor };
+    const page = columns * Math.max(1, Math.floor(this.el.clientHeight / this.row));
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    Object.assign(steps, { PageUp: -Math.min(page, cursor), PageDown: page, Home: -cursor });
     const by = { ...steps, Enter: 0, " ": 0 }[event.key];
     if (by == null || event.ctrlKey || event.metaKey) return;
     event.preventDefault();

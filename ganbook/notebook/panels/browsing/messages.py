@@ -59,7 +59,7 @@ def view(browser: Browser) -> dict[str, Any]:
     return {
         "look": current.look.model_dump(), "step": browser.step, "steps": browser.source.steps(),
         "at": current.at.title if isinstance(current.at, Sample) else current.at,
-        "moves": list(current.moves), "slots": len(current.slots),
+        "moves": list(current.moves), "slots": len(current.slots), "can_undo": browser.can_undo,
         "favourites": [sample.title for _, sample in current.kept],
         "selection": current.selection, "directions": browser.ready("directions"), "ready": _ready(browser),
     }  # fmt: skip

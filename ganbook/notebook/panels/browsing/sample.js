@@ -48,6 +48,7 @@ export class SampleCard {
     this.sliders.draw();
     const none = view.at == null;
     this.reset.disabled ||= none || !view.moves.some(Boolean);
+    this.undo.disabled ||= !view.can_undo;
     this.favourite.disabled ||= none;
     this.favourite.textContent = parts.sample?.favourite ? "Remove favourite" : "Favourite";
   }
