@@ -1,4 +1,4 @@
-"""Lessons: options to begin with, and a sentence of what to watch for. Each was tried as it stands."""
+"""Lessons: options to begin with, and a sentence of what to watch for."""
 
 from __future__ import annotations
 
