@@ -37,21 +37,21 @@ def pytest_configure(config):
         config.option.slow = True  # which workers of pytest-xdist receive
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config, items):
     for item in items:
         if "server" in item.fixturenames:  # a real JupyterLab
             item.add_marker(pytest.mark.slow)
         if not config.option.slow and item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.skip(reason="slow: pytest --slow runs it, and so does CI"))
-        if shared := _shared_fixture(item):
-            item.add_marker(pytest.mark.xdist_group(shared.baseid))
+        if _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
 
 
-def _shared_fixture(item):
-    """Return what a test uses that is made once a session or module (a run, a kernel, a server), so once a worker."""
+def _shares(item):
+    """Whether a test uses what is made once a module or session (a run, a kernel, a server): its file stays together."""
     ours = [fixtures[-1] for fixtures in item._fixtureinfo.name2fixturedefs.values() if fixtures[-1].baseid]
-    shared = [fixture for fixture in ours if fixture.scope in ("session", "module") and fixture.argname not in CHEAP]
-    return min(shared, key=lambda fixture: fixture.baseid, default=None)
+    return any(fixture.scope in ("session", "module") and fixture.argname not in CHEAP for fixture in ours)
 
 
 def pytest_runtest_teardown(item, nextitem):

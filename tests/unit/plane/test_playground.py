@@ -40,7 +40,7 @@ def test_it_can_be_sampled_before_it_is_trained(p):
 
 
 def test_one_network_is_updated_alone(p):
-    gan = p.run.gan
+    gan = p.begin().run.gan
     g, d, steps = weights(gan.generator), weights(gan.discriminator), p.run.steps_done
     p.step("generator")
     assert same(d, weights(gan.discriminator))
