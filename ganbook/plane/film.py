@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganbook.plane.frame import window
+from ganbook.plane.frame import nearest, window
 from ganbook.utils.figures import DISCRIMINATOR, GENERATOR
 
 if TYPE_CHECKING:
@@ -18,17 +18,40 @@ if TYPE_CHECKING:
 
 FORMATS = {".gif": "an animation", ".webp": "an animation"}
 SIDE, MOST, FRAME_MS, LAST_MS = 360, 120, 60, 1500  # pixels; frames; milliseconds
+GAP = 8  # pixels between two trainings
 REAL, REAL_COLOUR, INK = 1200, (110, 110, 110), 0.55
 
 
-def film(data: Any, frames: Sequence[Frame], suffix: str) -> bytes:
-    """Return an animation of at most 120 of these frames, evenly chosen; ``suffix`` is one of :data:`FORMATS`."""
+def film(trainings: Sequence[tuple[Any, Sequence[Frame]]], suffix: str) -> bytes:
+    """Return an animation of at most 120 of the first training's frames, evenly chosen.
+
+    Parameters
+    ----------
+    trainings
+        Data and frames of each; beside the first are shown the frames of the others that are nearest in steps.
+    suffix
+        One of :data:`FORMATS`.
+    """
+    _, frames = trainings[0]
     chosen = [frames[i] for i in np.unique(np.linspace(0, len(frames) - 1, min(MOST, len(frames))).astype(int))]
-    first, *others = [picture(data, frame) for frame in chosen]
+    first, *others = [
+        _abreast([picture(data, nearest(seen, frame.step)) for data, seen in trainings]) for frame in chosen
+    ]
     out = io.BytesIO()
     durations = [FRAME_MS] * len(others) + [LAST_MS]
     first.save(out, suffix[1:].upper(), save_all=True, append_images=others, duration=durations, loop=0)
     return out.getvalue()
+
+
+def _abreast(pictures: Sequence[Image]) -> Image:
+    from PIL import Image
+
+    if len(pictures) == 1:
+        return pictures[0]
+    joined = Image.new("RGB", (len(pictures) * (SIDE + GAP) - GAP, SIDE), (255, 255, 255))
+    for i, each in enumerate(pictures):
+        joined.paste(each, (i * (SIDE + GAP), 0))
+    return joined
 
 
 def picture(data: Any, frame: Frame) -> Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,3 +47,8 @@ def window(data: Any) -> tuple[float, float, float]:
     low, high = (data.points.min(0).astype(float), data.points.max(0).astype(float))
     x, y = (low + high) / 2
     return float(x), float(y), float(max(high - low) / 2 * (1 + 2 * MARGIN))
+
+
+def nearest(frames: Sequence[Frame], step: int) -> Frame:
+    """Return the frame that is nearest to a step; the latest of several."""
+    return min(reversed(frames), key=lambda frame: abs(frame.step - step))

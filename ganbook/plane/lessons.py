@@ -21,12 +21,16 @@ class Lesson:
         Arguments of :meth:`ganbook.plane.playground.Playground.restart`; all others are the defaults.
     layers
         What the panel shows besides samples, real points and D: ``slopes``, ``grid``, ``paths``.
+    beside
+        What differs in a second recipe that trains in step with the first, see
+        :meth:`ganbook.plane.playground.Playground.beside`.
     """
 
     title: str
     watch: str
     options: Mapping[str, Any] = field(default_factory=dict)
     layers: tuple[str, ...] = ()
+    beside: Mapping[str, Any] | None = None
 
 
 # D soon tells all samples from the few small discs, which G is slow to reach.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -14,16 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ganbook.config import signature
-from ganbook.config.base import default_runs_dir
-from ganbook.config.presets import CRITIC
 from ganbook.config.train import TrainConfig
 from ganbook.data.points import PointData
 from ganbook.metrics.points import COUNT, Judge
 from ganbook.plane.command import train_command
 from ganbook.plane.lessons import LESSONS
+from ganbook.plane.new_run import asked_for, changed, in_place, new_run, opposite_penalty, refuse_images
 from ganbook.plane.recorder import Recorder
+from ganbook.plane.together import POLL_SECONDS, Together
 from ganbook.training.run import MOST_STEPS, Run
-from ganbook.training.train import prepared
 from ganbook.utils.bounds import positive_number, whole_number
 from ganbook.utils.errors import nearest
 from ganbook.utils.files import atomic, checked_out
@@ -36,9 +33,8 @@ if TYPE_CHECKING:
     from ganbook.plane.frame import Frame
     from ganbook.plane.view import View
 
-POLL_SECONDS = 0.002
-NAME = "playground"
 Listener = Callable[[str, Any], None]
+SHARED = ("data", "seed")  # by two recipes side by side
 
 
 @signature.takes(TrainConfig)
@@ -72,34 +68,10 @@ def playground(data: Any = "ring", **options: Any) -> Playground:
     if isinstance(data, Run):
         if options:
             raise ValueError(f"options {', '.join(sorted(options))} belong to a new run, and {data.name} has its own")
-        _refuse_images(data.folder.config()["data"])
+        refuse_images(data.folder.config()["data"])
         return Playground(data)
-    return Playground(_new_run(data, options), options | {"data": data})
-
-
-def _new_run(data: Any, options: dict[str, Any]) -> Run:
-    """Return a run of the name asked for, or of the first free one of playground-1, playground-2 and so on."""
-    from ganbook.data import load
-
-    _refuse_images(load(data).record())
-    if not {"steps", "seconds"} & set(options):
-        options = options | {"steps": MOST_STEPS}
-    if options.get("name") is not None:
-        return prepared(data, **options)
-    folder = Path(options.get("runs_dir") or default_runs_dir())
-    for number in itertools.count(1):
-        if not (folder / f"{NAME}-{number}").exists():
-            with contextlib.suppress(FileExistsError):  # another process took it meanwhile
-                return prepared(data, **options | {"name": f"{NAME}-{number}"})
-    raise AssertionError("numbers do not end")
-
-
-def _refuse_images(record: Mapping[str, Any]) -> None:
-    if record.get("kind", "images") != "points":
-        raise ValueError(
-            f"the playground takes points in the plane, and {record['name']} holds images: give ring, grid, another "
-            "of gb.data's distributions, or an array (N, 2)"
-        )
+    asked = options | {"data": data}
+    return Playground(new_run(asked), asked)
 
 
 class Playground:
@@ -109,10 +81,14 @@ class Playground:
     ----------
     run : Run
         The training itself.
+    second : Playground or None
+        What :meth:`beside` returned: another recipe that trains in step with this one.
     """
 
     def __init__(self, run: Run, asked: dict[str, Any] | None = None):
         self.run = run
+        self.second: Playground | None = None
+        self._together: Together | None = None  # which both of a pair have
         # What restart() changes; a run that was given is not this playground's own, and is never overwritten.
         self._asked = asked
         self._recorder: Recorder | None = None
@@ -132,16 +108,93 @@ class Playground:
         if (steps is None) == (seconds is None):
             raise ValueError("train takes either steps or seconds: p.train(steps=1000)")
         if steps is not None:
-            self.run.step(whole_number(steps, "steps, how many to train,", 1, MOST_STEPS))
+            self.begin_steps(whole_number(steps, "steps, how many to train,", 1, MOST_STEPS))
             return self._wait()
         until = self.run.seconds + positive_number(seconds, "seconds, how long to train,")
-        self.run.step(MOST_STEPS)
+        self.begin_steps(MOST_STEPS)
         return self._wait(until)
 
     def step(self, network: str = "both", count: int = 1) -> Playground:
         """Update ``discriminator``, ``generator`` or ``both`` ``count`` times, and wait."""
-        self.run.step(count, network)
+        self.begin_steps(count, network)
         return self._wait()
+
+    def begin_steps(self, count: int, network: str = "both") -> None:
+        """Train for this many steps in the background, both recipes if there are two; :meth:`pause` ends it."""
+        (self._together or self.run).step(count, network)
+
+    def pause(self) -> None:
+        """End what :meth:`begin_steps` began."""
+        (self._together or self.run).pause()
+
+    @property
+    def state(self) -> str:
+        """That of the run, see :attr:`Run.state`; of two recipes ``training`` while either has its turn."""
+        states = [each.run.state for each in self.both]
+        if self._together is not None and not self._together.idle:
+            return "preparing" if "preparing" in states else "training"
+        return "failed" if "failed" in states else self.run.state
+
+    @property
+    def both(self) -> list[Playground]:
+        """Return this one, and the second if there is one."""
+        return [self] if self.second is None else [self, self.second]
+
+    def beside(self, **options: Any) -> Playground:
+        """Train a second recipe in step with this one, on the same points and from the same seed.
+
+        ``train`` and ``step`` then train both, one after the other for some steps at a time; a recipe that has fewer
+        steps catches up. What :meth:`restart` changes here belongs to this recipe alone, but for data and seed.
+
+        Parameters
+        ----------
+        **options
+            What differs, options of :class:`~ganbook.config.train.TrainConfig`. Without any, the second one has no
+            penalty on D, or one if the first has none.
+
+        Returns
+        -------
+        Playground
+            The second one, with ``samples``, ``scores``, ``plot`` and all else of its own.
+
+        Raises
+        ------
+        ValueError, OSError
+            One line; nothing has been changed.
+
+        Examples
+        --------
+        >>> p = gb.playground("ring", loss="non-saturating", r1=0.0)
+        >>> q = p.beside(r1=0.1)
+        >>> p.train(steps=2000).scores(), q.scores()
+        """
+        options = options or opposite_penalty(self.run.config)
+        asked = self._changed({"name": None} | options | {"runs_dir": self.run.folder.path.parent})
+        if self.second is not None:
+            self.restart()
+            self.second._begin_anew(asked)
+            return self.second
+        self._settle()
+        second = self.second = Playground(new_run(asked), asked)
+        self._together = second._together = Together(lambda: (self.run, second.run), self._rest)
+        self._tell("beside", second)
+        return second
+
+    def alone(self) -> Playground:
+        """End the second recipe; its run keeps its folder."""
+        if (second := self.second) is not None:
+            self._settle()
+            self.second = self._together = second._together = None
+            second.run.stop()
+            self._tell("beside", None)
+        return self
+
+    def _rest(self) -> None:
+        """Show both of a pair as they are once neither trains."""
+        for each in self.both:
+            if each._recorder is not None:
+                each._recorder.look()
+        self._tell("state", self.state)
 
     def restart(self, data: Any = None, **options: Any) -> Playground:
         """Begin anew with some options changed; all others stay as they are.
@@ -162,26 +215,24 @@ class Playground:
         ValueError, OSError
             One line; the run goes on as it was.
         """
-        before = self._asked
-        if before is None:
-            before = {name: value for name, value in self.run.config.to_save().items() if value is not None}
-            before |= {"data": self.run.data, "runs_dir": self.run.config.runs_dir, "steps": None, "seconds": None}
-        asked = before | options | ({} if data is None else {"data": data})
-        losses = {before.get("loss"), asked.get("loss")}
-        if len(losses) == 2 and "wasserstein" in losses:
-            asked = {name: value for name, value in asked.items() if name in options or name not in (*CRITIC, "r2")}
-        asked = {name: value for name, value in asked.items() if value is not None}
-        options = {name: value for name, value in asked.items() if name != "data"}
-        old = self.run
-        if self._asked is None:
-            run = _new_run(asked["data"], options)
-        else:
-            run = self._in_place(asked["data"], options | {"name": old.name, "runs_dir": old.folder.path.parent})
-        self.run, self._asked = run, asked
+        asked = self._changed(options | {"data": data} if data is not None else options)
+        if self._together is not None:
+            self._settle()
+        self._begin_anew(asked)
+        if self.second is not None:
+            shared = {name: asked[name] for name in SHARED if name in asked}
+            self.second._begin_anew(self.second._changed(shared))
+        return self
+
+    def _changed(self, options: dict[str, Any]) -> dict[str, Any]:
+        return changed(self._asked or asked_for(self.run), options)
+
+    def _begin_anew(self, asked: dict[str, Any]) -> None:
+        self.run = new_run(asked) if self._asked is None else in_place(self.run, asked)
+        self._asked = asked
         self.__dict__.pop("_judge", None)
         if self._recorder is not None:
             self._record()
-        return self
 
     def lesson(self, name: str) -> Playground:
         """Begin anew with the options of a lesson; all others are the defaults.
@@ -200,32 +251,38 @@ class Playground:
             raise ValueError(f"no lesson is called {name!r}{nearest(name, LESSONS)}; there are {', '.join(LESSONS)}")
         kept = ("name", "runs_dir", "steps", "seconds")
         plain = dict.fromkeys(option for option in TrainConfig.model_fields if option not in (*kept, "data"))
-        return self.restart(**{**plain, "data": "ring", **LESSONS[name].options})
-
-    def _in_place(self, data: Any, options: dict[str, Any]) -> Run:
-        """Replace the run's folder; the run is ended only once all options have been found good."""
-        options["overwrite"] = True
-        try:
-            return _new_run(data, options)
-        except BlockingIOError:
-            if not self.run.active:
-                raise
-        self.run.stop()
-        self.run.ended.wait()
-        return _new_run(data, options)
+        lesson = LESSONS[name]
+        if lesson.beside is None:
+            self.alone()
+        self.restart(**{**plain, "data": "ring", **lesson.options})
+        if lesson.beside is not None:
+            self.beside(**lesson.beside)
+        return self
 
     def _wait(self, until: float | None = None) -> Playground:
         try:
-            while not self.run.idle:
+            while not self._idle:
                 if until is not None and self.run.seconds >= until:
-                    self.run.pause()
+                    self.pause()
                     until = None
                 time.sleep(POLL_SECONDS)
         except KeyboardInterrupt:
-            self.run.pause()
-        if self.run.error is not None:
-            raise self.run.error
+            self.pause()
+        errors = [each.run.error for each in self.both] + ([self._together.error] if self._together else [])
+        for error in filter(None, errors):
+            raise error
         return self
+
+    def _settle(self) -> None:
+        """Pause, and wait for it."""
+        if not self._idle:
+            self.pause()
+        while not self._idle:
+            time.sleep(POLL_SECONDS)
+
+    @property
+    def _idle(self) -> bool:
+        return (self._together or self.run).idle
 
     def samples(self, count: int = COUNT, seed: int = 0, weights: str = "ema") -> np.ndarray:
         """Draw points, float32 (count, 2), from the averaged generator (``ema``) or the latest one (``raw``)."""
@@ -296,13 +353,13 @@ class Playground:
         return self.run.with_gan(take)
 
     def plot(self) -> Figure:
-        """Draw the plane as it is now, beside the discriminator's output since the beginning."""
+        """Draw the plane as it is now, beside the discriminator's output since the beginning, or beside the second."""
         from ganbook.plane.plots import playground_figure
 
-        return playground_figure(self.run, self.look())
+        return playground_figure([(each.run, each.look()) for each in self.both])
 
     def save_film(self, out: str | Path) -> Path:
-        """Write the training as an animation: the frames since someone watches.
+        """Write the training as an animation, of both recipes if there are two: the frames since someone watches.
 
         Parameters
         ----------
@@ -319,11 +376,11 @@ class Playground:
         from ganbook.plane.film import FORMATS, film
 
         path = checked_out(out, FORMATS)
-        frames = self._recorder.frames if self._recorder is not None else []
-        if not frames:
+        trainings = [(each.run.data, list(each.recorder.frames)) for each in self.both if each.recorder is not None]
+        if not trainings or not all(frames for _, frames in trainings):
             raise ValueError("there is no film yet: show the panel, or call watch(), before you train")
         with atomic(path) as temporary:
-            temporary.write_bytes(film(self.run.data, frames, path.suffix.lower()))
+            temporary.write_bytes(film(trainings, path.suffix.lower()))
         return path
 
     # Watching
@@ -332,7 +389,7 @@ class Playground:
         """Record frames and scores from now on, and tell a listener of them; return a function that ends it.
 
         The listener is called as ``listener(kind, value)`` with what :class:`~ganbook.plane.recorder.Recorder` tells,
-        and with ``restart`` (the playground) when the run is another.
+        with ``restart`` (the playground) when the run is another, and with ``beside`` (the second one or None).
         """
         self._listeners.append(listener)
         if self._recorder is None:
@@ -350,8 +407,13 @@ class Playground:
     def _record(self) -> None:
         if self._recorder is not None:
             self._recorder.close()
-        self._recorder = Recorder(self.run, lambda: self._judge, self._tell)
+        self._recorder = Recorder(self.run, lambda: self._judge, self._follow, lambda: self.state == "training")
         self._tell("restart", self)
+
+    def _follow(self, kind: str, value: Any) -> None:
+        # One of a pair rests while the other has its turn.
+        if kind != "state" or self._together is None or value in ("preparing", "failed"):
+            self._tell(kind, value)
 
     def _tell(self, kind: str, value: Any) -> None:
         for listener in list(self._listeners):
@@ -367,7 +429,10 @@ class Playground:
         if self.run.state == "stopped" and not self.run.folder.checkpoints():
             self.run.start()
             self.run.pause()
-            self._wait()
+            while not self.run.idle:
+                time.sleep(POLL_SECONDS)
+            if self.run.error is not None:
+                raise self.run.error
 
     @property
     def history(self) -> pd.DataFrame:

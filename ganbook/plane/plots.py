@@ -1,7 +1,11 @@
-"""A playground as a figure: the plane with D's opinion, gradients and samples, beside the discriminator's output."""
+"""A playground as a figure: the plane with D's opinion, gradients and samples, beside the discriminator's output.
+
+Of two recipes side by side, both planes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ganbook.config.train import TrainConfig
     from ganbook.plane.frame import Frame
     from ganbook.training.run import Run
 
@@ -21,13 +26,24 @@ REAL, ARROWS = 1500, 150
 ARROW_SCALE, ARROW_MOST = 0.12, 0.5  # of the data's scale for a gradient of 1; and the longest
 
 
-def playground_figure(run: Run, frame: Frame) -> Figure:
-    """Draw a frame of a run on points, and its history."""
+def playground_figure(seen: Sequence[tuple[Run, Frame]]) -> Figure:
+    """Draw a frame of a run on points and its history, or the frames of two runs."""
     figure = new_figure(9.4, 4.6)
-    left, right = figure.subplots(1, 2)
-    plane(run.data, frame, left)
-    plots.beliefs(run.history, right)
+    axes = figure.subplots(1, 2)
+    for (run, frame), ax in zip(seen, axes, strict=False):
+        plane(run.data, frame, ax)
+        if len(seen) > 1:
+            ax.set_title(f"{objective(run.config)}, step {frame.step:,}", loc="left", fontsize=10, fontweight="bold")
+    if len(seen) == 1:
+        plots.beliefs(seen[0][0].history, axes[1])
     return figure
+
+
+def objective(config: TrainConfig) -> str:
+    """Write the loss and the penalties: ``non-saturating, R1 0.1``."""
+    names = {"r1": "R1", "r2": "R2", "gradient_penalty": "gradient penalty"}
+    weights = [f"{title} {getattr(config, name):g}" for name, title in names.items() if getattr(config, name)]
+    return ", ".join([str(config.loss), *(weights or ["no penalty"])])
 
 
 def plane(data: Any, frame: Frame, ax: Axes) -> None:

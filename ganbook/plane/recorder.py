@@ -39,6 +39,8 @@ class Recorder:
     on_news
         Called as ``on_news(kind, value)``: ``state`` (str), ``frame`` (:class:`Frame`), ``scores`` (dict), ``report``
         (a row of history), from the threads of the training and of the scores.
+    training
+        Returns whether it trains, or another has its turn for a moment: then scores may wait.
 
     Attributes
     ----------
@@ -48,8 +50,14 @@ class Recorder:
         ``step``, ``seconds`` and the numbers of :class:`~ganbook.metrics.points.Scores`, of the averaged generator.
     """
 
-    def __init__(self, run: Run, judge: Callable[[], Judge], on_news: Callable[[str, Any], None]):
-        self._run, self._judge, self._on_news = run, judge, on_news
+    def __init__(
+        self,
+        run: Run,
+        judge: Callable[[], Judge],
+        on_news: Callable[[str, Any], None],
+        training: Callable[[], bool],
+    ):
+        self._run, self._judge, self._on_news, self._training = run, judge, on_news, training
         self.frames: list[Frame] = []
         self.latest: Frame | None = None
         self.scores: list[dict[str, float]] = []
@@ -88,14 +96,14 @@ class Recorder:
         from ganbook.plane.view import View, updates
 
         run = self._run
-        training = run.state == "training"
+        training = self._training()
         if self._view is None or gan is not self._gan:  # after a divergence it is another
             self._gan, self._view = gan, View(gan, cast("PointData", run.data), str(run.config.loss))
         began = time.perf_counter()
         if training and began < self._next_frame:
             return
         latest = self.latest
-        if training or latest is None or (latest.step, latest.g_updates) != updates(gan):
+        if latest is None or (latest.step, latest.g_updates) != updates(gan):
             self._keep(self._view.take(run.seconds))
         if not training or run.seconds >= self._next_score:
             self._score()
@@ -116,7 +124,7 @@ class Recorder:
         if self.scores and self.scores[-1]["step"] == step:
             return
         if not self._measured.is_set():
-            self._missed = run.state != "training"  # nobody asks again at rest
+            self._missed = not self._training()  # nobody asks again at rest
             return
         self._next_score = seconds + SCORE_SECONDS
         self._measured.clear()

@@ -20,7 +20,7 @@ def at_rest(page):
 
 def stroke(page, panel, y):
     """Draw a line across the plane with the mouse."""
-    box = panel.locator("canvas").bounding_box()
+    box = panel.locator("canvas").first.bounding_box()
     places = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x in (0.2, 0.5, 0.8)]
     page.page.mouse.move(*places[0])
     page.page.mouse.down()
@@ -82,10 +82,10 @@ def test_a_drawn_distribution_is_learned_step_by_step_looked_back_on_and_taken_a
     slider = panel.get_by_role("slider", name="Time")
     slider.focus()
     page.page.keyboard.press("Home")
-    expect(panel.locator("canvas")).to_have_attribute("data-step", "0")
+    expect(panel.locator("canvas").first).to_have_attribute("data-step", "0")
     assert kernel("playground.run.steps_done") == steps
     page.page.keyboard.press("End")
-    expect(panel.locator("canvas")).to_have_attribute("data-step", str(steps))
+    expect(panel.locator("canvas").first).to_have_attribute("data-step", str(steps))
 
     with page.page.expect_download() as saved:
         button("GIF").click()
@@ -100,7 +100,8 @@ def test_a_drawn_distribution_is_learned_step_by_step_looked_back_on_and_taken_a
     expect(panel.locator("pre")).to_contain_text("%gan_train --data points")
 
     # another loss begins anew, on the same points
-    panel.locator("[data-option=loss]").select_option("hinge")
+    recipe = panel.get_by_role("group", name="Recipe", exact=True)
+    recipe.locator("[data-option=loss]").select_option("hinge")
     kernel.until("playground.run.config.loss", "hinge")
     at_rest(page)
     assert kernel("(playground.run.steps_done, playground.run.data.name)") == (0, "drawing")
@@ -110,7 +111,7 @@ def test_a_drawn_distribution_is_learned_step_by_step_looked_back_on_and_taken_a
 def test_slow_motion_updates_each_network_in_turn_with_captions(opened, expect):
     page, panel = opened_playground(opened, f"two-gaussians {SMALL}")
     panel.get_by_role("button", name="Slow motion", exact=True).click()
-    caption = panel.locator(".gb-caption")
+    caption = panel.locator(".gb-caption").first
     expect(caption).to_contain_text("1 ·")
     panel.get_by_label("Seconds a part").select_option("0.4")
     page.kernel.until("playground.run.steps_done", 1)
@@ -119,6 +120,45 @@ def test_slow_motion_updates_each_network_in_turn_with_captions(opened, expect):
     expect(caption).to_be_hidden()
     # at most the update that was under way follows
     assert page.kernel("playground.run.steps_done") <= 3
+
+
+def test_a_second_recipe_trains_in_step_under_the_same_controls(opened, expect):
+    page, panel = opened_playground(opened, f"ring {SMALL} --loss non-saturating --r1 0")
+    kernel = page.kernel
+
+    def button(name):
+        return panel.get_by_role("button", name=name, exact=True)
+
+    button("Compare").click()
+    expect(panel.locator("canvas").nth(1)).to_be_visible()
+    right = panel.get_by_role("group", name="Right recipe")
+    expect(right.locator("[data-option=penalty]")).to_have_value("r1")
+    assert kernel("(playground.run.config.r1, playground.second.run.config.r1)") == (0.0, 0.1)
+    right.locator("[data-option=loss]").select_option("hinge")
+    kernel.until("playground.second.run.config.loss", "hinge")
+    expect(button("Step both")).to_be_enabled()
+    button("Step both").click()
+    steps = "(playground.run.steps_done, playground.second.run.steps_done)"
+    kernel.until(steps, (1, 1))
+    for plane in (0, 1):
+        expect(panel.locator("canvas").nth(plane)).to_have_attribute("data-step", "1")
+    expect(button("Run")).to_be_enabled()
+    button("Run").click()
+    kernel.until("playground.second.run.steps_done > 60", True)
+    button("Pause").click()
+    kernel.until("playground.state", "paused")
+    first, second = kernel(steps)
+    assert first == second
+    for plane in (0, 1):
+        expect(panel.locator("canvas").nth(plane)).to_have_attribute("data-step", str(first))
+    # what belongs to both, and one recipe again
+    panel.get_by_role("group", name="Both recipes").locator("[data-option=batch_size]").select_option("16")
+    kernel.until("[each.run.config.batch_size for each in playground.both]", [16, 16])
+    expect(button("One recipe")).to_be_enabled()
+    button("One recipe").click()
+    kernel.until("playground.second", None)
+    expect(panel.locator("canvas").nth(1)).to_be_hidden()
+    assert kernel("playground.run.config.loss") == "non-saturating"
 
 
 def test_a_lesson_brings_its_options_and_says_what_to_watch(opened, expect):

@@ -14,6 +14,7 @@ export class Controls {
     this.slow = button("Slow motion", "One training step in six parts, over and over", () => this.#toggleSlow());
     this.speed = choice("Seconds a part", { 2: "2 s", 1: "1 s", 0.4: "0.4 s" }, (s) => slowMotion.pace(Number(s)));
     this.restart = button("Restart", "Begin anew with the same seed", () => this.#restart());
+    this.compare = button("Compare", "A second recipe beside this one, from the same seed", () => this.#compare());
     this.state = element("span", { class: "gb-state" });
     this.el = element(
       "div",
@@ -26,6 +27,7 @@ export class Controls {
       this.slow,
       this.speed,
       this.restart,
+      this.compare,
     );
   }
 
@@ -51,7 +53,9 @@ export class Controls {
     for (const control of [this.stepD, this.stepG, this.stepBoth]) control.disabled = still;
     this.slow.disabled = !store.ready || store.going;
     this.speed.hidden = !slowMotion.on;
-    this.restart.disabled = store.silent || !store.now || store.restarting;
+    setText(this.compare, store.paired ? "One recipe" : "Compare");
+    this.compare.title = store.paired ? "End the right one" : "A second recipe beside this one, from the same seed";
+    this.compare.disabled = this.restart.disabled = store.silent || !store.now || store.restarting;
   }
 
   pressMain() {
@@ -67,6 +71,11 @@ export class Controls {
   #toggleSlow() {
     if (this.slowMotion.on) this.slowMotion.stop();
     else this.slowMotion.start();
+  }
+
+  #compare() {
+    this.slowMotion.stop();
+    this.store.beside(!this.store.paired);
   }
 
   #restart() {

@@ -36,8 +36,8 @@ const TRAINING = {
 };
 
 export class Curves {
-  constructor(store) {
-    this.store = store;
+  constructor(store, side) {
+    Object.assign(this, { store, side });
     this.hovered = { scores: null, history: null };
     this.measures = {};
     for (const [name, { title, ...how }] of Object.entries(MEASURES)) {
@@ -65,13 +65,13 @@ export class Curves {
   }
 
   draw() {
-    const { store } = this;
+    const { store, side } = this;
     if (!store.about) return;
     if (this.about !== store.about) {
       this.about = store.about;
       this.#offer(Object.keys(store.about.floor));
     }
-    const key = `${store.scores.version} ${store.history.version}`;
+    const key = `${side.scores.version} ${side.history.version}`;
     const fresh = performance.now() - this.drawnAt < REDRAW_MS;
     if (key === this.drawn || (fresh && store.now.state === "training")) return;
     this.#show();
@@ -99,14 +99,14 @@ export class Curves {
   }
 
   #show() {
-    const { store, measure, shown, hovered } = this;
+    const { store, side, measure, shown, hovered } = this;
     for (const [name, chart] of Object.entries(this.measures)) chart.el.hidden = name !== measure.value;
     for (const [name, chart] of Object.entries(this.training)) chart.el.hidden = name !== shown.value;
-    const { scores } = store;
+    const { scores } = side;
     const floor = store.about.floor[measure.value];
     const columns = { ...scores.columns, floor: scores.columns.step.map(() => floor) };
     const beside = { columns, alarms: [], last: (name) => (name === "floor" ? floor : scores.last(name)) };
     this.measures[measure.value]?.draw(beside, "step", hovered.scores);
-    this.training[shown.value].draw(store.history, "step", hovered.history);
+    this.training[shown.value].draw(side.history, "step", hovered.history);
   }
 }

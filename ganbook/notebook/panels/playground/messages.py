@@ -30,10 +30,7 @@ RECIPE = (
 
 def everything(playground: Playground) -> tuple[dict[str, Any], list[bytes]]:
     """Return the message for a page that connects, and the real points, float32 (N, 2)."""
-    run = playground.run
-    data: Any = run.data
-    config = run.config
-    recorder = playground.recorder
+    data: Any = playground.run.data
     message = {
         "kind": "all",
         "now": now(playground),
@@ -43,29 +40,37 @@ def everything(playground: Playground) -> tuple[dict[str, Any], list[bytes]]:
         "window": window(data),
         "scale": data.scale,
         "modes": None if data.modes is None else len(data.modes),
-        "recipe": {name: getattr(config, name) for name in RECIPE},
         "choices": {
             "data": {name: shape.summary for name, shape in SHAPES.items()},
             "loss": list(get_args(Loss)),
             "activation": list(get_args(get_args(TrainConfig.model_fields["activation"].annotation)[0])),
         },
         "lessons": {name: asdict(lesson) for name, lesson in LESSONS.items()},
-        "scores": list(recorder.scores) if recorder else [],
         "floor": playground.floor,
-        "folder": str(run.folder.path),
+        "sides": [side(each) for each in playground.both],
     }
     rows = np.linspace(0, len(data.points) - 1, min(REAL, len(data.points))).astype(int)
     return message, [data.points[rows].astype("<f4").tobytes()]
+
+
+def side(playground: Playground) -> dict[str, Any]:
+    """Return the recipe of one of two, or of the only one, and its scores so far."""
+    config, recorder = playground.run.config, playground.recorder
+    return {
+        "recipe": {name: getattr(config, name) for name in RECIPE},
+        "scores": list(recorder.scores) if recorder else [],
+    }
 
 
 def now(playground: Playground) -> dict[str, Any]:
     """Return where the run stands."""
     run, recorder = playground.run, playground.recorder
     frames = recorder.frames if recorder else []
+    errors = [each.run.error for each in playground.both if each.run.error is not None]
     return {
-        "state": run.state,
+        "state": playground.state,
         "note": run.note,
-        "error": "" if run.error is None else one_line(run.error),
+        "error": one_line(errors[0]) if errors else "",
         "step": run.steps_done,
         "seconds": round(run.seconds, 3),
         "frames": len(frames),
@@ -77,7 +82,7 @@ def frame(frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
     heat = np.round(np.clip(np.nan_to_num(frame.heat, nan=0.5), 0, 1) * HEAT_LEVELS).astype("<u2")
     message = {
         "step": frame.step, "g_updates": frame.g_updates, "seconds": round(frame.seconds, 3),
-        "side": len(frame.heat), "lines": frame.grid.shape[:2],
+        "cells": len(frame.heat), "lines": frame.grid.shape[:2],
     }  # fmt: skip
     parts = [part.astype("<f4").tobytes() for part in (frame.samples, frame.average, frame.slopes, frame.grid)]
     return message, [*parts, heat.tobytes()]

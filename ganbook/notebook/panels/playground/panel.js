@@ -2,35 +2,40 @@
 
 import { Code } from "../shared/code.js";
 import { KEEPS_KEYS, choice, element, liveRegion, setFigure, setText } from "../shared/dom.js";
-import { count, number } from "../shared/format.js";
+import { count } from "../shared/format.js";
 import { mount } from "../shared/mount.js";
 import { Controls } from "./controls.js";
-import { Curves, percent } from "./curves.js";
+import { Curves } from "./curves.js";
 import { Drawing } from "./drawing.js";
+import { Figures } from "./figures.js";
 import { Film } from "./film.js";
-import { LAYERS, Plane } from "./plane.js";
-import { Recipe } from "./recipe.js";
+import { LAYERS, Plane, newLook } from "./plane.js";
+import { DIFFERENT, Recipe, objective } from "./recipe.js";
 import { SlowMotion } from "./slow_motion.js";
-import { PlaygroundStore } from "./store.js";
+import { PlaygroundStore, SIDES } from "./store.js";
 
 const NARROW = 800;
 const PADDING = 28;
 const SIDE_MOST = 470;
+const GAP = 20;
 const SPEED_OF_MS = 2000;
 
 class PlaygroundView {
   constructor(store) {
     this.store = store;
-    this.plane = new Plane(store);
-    this.slowMotion = new SlowMotion(store, this.plane, () => this.draw());
+    this.look = newLook();
+    this.planes = store.sides.map((side) => new Plane(store, side, this.look));
+    this.slowMotion = new SlowMotion(store, this.planes, this.look, () => this.draw());
     this.controls = new Controls(store, this.slowMotion);
     this.film = new Film(store);
-    this.drawing = new Drawing(store, this.plane, () => this.draw());
-    this.recipe = new Recipe(store, () => this.#startDrawing());
-    this.curves = new Curves(store);
+    this.drawing = new Drawing(store, this.planes[0], () => this.draw());
+    this.recipe = Recipe.whole(store, () => this.#startDrawing());
+    this.lines = SIDES.map((word, i) => new Recipe(store, DIFFERENT, i, `${word} recipe`));
+    this.curves = store.sides.map((side) => new Curves(store, side));
+    this.scores = store.sides.map((side) => new Figures(store, side));
     this.code = new Code({
       title: "Take away: code that trains this GAN",
-      languages: { keras: "Keras, without ganbook", magic: "%gan_train" },
+      languages: { keras: "Keras, without ganbook", second: "Keras, right recipe", magic: "%gan_train" },
       announce: (text) => store.announce(text),
       opened: () => store.askForCode(),
     });
@@ -39,11 +44,17 @@ class PlaygroundView {
     this.watch = element("p", { class: "gb-hint" });
     this.notes = element("div", { class: "gb-notes" });
     this.layers = element("div", { class: "gb-layers" }, ...this.#switches());
-    this.figures = Object.fromEntries(
-      ["step", "speed", "modes", "quality", "distance", "divergence"].map((name) => [name, element("span")]),
-    );
+    this.figures = { step: element("span"), speed: element("span") };
     this.live = liveRegion();
-    this.left = element("div", { class: "gb-left" }, this.plane.el, this.drawing.el, this.film.el, this.layers);
+    this.sides = SIDES.map((_, i) => element("div", { class: "gb-side" }, this.lines[i].el, this.planes[i].el));
+    this.left = element(
+      "div",
+      { class: "gb-left" },
+      element("div", { class: "gb-pair" }, ...this.sides),
+      this.drawing.el,
+      this.film.el,
+      this.layers,
+    );
     this.right = element(
       "div",
       { class: "gb-right" },
@@ -51,7 +62,7 @@ class PlaygroundView {
       element("label", { class: "gb-field" }, element("span", {}, "lesson"), this.lesson),
       this.watch,
       this.recipe.el,
-      this.curves.el,
+      element("div", { class: "gb-pair" }, ...this.curves.map(({ el }) => el)),
     );
     this.body = element("div", { class: "gb-body" }, this.left, this.right);
     this.el = element(
@@ -70,13 +81,13 @@ class PlaygroundView {
         this.controls.el,
       ),
       this.body,
-      element("footer", {}, ...Object.values(this.figures)),
+      element("footer", {}, ...Object.values(this.figures), this.scores[0].el),
       this.code.el,
       this.live,
     );
     this.sized = new ResizeObserver(() => this.#layOut());
     this.sized.observe(this.el);
-    this.themed = new MutationObserver(() => this.plane.draw());
+    this.themed = new MutationObserver(() => this.#drawPlanes());
     this.themed.observe(this.el, { attributeFilter: ["data-theme"] });
   }
 
@@ -85,7 +96,7 @@ class PlaygroundView {
     this.themed.disconnect();
     this.slowMotion.stop();
     this.film.close();
-    this.plane.close();
+    for (const plane of this.planes) plane.close();
   }
 
   draw() {
@@ -94,11 +105,15 @@ class PlaygroundView {
     this.#notes();
     this.film.draw();
     this.drawing.draw();
-    this.recipe.draw();
-    this.plane.draw();
+    for (const recipe of [this.recipe, ...this.lines]) recipe.draw();
+    if (this.el.classList.contains("gb-paired") !== store.paired) this.#layOut();
+    this.#drawPlanes();
     if (store.about) {
-      this.curves.draw();
       this.#about();
+      store.shown.forEach((_, i) => {
+        this.curves[i].draw();
+        this.scores[i].draw();
+      });
       this.#footer();
     }
     if (store.code && this.shownCode !== store.code) {
@@ -110,9 +125,13 @@ class PlaygroundView {
     setText(this.live, store.announcement || this.controls.word);
   }
 
+  #drawPlanes() {
+    this.store.shown.forEach((_, i) => this.planes[i].draw());
+  }
+
   #switch(name, on) {
-    this.plane.layers[name] = this.boxes[name].checked = on;
-    this.plane.draw();
+    this.look.layers[name] = this.boxes[name].checked = on;
+    this.#drawPlanes();
   }
 
   #switches() {
@@ -120,15 +139,15 @@ class PlaygroundView {
     const boxes = Object.entries(LAYERS).map(([name, [label, title]]) => {
       const box = element("input", {
         type: "checkbox",
-        checked: this.plane.layers[name],
+        checked: this.look.layers[name],
         onchange: () => this.#switch(name, box.checked),
       });
       this.boxes[name] = box;
       return element("label", { title, class: `gb-layer gb-layer-${name}` }, box, label);
     });
     const which = choice("Weights shown", { latest: "latest G", average: "averaged G" }, (value) => {
-      this.plane.weights = value;
-      this.plane.draw();
+      this.look.weights = value;
+      this.#drawPlanes();
     });
     which.title = "Samples of the generator as it is, or of the moving average of its weights (EMA), which is measured";
     return [...boxes, which];
@@ -151,27 +170,33 @@ class PlaygroundView {
   }
 
   #layOut() {
+    const { store } = this;
     const width = this.el.clientWidth;
     if (!width) return;
+    const { paired } = store;
     this.el.classList.toggle("gb-narrow", width < NARROW);
-    const side = Math.min(SIDE_MOST, width < NARROW ? width - PADDING : Math.floor((width - PADDING) / 2));
-    this.left.style.width = `${side}px`;
-    this.plane.size(side);
-    this.curves.redraw();
+    this.el.classList.toggle("gb-paired", paired);
+    const alone = width < NARROW && !paired;
+    const side = Math.min(SIDE_MOST, alone ? width - PADDING : Math.floor((width - PADDING - GAP) / 2));
+    this.left.style.width = paired ? "" : `${side}px`;
+    for (const line of this.lines) line.el.hidden = !paired;
+    this.sides[1].hidden = this.curves[1].el.hidden = !paired;
+    store.shown.forEach((_, i) => {
+      this.planes[i].size(side);
+      this.curves[i].redraw();
+      if (paired) this.sides[i].append(this.scores[i].el);
+    });
+    if (!paired) this.figures.speed.after(this.scores[0].el);
   }
 
   #about() {
-    const { about } = this.store;
+    const { store } = this;
+    const { about } = store;
     if (this.drawnAbout === about) return;
     this.drawnAbout = about;
-    const { recipe } = about;
-    const penalties = [
-      ["R1", recipe.r1],
-      ["R2", recipe.r2],
-      ["gradient penalty", recipe.gradient_penalty],
-    ].filter(([, weight]) => weight);
-    const words = penalties.map(([name, weight]) => `${name} ${weight}`);
-    this.summary.textContent = [about.data, recipe.loss, ...words, `batch ${recipe.batch_size}`].join(" · ");
+    const { recipe } = about.sides[0];
+    const words = store.paired ? ["two recipes"] : objective(recipe);
+    this.summary.textContent = [about.data, ...words, `batch ${recipe.batch_size}`].join(" · ");
     const lessons = Object.entries(about.lessons).map(([name, { title }]) => element("option", { value: name }, title));
     this.lesson.replaceChildren(element("option", { value: "" }, "Choose a lesson…"), ...lessons);
     this.lesson.value = this.chosen ?? "";
@@ -180,18 +205,12 @@ class PlaygroundView {
   }
 
   #footer() {
-    const { store, figures } = this;
-    const { about, now, scores } = store;
+    const { figures } = this;
+    const { now } = this.store;
     setFigure(figures.step, count(now.step), " steps");
     const speed = this.#speed();
     figures.speed.hidden = now.state !== "training" || speed == null;
     setFigure(figures.speed, count(speed), " steps/s");
-    const { floor } = about;
-    const shown = (name, write) => [write(scores.last(name)), ` ${SHORT[name]} (real ${write(floor[name])})`];
-    for (const [figure, name, write] of FIGURES) {
-      figures[figure].hidden = floor[name] == null;
-      if (floor[name] != null) setFigure(figures[figure], ...shown(name, write));
-    }
   }
 
   // Steps a second over the last moments.
@@ -232,14 +251,5 @@ class PlaygroundView {
     this.controls.pressMain();
   }
 }
-
-const SHORT = { modes: "modes", high_quality: "high quality", sliced_wasserstein: "sliced W", js_divergence: "JS" };
-const whole = (v) => (v == null ? "–" : String(Math.round(v)));
-const FIGURES = [
-  ["modes", "modes", whole],
-  ["quality", "high_quality", percent],
-  ["distance", "sliced_wasserstein", number],
-  ["divergence", "js_divergence", number],
-];
 
 export default mount(PlaygroundStore, PlaygroundView);

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,7 @@ from ganbook.notebook.panels.base import Panel, drawing_thread, verb
 from ganbook.notebook.panels.playground import messages
 from ganbook.notebook.panels.playground.snapshot import snapshot
 from ganbook.notebook.panels.snapshot import Snapshot
-from ganbook.plane.film import film
-from ganbook.plane.frame import Frame
+from ganbook.plane.frame import Frame, nearest
 from ganbook.plane.playground import Playground
 from ganbook.training.run import MOST_STEPS
 
@@ -32,6 +33,27 @@ AT_REST = {"paused", "stopped", "finished", "failed"}
 _sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook playground")
 
 
+class Side:
+    """One recipe on its way to the pages: the only one, or the left or right of two.
+
+    Attributes
+    ----------
+    waiting
+        The newest frame that has not been sent yet.
+    """
+
+    def __init__(self, index: int, playground: Playground, follow: Callable[[Side, str, Any], None]):
+        self.index, self.playground = index, playground
+        self.rows: deque[dict[str, Any]] = deque(maxlen=1000)
+        self.waiting: Frame | None = None
+        self.sent_at = 0.0
+        self.leave = playground.watch(partial(follow, self))
+
+    def take_rows(self) -> list[dict[str, Any]]:
+        """Take the rows of history that have come since the last call."""
+        return [self.rows.popleft() for _ in range(len(self.rows))]
+
+
 class PlaygroundPanel(Panel):
     """A live view of a playground; ``PlaygroundPanel.of(playground).show()`` displays it."""
 
@@ -40,13 +62,12 @@ class PlaygroundPanel(Panel):
 
     def __init__(self, playground: Playground):
         self._playground = playground
-        self._rows: deque[dict[str, Any]] = deque(maxlen=1000)
-        self._waiting: Frame | None = None
+        self._sides: list[Side] = []
         self._sent = self._drawn = 0
-        self._sent_at = 0.0
-        self._running = playground.run.state == "training"  # as a page or someone else wishes, not for a step alone
+        self._running = playground.state == "training"  # as a page or someone else wishes, not for a step alone
         super().__init__(playground, _sender)
-        self._leave = playground.watch(self._follow)
+        for index, each in enumerate(playground.both):
+            self._sides.append(Side(index, each, self._follow))
         self._begin(go_on=False)
 
     @property
@@ -56,7 +77,8 @@ class PlaygroundPanel(Panel):
 
     def close(self) -> None:
         """Remove the panel from all pages and watch no more."""
-        self._leave()
+        for side in self._sides:
+            side.leave()
         super().close()
 
     # From pages
@@ -64,23 +86,35 @@ class PlaygroundPanel(Panel):
     @verb
     def _run(self) -> None:
         self._running = True
-        self._playground.run.step(MOST_STEPS)
+        self._playground.begin_steps(MOST_STEPS)
         self._send_now()
 
     @verb
     def _pause(self) -> None:
         self._running = False
-        self._playground.run.pause()
+        self._playground.pause()
         self._send_now()
 
     @verb
     def _step(self, network: str) -> None:
-        self._playground.run.step(1, network)
+        self._playground.begin_steps(1, network)
 
     @verb
-    def _restart(self, options: dict[str, Any]) -> None:
-        """Begin anew with other options; a run that was training goes on training."""
-        self._begin_anew(lambda: self._playground.restart(**options))
+    def _restart(self, options: dict[str, Any], side: int | None = None) -> None:
+        """Begin anew with other options of one of two recipes, or of both; what was training goes on training."""
+        first, second = self._playground, self._playground.second
+
+        def begin() -> None:
+            if second is not None and side != 0:
+                second.restart(**options)
+            first.restart(**({} if side == 1 else options))
+
+        self._begin_anew(begin)
+
+    @verb
+    def _beside(self, on: bool) -> None:
+        """Add a second recipe, or end it."""
+        self._begin_anew(self._playground.beside if on else self._playground.alone)
 
     @verb
     def _lesson(self, name: str) -> None:
@@ -102,77 +136,87 @@ class PlaygroundPanel(Panel):
     @verb
     def _past(self, index: int) -> None:
         """Send a frame of the film."""
-        frames = self._playground.recorder.frames if self._playground.recorder else []
-        if frames:
-            index = max(0, min(len(frames) - 1, index))
-            message, buffers = messages.frame(frames[index])
-            self.send({"kind": "past", "index": index, "of": len(frames)} | message, buffers)
+        first, *others = [list(side.playground.recorder.frames) for side in self._sides if side.playground.recorder]
+        if not first or not all(others):
+            return
+        index = max(0, min(len(first) - 1, index))
+        frames = [first[index], *(nearest(frames, first[index].step) for frames in others)]
+        for side, frame in enumerate(frames):
+            message, buffers = messages.frame(frame)
+            self.send({"kind": "past", "side": side, "index": index, "of": len(first)} | message, buffers)
 
     @verb
     def _film(self) -> None:
         """Send the training as an animation, a file that the page saves."""
-        recorder, data = self._playground.recorder, self._playground.run.data
-        if recorder is not None and recorder.frames:
-            name = f"{data.name.partition(':')[0]}-gan.gif"
-            self.send_file(name, "image/gif", film(data, list(recorder.frames), ".gif"))
+        name = f"{self._playground.run.data.name.partition(':')[0]}-gan.gif"
+        with tempfile.TemporaryDirectory() as folder:
+            self.send_file(name, "image/gif", self._playground.save_film(Path(folder) / name).read_bytes())
 
     @verb
     def _code(self) -> None:
-        """Send the run as code to copy."""
-        try:
-            keras = self._playground.code()
-        except ValueError as error:
-            keras = f"# {error}"
-        self.send({"kind": "code", "keras": keras, "magic": self._playground.command()})
+        """Send the run as code to copy, or both runs."""
+        keras = [_keras_code(side.playground) for side in self._sides]
+        magic = "\n".join(side.playground.command() for side in self._sides)
+        self.send({"kind": "code", "keras": keras[0], "magic": magic} | ({"second": keras[1]} if keras[1:] else {}))
 
     def _begin_anew(self, begin: Callable[[], object]) -> None:
-        going = self._running and self._playground.run.state != "failed"
+        going = self._running and self._playground.state != "failed"
         begin()
         self._running = going
         self._begin(go_on=going)
 
     def _begin(self, *, go_on: bool) -> None:
         """Build the networks in a thread of their own, which takes seconds, and train on if wished."""
-        run = self._playground.run
         if go_on:
-            run.step(MOST_STEPS)
+            self._playground.begin_steps(MOST_STEPS)
             return
         threading.Thread(target=self.guarded, args=(self._build,), name="ganbook playground", daemon=True).start()
 
     def _build(self) -> None:
-        self._playground.begin()
-        if self._playground.recorder is not None:
-            self._playground.recorder.look()
+        for each in self._playground.both:
+            each.begin()
+            if each.recorder is not None:
+                each.recorder.look()
 
     # From the threads of training and of the scores
 
-    def _follow(self, kind: str, value: Any) -> None:
+    def _follow(self, side: Side, kind: str, value: Any) -> None:
         if kind == "report":
-            self._rows.append(messages.report(value))
+            side.rows.append(messages.report(value))
         elif kind == "frame":
-            self._follow_frame(value)
+            self._follow_frame(side, value)
         elif kind == "restart":
-            self._rows.clear()
-            self._waiting = None
+            side.rows.clear()
+            side.waiting = None
             _sender.submit(self.guarded, self.send_all)
+        elif kind == "beside":
+            self._follow_beside(value)
         elif kind == "scores":
-            _sender.submit(self.guarded, self.send, {"kind": "scores", "row": value})
+            _sender.submit(self.guarded, self.send, {"kind": "scores", "side": side.index, "row": value})
         elif kind == "state":
             _sender.submit(self.guarded, self._send_now)
-            if value in AT_REST:
+            if self._playground.state in AT_REST:
                 self._running = False
                 drawing_thread.submit(self._draw_snapshots)
 
-    def _follow_frame(self, frame: Frame) -> None:
+    def _follow_beside(self, second: Playground | None) -> None:
+        for side in self._sides[1:]:
+            side.leave()
+        self._sides = self._sides[:1]
+        if second is not None:
+            self._sides.append(Side(1, second, self._follow))
+        _sender.submit(self.guarded, self.send_all)
+
+    def _follow_frame(self, side: Side, frame: Frame) -> None:
         if not self.views:
             return
-        behind = self._sent - self._drawn > UNDRAWN and time.monotonic() - self._sent_at < SLOW_SECONDS
-        if behind and self._playground.run.state == "training":
+        behind = self._sent - self._drawn > UNDRAWN and time.monotonic() - side.sent_at < SLOW_SECONDS
+        if behind and self._playground.state == "training":
             return
-        first, self._waiting = self._waiting is None, frame
-        self._sent_at = time.monotonic()
+        first, side.waiting = side.waiting is None, frame
+        side.sent_at = time.monotonic()
         if first:
-            _sender.submit(self.guarded, self._send_frame)
+            _sender.submit(self.guarded, self._send_frame, side)
 
     # To pages
 
@@ -180,24 +224,23 @@ class PlaygroundPanel(Panel):
         """Send a page everything it shows."""
         message, buffers = messages.everything(self._playground)
         self.send(message, buffers)
-        recorder = self._playground.recorder
-        if recorder is not None and recorder.latest is not None:
-            self._waiting = recorder.latest
-            self._send_frame()
+        for side in self._sides:
+            recorder = side.playground.recorder
+            if recorder is not None and recorder.latest is not None:
+                side.waiting = recorder.latest
+                self._send_frame(side)
 
     def _send_now(self) -> None:
-        rows = [self._rows.popleft() for _ in range(len(self._rows))]
-        self.send({"kind": "now", "now": messages.now(self._playground), "rows": rows})
+        self.send({"kind": "now", "now": messages.now(self._playground)})
 
-    def _send_frame(self) -> None:
-        frame, self._waiting = self._waiting, None
+    def _send_frame(self, side: Side) -> None:
+        frame, side.waiting = side.waiting, None
         if frame is None:
             return
         self._sent += 1
-        rows = [self._rows.popleft() for _ in range(len(self._rows))]
         message, buffers = messages.frame(frame)
-        about = {"kind": "frame", "number": self._sent, "now": messages.now(self._playground), "rows": rows}
-        self.send(about | message, buffers)
+        about = {"kind": "frame", "side": side.index, "number": self._sent, "now": messages.now(self._playground)}
+        self.send(about | {"rows": side.take_rows()} | message, buffers)
 
     # Without a kernel
 
@@ -206,10 +249,17 @@ class PlaygroundPanel(Panel):
         return snapshot(self._playground)
 
     def _draw_first(self, snapshot: Snapshot) -> None:
-        if self._playground.run.state in AT_REST:
+        if self._playground.state in AT_REST:
             drawing_thread.submit(snapshot.draw)
 
     def _draw_snapshots(self) -> None:
         time.sleep(1.0)  # perhaps it rests for a moment only, between two steps
-        if self._playground.run.state in AT_REST:
+        if self._playground.state in AT_REST:
             super()._draw_snapshots()
+
+
+def _keras_code(playground: Playground) -> str:
+    try:
+        return playground.code()
+    except ValueError as error:
+        return f"# {error}"

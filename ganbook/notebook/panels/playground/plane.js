@@ -22,12 +22,15 @@ const ARROW_SCALE = 0.12; // of the data's scale for a gradient of 1
 const ARROW_MOST = 0.5;
 const COLOURS = ["ground", "text", "quiet", "g", "d"];
 
+// What planes show, the same for all of a panel: layers, and samples of the latest G or of the averaged one.
+export const newLook = () => ({
+  layers: { heat: true, real: true, samples: true, slopes: false, grid: false, paths: false },
+  weights: "latest",
+});
+
 export class Plane {
-  constructor(store) {
-    this.store = store;
-    this.layers = { heat: true, real: true, samples: true, slopes: false, grid: false, paths: false };
-    this.hidden = new Set(); // layers that slow motion takes away for a moment
-    this.weights = "latest";
+  constructor(store, side, look) {
+    Object.assign(this, { store, side, look });
     this.canvas = element("canvas", { class: "gb-plane", role: "img", tabindex: "0", [KEEPS_KEYS]: "true" });
     this.caption = element("p", { class: "gb-caption", hidden: true, "aria-live": "polite" });
     this.overlay = null; // draws on top, in the units of the plane
@@ -71,12 +74,13 @@ export class Plane {
   }
 
   shows(layer) {
-    return this.layers[layer] && !this.hidden.has(layer);
+    return this.look.layers[layer];
   }
 
   #paint() {
     const { canvas, store } = this;
-    const { about, frame } = store;
+    const { about } = store;
+    const { frame } = this.side;
     const pen = canvas.getContext("2d");
     const style = getComputedStyle(canvas);
     this.colours = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--gb-${name}`).trim()]));
@@ -95,7 +99,7 @@ export class Plane {
     if (this.shows("real")) this.#points(pen, about.real, this.colours.text, this.overlay ? 0.12 : 0.35, 0.75);
     if (frame && !this.overlay) {
       if (this.shows("paths")) this.#paths(pen);
-      if (this.shows("samples")) this.#samples(pen, this.weights === "latest" ? frame.samples : frame.average);
+      if (this.shows("samples")) this.#samples(pen, this.look.weights === "latest" ? frame.samples : frame.average);
       if (this.shows("slopes")) this.#slopes(pen, frame);
     }
     this.overlay?.(pen, this);
@@ -103,7 +107,7 @@ export class Plane {
     this.#describe(frame);
   }
 
-  #heat(pen, { heat, side }) {
+  #heat(pen, { heat, cells: side }) {
     const { small, canvas } = this;
     small.width = small.height = side;
     const ink = small.getContext("2d");
@@ -182,14 +186,14 @@ export class Plane {
   }
 
   #paths(pen) {
-    const trail = this.store.past ? [] : this.store.trail;
+    const trail = this.store.past ? [] : this.side.trail;
     pen.strokeStyle = this.colours.g;
     pen.globalAlpha = 0.4;
     pen.lineWidth = this.dot * 0.5;
     pen.beginPath();
     for (let i = 0; i < PATHS; i++)
       trail.forEach((frame, j) => {
-        const points = this.weights === "latest" ? frame.samples : frame.average;
+        const points = this.look.weights === "latest" ? frame.samples : frame.average;
         pen[j ? "lineTo" : "moveTo"](this.x(points[2 * i]), this.y(points[2 * i + 1]));
       });
     pen.stroke();

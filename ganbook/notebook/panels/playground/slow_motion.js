@@ -25,17 +25,17 @@ const PARTS = [
 const SWITCHED = ["real", "samples", "heat", "slopes", "grid", "paths"];
 
 export class SlowMotion {
-  constructor(store, plane, changed) {
-    Object.assign(this, { store, plane, changed });
+  constructor(store, planes, look, changed) {
+    Object.assign(this, { store, planes, look, changed });
     this.on = false;
     this.seconds = 2;
   }
 
   start() {
-    this.before = { ...this.plane.layers };
+    this.before = { ...this.look.layers };
     this.on = true;
     this.part = -1;
-    this.store.trail.length = 0;
+    for (const side of this.store.sides) side.trail.length = 0;
     this.#next();
     this.changed();
   }
@@ -44,8 +44,8 @@ export class SlowMotion {
     if (!this.on) return;
     clearTimeout(this.timer);
     this.on = false;
-    this.plane.layers = this.before;
-    this.plane.say("");
+    this.look.layers = this.before;
+    for (const plane of this.planes) plane.say("");
     this.changed();
   }
 
@@ -60,10 +60,10 @@ export class SlowMotion {
     }
     this.part = (this.part + 1) % PARTS.length;
     const { text, shown, step } = PARTS[this.part];
-    for (const layer of SWITCHED) this.plane.layers[layer] = shown.includes(layer);
-    this.plane.say(text);
+    for (const layer of SWITCHED) this.look.layers[layer] = shown.includes(layer);
+    this.planes[0].say(text);
     if (step) this.store.step(step);
-    this.plane.draw();
+    for (const plane of this.planes) plane.draw();
     this.timer = setTimeout(() => this.#next(), 1000 * this.seconds);
   }
 }

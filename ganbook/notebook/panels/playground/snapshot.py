@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ganbook.notebook.panels.snapshot import png
-from ganbook.plane.plots import playground_figure
+from ganbook.plane.plots import objective, playground_figure
 
 if TYPE_CHECKING:
     from ganbook.plane.playground import Playground
@@ -18,10 +18,11 @@ NAMES = {
 
 def snapshot(playground: Playground) -> tuple[bytes, str]:
     """Draw a playground: a PNG, and its scores as HTML; nothing before the first frame."""
-    recorder = playground.recorder
-    if recorder is None or recorder.latest is None:
+    seen = [(each.run, each.recorder.latest) for each in playground.both if each.recorder is not None]
+    drawn = [(run, frame) for run, frame in seen if frame is not None]
+    if not drawn:
         return b"", ""
-    return png(playground_figure(playground.run, recorder.latest)), _table(playground)
+    return png(playground_figure(drawn)), "".join(map(_table, playground.both))
 
 
 def _table(playground: Playground) -> str:
@@ -34,5 +35,6 @@ def _table(playground: Playground) -> str:
         for name, title in NAMES.items()
         if name in row
     )
-    head = f"<tr><th>step {row['step']:,}</th><th>averaged generator</th><th>real points</th></tr>"
+    title = f"{objective(playground.run.config)}, step {row['step']:,}"
+    head = f"<tr><th>{title}</th><th>averaged generator</th><th>real points</th></tr>"
     return f"<table>{head}{cells}</table>"

@@ -1,25 +1,19 @@
 // What the page knows of a playground.
 
 import { Store } from "../shared/store.js";
-import { Series } from "./series.js";
+import { Side } from "./side.js";
 
 const DRAWN_EVERY = 3; // frames, after which the kernel hears how many have been drawn
-const TRAIL = 16; // frames whose samples are kept for their paths
-const HISTORY = ["step", "seconds", "d_loss", "g_loss", "d_real", "d_fake"];
-const SCORES = ["step", "seconds", "modes", "high_quality", "sliced_wasserstein", "js_divergence"];
+export const SIDES = ["Left", "Right"];
 const GOING = new Set(["training", "preparing", "queued"]);
 const COMMANDS = { run: GOING, pause: new Set(["paused", "stopped", "finished", "failed"]) };
 
 export class PlaygroundStore extends Store {
   constructor(model) {
     super(model);
-    this.history = new Series(HISTORY);
-    this.scores = new Series(SCORES);
-    this.trail = []; // samples of the last frames, oldest first
+    this.sides = [new Side(), new Side()]; // the second is used while there are two recipes
     this.warnings = [];
     this.about = null;
-    this.frame = null; // the one that is shown
-    this.latest = null;
     this.past = null; // { index, of } while a frame of the film is shown
     this.code = null;
     this.pressed = "";
@@ -29,6 +23,20 @@ export class PlaygroundStore extends Store {
 
   get now() {
     return this.about?.now ?? null;
+  }
+
+  // Two recipes side by side.
+  get paired() {
+    return this.about?.sides.length > 1;
+  }
+
+  get shown() {
+    return this.paired ? this.sides : this.sides.slice(0, 1);
+  }
+
+  // The frame that is shown of the first recipe.
+  get frame() {
+    return this.sides[0].frame;
   }
 
   // It trains, or is about to: what was pressed a moment ago counts.
@@ -57,8 +65,13 @@ export class PlaygroundStore extends Store {
     this.send({ do: "step", network });
   }
 
-  restart(options) {
-    this.#leave("restart", { options });
+  // side: 0 or 1 of two recipes; null is both of them
+  restart(options, side = null) {
+    this.#leave("restart", { options, side });
+  }
+
+  beside(on) {
+    this.#leave("beside", { on });
   }
 
   lesson(name) {
@@ -77,7 +90,7 @@ export class PlaygroundStore extends Store {
   leavePast() {
     if (!this.past) return;
     this.past = null;
-    this.frame = this.latest;
+    for (const side of this.sides) side.frame = side.latest;
     this.changed();
   }
 
@@ -92,11 +105,11 @@ export class PlaygroundStore extends Store {
 
   take(message, buffers) {
     if (message.now) this.#takeNow(message.now);
-    for (const row of message.rows ?? []) this.#takeRow(row);
+    for (const row of message.rows ?? []) this.#takeRow(row, message.side);
     if (message.kind === "all") this.#takeAll(message, buffers);
     if (message.kind === "frame") this.#takeFrame(message, buffers);
     if (message.kind === "past") this.#takePast(message, buffers);
-    if (message.kind === "scores") this.scores.add(message.row);
+    if (message.kind === "scores") this.sides[message.side].scores.add(message.row);
     if (message.kind === "code") this.code = message;
   }
 
@@ -120,11 +133,8 @@ export class PlaygroundStore extends Store {
 
   #takeAll(message, buffers) {
     this.about = { ...message, real: floats(buffers[0]) };
-    this.history.clear();
-    this.scores.clear();
-    for (const row of message.scores) this.scores.add(row);
-    [this.frame, this.latest, this.past, this.code] = [null, null, null, null];
-    [this.trail, this.warnings, this.restarting] = [[], [], false];
+    this.sides.forEach((side, i) => (message.sides[i] ? side.begin(message.sides[i]) : side.forget()));
+    [this.past, this.code, this.warnings, this.restarting] = [null, null, [], false];
   }
 
   #takeNow(now) {
@@ -134,16 +144,16 @@ export class PlaygroundStore extends Store {
     if (now.state === "paused") this.single = false;
   }
 
-  #takeRow(row) {
-    if (row.warning) this.warnings = [...this.warnings, row.warning].slice(-10);
-    if (row.d_real != null || row.g_loss != null) this.history.add(row);
+  #takeRow(row, side) {
+    if (row.warning) {
+      const where = this.paired ? `${SIDES[side]}: ` : "";
+      this.warnings = [...this.warnings, where + row.warning].slice(-10);
+    }
+    this.sides[side].takeRow(row);
   }
 
   #takeFrame(message, buffers) {
-    this.latest = unpack(message, buffers);
-    this.trail.push(this.latest);
-    if (this.trail.length > TRAIL) this.trail.shift();
-    if (!this.past) this.frame = this.latest;
+    this.sides[message.side].takeFrame(unpack(message, buffers), !this.past);
     if (message.number % DRAWN_EVERY === 0) {
       this.send({ do: "drawn_frame", number: message.number }, { answer: false });
     }
@@ -151,7 +161,7 @@ export class PlaygroundStore extends Store {
 
   #takePast(message, buffers) {
     this.past = { index: message.index, of: message.of };
-    this.frame = unpack(message, buffers);
+    this.sides[message.side].frame = unpack(message, buffers);
   }
 }
 

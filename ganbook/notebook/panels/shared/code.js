@@ -21,9 +21,11 @@ export class Code {
     );
   }
 
-  // code: { key: text }
+  // code: { key: text }; a language without a text is not offered
   show(code) {
     this.code = code;
+    for (const option of this.language.options) option.hidden = option.disabled = code[option.value] == null;
+    if (this.language.selectedOptions[0]?.hidden) this.language.selectedIndex = 0;
     this.#draw();
   }
 
