@@ -41,6 +41,7 @@ _MEMBERS = {
     "Browser": "ganbook.browsing.browser:Browser",
     "playground": "ganbook.plane.playground:playground",
     "Playground": "ganbook.plane.playground:Playground",
+    "DiracGAN": "ganbook.plane.dirac:DiracGAN",
     "data": "ganbook.data",
     "networks": "ganbook.networks",
     "losses": "ganbook.gan.losses",
