@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     import tensorflow as tf
     from matplotlib.figure import Figure
 
+TITLE = "The Dirac-GAN: why training circles"
+WATCH = (
+    "The smallest GAN: real data are the point 0, samples the point θ, and D(x) = ψ·x. The arrows are the direction of "
+    "training, the line is where it goes from (1, 1). Without a penalty it circles the balance in the middle for ever; "
+    "with R1 it settles. Simultaneous updates even spiral outwards (Mescheder et al. 2018)."
+)
 UPDATES = ("alternating", "simultaneous")
 START, EXTENT, ARROWS, MOST_STEPS = (1.0, 1.0), 2.0, 17, 100_000  # (θ, ψ); of the portrait; on a side of it
 

@@ -35,7 +35,7 @@ def film(trainings: Sequence[tuple[Any, Sequence[Frame]]], suffix: str) -> bytes
     _, frames = trainings[0]
     chosen = [frames[i] for i in np.unique(np.linspace(0, len(frames) - 1, min(MOST, len(frames))).astype(int))]
     first, *others = [
-        _abreast([picture(data, nearest(seen, frame.step)) for data, seen in trainings]) for frame in chosen
+        _abreast([picture(data, seen[nearest(seen, frame.step)]) for data, seen in trainings]) for frame in chosen
     ]
     out = io.BytesIO()
     durations = [FRAME_MS] * len(others) + [LAST_MS]

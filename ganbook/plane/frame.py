@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 MARGIN = 0.25  # of the data's extent, on each side of it
+SAMPLES, PROBES, SEED = 500, 150, 0
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Frame:
         Of the latest generator and of the averaged one (EMA), from the same z in every frame.
     slopes : (500, 2)
         −∂(G's loss)/∂(sample) at ``samples``: where a step of G moves them; in units of the data's scale.
+    field : (16, 16, 2)
+        ∇D at the centres of cells of the :func:`window`, the lowest row first: where D's logit rises, in units of the
+        data's scale.
+    steepness : (150,)
+        ‖∇D‖ at the first :func:`probes`, which is what R1 weighs.
     heat : (48, 48)
         D's opinion in [0, 1], at the centres of cells of the :func:`window`, the lowest row first: D(x) for
         ``non-saturating`` and ``minimax``, D clipped for ``least-squares``. Elsewhere a logit means nothing by itself:
@@ -38,6 +44,8 @@ class Frame:
     samples: np.ndarray
     average: np.ndarray
     slopes: np.ndarray
+    field: np.ndarray
+    steepness: np.ndarray
     heat: np.ndarray
     grid: np.ndarray
 
@@ -49,6 +57,15 @@ def window(data: Any) -> tuple[float, float, float]:
     return float(x), float(y), float(max(high - low) / 2 * (1 + 2 * MARGIN))
 
 
-def nearest(frames: Sequence[Frame], step: int) -> Frame:
-    """Return the frame that is nearest to a step; the latest of several."""
-    return min(reversed(frames), key=lambda frame: abs(frame.step - step))
+def probes(data: Any) -> np.ndarray:
+    """Return the real points at which D is judged, float32 (500, 2), repeated where there are fewer.
+
+    At the first 150 its slope is measured.
+    """
+    rows = np.random.default_rng(SEED).permutation(len(data.points))
+    return np.resize(data.points[rows[:SAMPLES]], (SAMPLES, 2))
+
+
+def nearest(frames: Sequence[Frame], step: int) -> int:
+    """Return which of the frames is nearest to a step, the latest of several."""
+    return max(range(len(frames)), key=lambda i: (-abs(frames[i].step - step), i))

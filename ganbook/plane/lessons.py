@@ -20,7 +20,8 @@ class Lesson:
     options
         Arguments of :meth:`ganbook.plane.playground.Playground.restart`; all others are the defaults.
     layers
-        What the panel shows besides samples, real points and D: ``slopes``, ``grid``, ``paths``.
+        What the panel shows besides samples, real points and D: ``slopes``, ``grid``, ``paths``, ``field``,
+        ``steepness``.
     beside
         What differs in a second recipe that trains in step with the first, see
         :meth:`ganbook.plane.playground.Playground.beside`.

@@ -9,15 +9,15 @@ import numpy as np
 import tensorflow as tf
 
 from ganbook.gan import losses
-from ganbook.plane.frame import Frame, window
+from ganbook.plane.frame import PROBES, SAMPLES, SEED, Frame, probes, window
 
 if TYPE_CHECKING:
     from ganbook.data.points import PointData
     from ganbook.gan.model import GAN
 
-SAMPLES, SIDE, LINES = 500, 48, 21  # points; cells of the heat map on a side; lines of the grid of z on a side
+# On a side: cells of the heat map, arrows of ∇D, lines of the grid of z.
+SIDE, FIELD, LINES = 48, 16, 21
 NOISE_EXTENT = {"gaussian": 2.0, "uniform": 1.0}  # z of the grid's outermost lines
-SEED = 0
 
 
 class View:
@@ -44,21 +44,22 @@ class View:
         self._gan, self._loss, self._record = gan, loss, data.record()
         self._scale, self._centre = data.scale, data.centre
         self.window = window(data)
-        rows = np.random.default_rng(SEED).permutation(len(data.samples))
-        self._real = tf.constant(np.resize(data.samples[rows[:SAMPLES]], (SAMPLES, 2)))
+        self._real = tf.constant(data.encode(probes(data)))
         self._z = tf.constant(gan.noise(SAMPLES, SEED))
         self._lattice = tf.constant(_lattice(gan.latent_dim, NOISE_EXTENT[gan.noise_kind]))
-        self._cells = tf.constant(data.encode(_centres(self.window)))
+        self._cells, field = (tf.constant(data.encode(_centres(self.window, side))) for side in (SIDE, FIELD))
+        self._sloping = tf.concat([self._real[:PROBES], field], 0)
         self._look = tf.function(partial(self._forward), autograph=False)
         self._look()  # traced here, so that the first frame does not count as slow
 
     def take(self, seconds: float) -> Frame:
         """Take a frame of the GAN as it is now."""
-        samples, average, slopes, heat, grid = (part.numpy() for part in self._look())
+        samples, average, slopes, field, steepness, heat, grid = (part.numpy() for part in self._look())
         side = len(grid) // LINES
         return Frame(
             *updates(self._gan), seconds, self._decode(samples), self._decode(average), slopes,
-            heat.reshape(SIDE, SIDE), self._decode(grid).reshape(side, LINES, 2),
+            field.reshape(FIELD, FIELD, 2), steepness, heat.reshape(SIDE, SIDE),
+            self._decode(grid).reshape(side, LINES, 2),
         )  # fmt: skip
 
     def _decode(self, points: np.ndarray) -> np.ndarray:
@@ -68,14 +69,22 @@ class View:
         gan = self._gan
         both = tf.cast(gan.generator(tf.concat([self._z, self._lattice], 0), training=False), tf.float32)
         samples, grid = both[:SAMPLES], both[SAMPLES:]
+        # Only what gradients are taken of is on a tape.
+        still = self._judge(tf.concat([self._real, self._cells], 0))
+        real, cells = still[:SAMPLES], still[SAMPLES:]
+        points = tf.concat([samples, self._sloping], 0)
         with tf.GradientTape() as tape:
-            tape.watch(samples)
-            logits = self._judge(tf.concat([samples, self._real, self._cells], 0))
-            fake, real, cells = logits[:SAMPLES], logits[SAMPLES : 2 * SAMPLES], logits[2 * SAMPLES :]
+            tape.watch(points)
+            logits = self._judge(points)
+            fake = logits[:SAMPLES]
             g_loss = tf.reduce_sum(losses.LOSSES[self._loss](real, fake)[1])
-        slopes = -tape.gradient(g_loss, samples)
+            total = tf.reduce_sum(logits[SAMPLES:]) - g_loss  # of different points: one backward pass serves both
+        rise = tape.gradient(total, points)
+        slopes, rise = rise[:SAMPLES], rise[SAMPLES:]
+        steepness, field = tf.norm(rise[:PROBES], axis=1), rise[PROBES:]
         average = tf.cast(gan.ema_generator(self._z, training=False), tf.float32)
-        return samples, average, slopes, opinion(self._loss, cells, real, fake), grid
+        heat = opinion(self._loss, cells, real, fake)
+        return samples, average, slopes, field, steepness, heat, grid
 
     def _judge(self, points: tf.Tensor) -> tf.Tensor:
         return tf.reshape(tf.cast(self._gan.discriminator(points, training=False), tf.float32), [-1])
@@ -101,10 +110,10 @@ def opinion(loss: str, logits: tf.Tensor, real: tf.Tensor, fake: tf.Tensor) -> t
     return losses.sigmoid(distances)
 
 
-def _centres(window: tuple[float, float, float]) -> np.ndarray:
-    """Return the centres of the heat map's cells, float64 (SIDE², 2)."""
+def _centres(window: tuple[float, float, float], side: int) -> np.ndarray:
+    """Return the centres of side² cells of the window, float64 (side², 2)."""
     x, y, half = window
-    offsets = half * ((np.arange(SIDE) + 0.5) / SIDE * 2 - 1)
+    offsets = half * ((np.arange(side) + 0.5) / side * 2 - 1)
     ys, xs = np.meshgrid(y + offsets, x + offsets, indexing="ij")
     return np.column_stack([xs.ravel(), ys.ravel()])
 

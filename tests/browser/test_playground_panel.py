@@ -156,7 +156,7 @@ def test_a_second_recipe_trains_in_step_under_the_same_controls(opened, expect):
     kernel.until("[each.run.config.batch_size for each in playground.both]", [16, 16])
     expect(button("One recipe")).to_be_enabled()
     button("One recipe").click()
-    kernel.until("playground.second", None)
+    kernel.until("playground.second is None", True)
     expect(panel.locator("canvas").nth(1)).to_be_hidden()
     assert kernel("playground.run.config.loss") == "non-saturating"
 
@@ -168,6 +168,32 @@ def test_a_lesson_brings_its_options_and_says_what_to_watch(opened, expect):
     expect(panel.get_by_text("G stands still")).to_be_visible()
     expect(panel.get_by_label("gradients")).to_be_checked()
     assert page.kernel("playground.run.config.d_learning_rate") == 2e-3
+
+    # enlarged by keyboard and wheel, and whole again
+    plane, whole = panel.locator("canvas").first, panel.get_by_role("button", name="Whole plane").first
+    plane.focus()
+    page.page.keyboard.press("+")
+    expect(whole).to_be_visible()
+    page.page.keyboard.press("ArrowLeft")
+    page.page.keyboard.press("0")
+    expect(whole).to_be_hidden()
+    box = plane.bounding_box()
+    page.page.mouse.move(box["x"] + 50, box["y"] + 50)
+    page.page.mouse.wheel(0, -500)
+    expect(whole).to_be_visible()
+    whole.click()
+    expect(whole).to_be_hidden()
+
+    # the GAN of two parameters, in the place of the plane
+    panel.get_by_label("Lesson").select_option("dirac")
+    expect(panel.get_by_text("The smallest GAN")).to_be_visible()
+    drawn = "() => document.querySelector('.gb-playground canvas').dataset.dirac"
+    page.wait(f"{drawn} === 'minimax, R1 0'")
+    panel.get_by_role("group", name="Dirac-GAN").get_by_label("R1").select_option("0.3")
+    page.wait(f"{drawn} === 'minimax, R1 0.3'")
+    panel.get_by_role("button", name="Back to the plane").click()
+    expect(panel.get_by_role("group", name="Dirac-GAN")).to_be_hidden()
+    assert page.kernel("playground.run.config.loss") == "minimax"
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1400, False), (1000, True)])

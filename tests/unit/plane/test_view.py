@@ -7,7 +7,7 @@ import ganbook as gb
 from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
 from ganbook.data import load
-from ganbook.plane.frame import window
+from ganbook.plane.frame import probes, window
 from ganbook.training.build import new_gan
 
 
@@ -79,6 +79,22 @@ def test_arrows_point_where_the_loss_of_g_falls_fastest():
     steps = [np.array([h, 0]), np.array([0, h])]
     slopes = np.column_stack([-(g_loss(samples + s) - g_loss(samples - s)) / (2 * h) for s in steps])
     np.testing.assert_allclose(frame.slopes, slopes, atol=1e-4)
+
+
+def test_the_slope_of_d_is_its_own_in_the_plane_and_at_real_points():
+    gan, data, view = gan_and_view("hinge")
+    frame = view.take(0.0)
+    x, y, half = window(data)
+    cells = half * ((np.arange(16) + 0.5) / 16 * 2 - 1)
+    plane = np.array([[x + dx, y + dy] for dy in cells for dx in cells])
+
+    def slope(points, h=1e-4):
+        points = (points - data.centre) / data.scale
+        logit = [[network(gan.discriminator, points + sign * step)[:, 0] for sign in (1, -1)] for step in h * np.eye(2)]
+        return np.column_stack([(up - down) / (2 * h) for up, down in logit])
+
+    np.testing.assert_allclose(frame.field.reshape(-1, 2), slope(plane), atol=1e-4)
+    np.testing.assert_allclose(frame.steepness, np.linalg.norm(slope(probes(data)[:150]), axis=1), atol=1e-4)
 
 
 def test_a_single_dimension_of_noise_is_a_thread():

@@ -11,6 +11,7 @@ from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
 from ganbook.data import load
 from ganbook.notebook import arguments
+from ganbook.notebook.panels.playground import messages
 from ganbook.notebook.parsing import from_line
 from ganbook.plane import recorder
 from ganbook.plane.lessons import LESSONS
@@ -58,6 +59,18 @@ def test_frames_and_scores_come_while_someone_watches(p, tmp_path):
     assert p.recorder is None
     with pytest.raises(ValueError, match="there is no film yet"):
         p.save_film(tmp_path / "none.gif")
+
+
+def test_a_moment_of_the_past_brings_the_paths_that_lead_to_it(p):
+    p.watch(lambda kind, value: None)
+    for _ in range(4):
+        p.step()
+    frames = p.recorder.frames
+    _, buffers = messages.past_frame(frames, 2)
+    trail = np.frombuffer(buffers[-1], "<f4").reshape(3, 2, 70, 2)
+    for k, frame in enumerate(frames[:3]):
+        np.testing.assert_array_equal(trail[k, 0], frame.samples[:70])
+        np.testing.assert_array_equal(trail[k, 1], frame.average[:70])
 
 
 def test_a_long_film_keeps_every_second_frame(p, monkeypatch):
@@ -147,4 +160,4 @@ def test_a_lesson_has_options_that_go_together(name):
     data = load(options.pop("data", "ring"))
     config = make(TrainConfig, data=data.name, **options).resolved(len(data), data.shape)
     check(config, data, None)
-    assert set(LESSONS[name].layers) <= {"slopes", "grid", "paths"}
+    assert set(LESSONS[name].layers) <= {"slopes", "grid", "paths", "field", "steepness"}

@@ -32,7 +32,9 @@ export class Film {
     slider.max = String(last);
     if (!store.past) slider.value = String(last);
     else if (document.activeElement !== slider || this.timer) slider.value = String(store.past.index);
-    slider.disabled = this.play.disabled = this.save.disabled = last < 1 || store.silent;
+    // A slow kernel does not take the slider away: a control that is disabled loses the focus.
+    slider.disabled = this.play.disabled = last < 1;
+    this.save.disabled = last < 1 || store.silent;
     fillTrack(slider);
     const step = count(store.frame?.step);
     setText(this.when, store.past ? `step ${step}` : `latest · step ${step}`);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -11,7 +12,8 @@ import numpy as np
 from ganbook.config.train import Loss, TrainConfig
 from ganbook.data.point_shapes import SHAPES
 from ganbook.notebook.panels.base import one_line
-from ganbook.plane.frame import window
+from ganbook.plane import dirac
+from ganbook.plane.frame import PROBES, probes, window
 from ganbook.plane.lessons import LESSONS
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 REAL = 1500  # points drawn
 HEAT_LEVELS = 65535
+DIRAC_STEPS = 400
+PATHS, TRAIL = 70, 16  # samples whose paths are shown; moments of a path
 PENALTIES = ("r1", "r2", "gradient_penalty")
 # What the page lets one change.
 RECIPE = (
@@ -29,7 +33,7 @@ RECIPE = (
 
 
 def everything(playground: Playground) -> tuple[dict[str, Any], list[bytes]]:
-    """Return the message for a page that connects, and the real points, float32 (N, 2)."""
+    """Return the message for a page that connects, and the real points and the probes, float32 (N, 2)."""
     data: Any = playground.run.data
     message = {
         "kind": "all",
@@ -46,11 +50,12 @@ def everything(playground: Playground) -> tuple[dict[str, Any], list[bytes]]:
             "activation": list(get_args(get_args(TrainConfig.model_fields["activation"].annotation)[0])),
         },
         "lessons": {name: asdict(lesson) for name, lesson in LESSONS.items()},
+        "dirac": {"title": dirac.TITLE, "watch": dirac.WATCH},
         "floor": playground.floor,
         "sides": [side(each) for each in playground.both],
     }
     rows = np.linspace(0, len(data.points) - 1, min(REAL, len(data.points))).astype(int)
-    return message, [data.points[rows].astype("<f4").tobytes()]
+    return message, [points.astype("<f4").tobytes() for points in (data.points[rows], probes(data)[:PROBES])]
 
 
 def side(playground: Playground) -> dict[str, Any]:
@@ -60,6 +65,13 @@ def side(playground: Playground) -> dict[str, Any]:
         "recipe": {name: getattr(config, name) for name in RECIPE},
         "scores": list(recorder.scores) if recorder else [],
     }
+
+
+def dirac_portrait(gan: dirac.DiracGAN) -> tuple[dict[str, Any], list[bytes]]:
+    """Return a phase portrait: places, directions and the trajectory, float32 (N, 2) each."""
+    parts = (*gan.field(), gan.trajectory(DIRAC_STEPS))
+    about = {"kind": "dirac", "extent": dirac.EXTENT, "options": asdict(gan)}
+    return about, [part.astype("<f4").tobytes() for part in parts]
 
 
 def now(playground: Playground) -> dict[str, Any]:
@@ -78,14 +90,24 @@ def now(playground: Playground) -> dict[str, Any]:
 
 
 def frame(frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
-    """Return a frame: samples, averaged samples, slopes and grid as float32, the heat map as uint16."""
+    """Return a frame: its arrays as float32, the heat map as uint16."""
     heat = np.round(np.clip(np.nan_to_num(frame.heat, nan=0.5), 0, 1) * HEAT_LEVELS).astype("<u2")
     message = {
         "step": frame.step, "g_updates": frame.g_updates, "seconds": round(frame.seconds, 3),
         "cells": len(frame.heat), "lines": frame.grid.shape[:2],
     }  # fmt: skip
-    parts = [part.astype("<f4").tobytes() for part in (frame.samples, frame.average, frame.slopes, frame.grid)]
-    return message, [*parts, heat.tobytes()]
+    arrays = (frame.samples, frame.average, frame.slopes, frame.grid, frame.field, frame.steepness)
+    return message, [*(array.astype("<f4").tobytes() for array in arrays), heat.tobytes()]
+
+
+def past_frame(frames: Sequence[Frame], index: int) -> tuple[dict[str, Any], list[bytes]]:
+    """Return a frame of the film, and where the first samples were in those before it, float32 (k, 2, 70, 2).
+
+    The second axis is that of the latest and the averaged generator.
+    """
+    message, buffers = frame(frames[index])
+    trail = [(each.samples[:PATHS], each.average[:PATHS]) for each in frames[max(0, index + 1 - TRAIL) : index + 1]]
+    return message, [*buffers, np.array(trail, "<f4").tobytes()]
 
 
 def report(row: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import { count } from "../shared/format.js";
 import { mount } from "../shared/mount.js";
 import { Controls } from "./controls.js";
 import { Curves } from "./curves.js";
+import { Dirac } from "./dirac.js";
 import { Drawing } from "./drawing.js";
 import { Figures } from "./figures.js";
 import { Film } from "./film.js";
@@ -13,11 +14,14 @@ import { LAYERS, Plane, newLook } from "./plane.js";
 import { DIFFERENT, Recipe, objective } from "./recipe.js";
 import { SlowMotion } from "./slow_motion.js";
 import { PlaygroundStore, SIDES } from "./store.js";
+import { Zoom } from "./zoom.js";
 
 const NARROW = 800;
 const PADDING = 28;
 const SIDE_MOST = 470;
 const GAP = 20;
+const DIRAC = "dirac"; // a lesson without a run
+const SWITCHED = ["slopes", "grid", "paths", "field", "steepness"]; // by lessons
 const SPEED_OF_MS = 2000;
 
 class PlaygroundView {
@@ -29,6 +33,9 @@ class PlaygroundView {
     this.controls = new Controls(store, this.slowMotion);
     this.film = new Film(store);
     this.drawing = new Drawing(store, this.planes[0], () => this.draw());
+    this.dirac = new Dirac(store, this.planes[0], () => this.#tellLesson());
+    const free = () => !this.planes.some((plane) => plane.overlay);
+    this.zoom = new Zoom(store, this.planes, this.look, free, () => this.#drawPlanes());
     this.recipe = Recipe.whole(store, () => this.#startDrawing());
     this.lines = SIDES.map((word, i) => new Recipe(store, DIFFERENT, i, `${word} recipe`));
     this.curves = store.sides.map((side) => new Curves(store, side));
@@ -52,6 +59,7 @@ class PlaygroundView {
       { class: "gb-left" },
       element("div", { class: "gb-pair" }, ...this.sides),
       this.drawing.el,
+      this.dirac.el,
       this.film.el,
       this.layers,
     );
@@ -95,6 +103,7 @@ class PlaygroundView {
     this.sized.disconnect();
     this.themed.disconnect();
     this.slowMotion.stop();
+    this.dirac.close();
     this.film.close();
     for (const plane of this.planes) plane.close();
   }
@@ -105,6 +114,9 @@ class PlaygroundView {
     this.#notes();
     this.film.draw();
     this.drawing.draw();
+    if (store.going) this.dirac.stop();
+    this.dirac.draw();
+    this.film.el.hidden = this.layers.hidden = this.dirac.on;
     for (const recipe of [this.recipe, ...this.lines]) recipe.draw();
     if (this.el.classList.contains("gb-paired") !== store.paired) this.#layOut();
     this.#drawPlanes();
@@ -126,6 +138,7 @@ class PlaygroundView {
   }
 
   #drawPlanes() {
+    this.zoom.draw();
     this.store.shown.forEach((_, i) => this.planes[i].draw());
   }
 
@@ -155,17 +168,26 @@ class PlaygroundView {
 
   #startDrawing() {
     this.slowMotion.stop();
+    this.dirac.stop();
     if (this.store.going) this.store.pause();
     this.store.leavePast();
+    this.look.zoom = null;
     this.drawing.start();
   }
 
   #choose(name) {
     if (!name) return;
     this.slowMotion.stop();
+    this.drawing.stop();
     this.chosen = name;
+    if (name === DIRAC) {
+      if (this.store.going) this.store.pause();
+      this.dirac.start();
+      return;
+    }
+    this.dirac.stop();
     const { layers } = this.store.about.lessons[name];
-    for (const layer of ["slopes", "grid", "paths"]) this.#switch(layer, layers.includes(layer));
+    for (const layer of SWITCHED) this.#switch(layer, layers.includes(layer));
     this.store.lesson(name);
   }
 
@@ -194,14 +216,24 @@ class PlaygroundView {
     const { about } = store;
     if (this.drawnAbout === about) return;
     this.drawnAbout = about;
+    if (String(this.shownWindow) !== String(about.window)) this.look.zoom = null;
+    this.shownWindow = about.window;
     const { recipe } = about.sides[0];
     const words = store.paired ? ["two recipes"] : objective(recipe);
     this.summary.textContent = [about.data, ...words, `batch ${recipe.batch_size}`].join(" · ");
     const lessons = Object.entries(about.lessons).map(([name, { title }]) => element("option", { value: name }, title));
-    this.lesson.replaceChildren(element("option", { value: "" }, "Choose a lesson…"), ...lessons);
-    this.lesson.value = this.chosen ?? "";
-    setText(this.watch, about.lessons[this.chosen]?.watch ?? "");
+    const dirac = element("option", { value: DIRAC }, about.dirac.title);
+    this.lesson.replaceChildren(element("option", { value: "" }, "Choose a lesson…"), ...lessons, dirac);
+    this.#tellLesson();
     if (this.code.el.open) this.store.askForCode();
+  }
+
+  #tellLesson() {
+    if (this.chosen === DIRAC && !this.dirac.on) this.chosen = "";
+    const { lessons, dirac } = this.store.about;
+    this.lesson.value = this.chosen ?? "";
+    setText(this.watch, (this.chosen === DIRAC ? dirac : lessons[this.chosen])?.watch ?? "");
+    this.#drawPlanes();
   }
 
   #footer() {

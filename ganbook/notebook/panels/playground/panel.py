@@ -20,6 +20,7 @@ from ganbook.notebook.panels.base import Panel, drawing_thread, verb
 from ganbook.notebook.panels.playground import messages
 from ganbook.notebook.panels.playground.snapshot import snapshot
 from ganbook.notebook.panels.snapshot import Snapshot
+from ganbook.plane.dirac import DiracGAN
 from ganbook.plane.frame import Frame, nearest
 from ganbook.plane.playground import Playground
 from ganbook.training.run import MOST_STEPS
@@ -140,9 +141,9 @@ class PlaygroundPanel(Panel):
         if not first or not all(others):
             return
         index = max(0, min(len(first) - 1, index))
-        frames = [first[index], *(nearest(frames, first[index].step) for frames in others)]
-        for side, frame in enumerate(frames):
-            message, buffers = messages.frame(frame)
+        at = [index, *(nearest(frames, first[index].step) for frames in others)]
+        for side, (frames, place) in enumerate(zip([first, *others], at, strict=True)):
+            message, buffers = messages.past_frame(frames, place)
             self.send({"kind": "past", "side": side, "index": index, "of": len(first)} | message, buffers)
 
     @verb
@@ -151,6 +152,12 @@ class PlaygroundPanel(Panel):
         name = f"{self._playground.run.data.name.partition(':')[0]}-gan.gif"
         with tempfile.TemporaryDirectory() as folder:
             self.send_file(name, "image/gif", self._playground.save_film(Path(folder) / name).read_bytes())
+
+    @verb
+    def _dirac(self, options: dict[str, Any]) -> None:
+        """Send the phase portrait of a Dirac-GAN."""
+        message, buffers = messages.dirac_portrait(DiracGAN(**options))
+        self.send(message, buffers)
 
     @verb
     def _code(self) -> None:

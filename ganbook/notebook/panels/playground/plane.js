@@ -13,19 +13,28 @@ export const LAYERS = {
   slopes: ["gradients", "Where a step of G moves each sample: minus the gradient of G's loss"],
   grid: ["warped grid", "Where G takes a square grid of z: the denser, the more likely"],
   paths: ["paths", "The last moments of some samples"],
+  field: ["∇D", "Where the discriminator's output rises, and how fast: its gradient on a grid of places"],
+  steepness: [
+    "‖∇D‖ at real points",
+    "How steep the discriminator is at real points: the larger the circle, the steeper",
+  ],
 };
+const FIRST = new Set(["heat", "real", "samples"]);
 const LEVELS = [0.1, 0.25, 0.5, 0.75, 0.9];
 const FULL = 65535;
 const ARROWS = 160;
 const PATHS = 70;
 const ARROW_SCALE = 0.12; // of the data's scale for a gradient of 1
 const ARROW_MOST = 0.5;
+const CIRCLE = 1.6; // dots of radius for a slope of 1
+const CIRCLE_MOST = 14;
 const COLOURS = ["ground", "text", "quiet", "g", "d"];
 
 // What planes show, the same for all of a panel: layers, and samples of the latest G or of the averaged one.
 export const newLook = () => ({
-  layers: { heat: true, real: true, samples: true, slopes: false, grid: false, paths: false },
+  layers: Object.fromEntries(Object.keys(LAYERS).map((name) => [name, FIRST.has(name)])),
   weights: "latest",
+  zoom: null, // { x, y, by }: the part that is shown, its centre and how many times it is enlarged
 });
 
 export class Plane {
@@ -66,11 +75,18 @@ export class Plane {
   // The place in the plane of a pointer.
   place(event) {
     const box = this.canvas.getBoundingClientRect();
-    const [x, y, half] = this.store.about.window;
+    const [x, y, half] = this.window;
     return [
       x + half * (((event.clientX - box.left) / box.width) * 2 - 1),
       y - half * (((event.clientY - box.top) / box.height) * 2 - 1),
     ];
+  }
+
+  // The square that is shown: its centre and half its side.
+  get window() {
+    const [x, y, half] = this.store.about.window;
+    const { zoom } = this.look;
+    return zoom ? [zoom.x, zoom.y, half / zoom.by] : [x, y, half];
   }
 
   shows(layer) {
@@ -86,7 +102,7 @@ export class Plane {
     this.colours = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--gb-${name}`).trim()]));
     pen.clearRect(0, 0, canvas.width, canvas.height);
     if (!about) return;
-    const [x, y, half] = about.window;
+    const [x, y, half] = this.window;
     const side = canvas.width;
     this.unit = side / (2 * half);
     this.x = (v) => (v - x + half) * this.unit;
@@ -94,11 +110,13 @@ export class Plane {
     this.dot = Math.max(1.4, side / 300);
     if (frame && !this.overlay) {
       if (this.shows("heat")) this.#heat(pen, frame);
+      if (this.shows("field")) this.#field(pen, frame);
       if (this.shows("grid")) this.#grid(pen, frame);
     }
     if (this.shows("real")) this.#points(pen, about.real, this.colours.text, this.overlay ? 0.12 : 0.35, 0.75);
     if (frame && !this.overlay) {
-      if (this.shows("paths")) this.#paths(pen);
+      if (this.shows("steepness")) this.#steepness(pen, frame);
+      if (this.shows("paths")) this.#paths(pen, frame);
       if (this.shows("samples")) this.#samples(pen, this.look.weights === "latest" ? frame.samples : frame.average);
       if (this.shows("slopes")) this.#slopes(pen, frame);
     }
@@ -108,7 +126,7 @@ export class Plane {
   }
 
   #heat(pen, { heat, cells: side }) {
-    const { small, canvas } = this;
+    const { small } = this;
     small.width = small.height = side;
     const ink = small.getContext("2d");
     const image = ink.createImageData(side, side);
@@ -122,15 +140,17 @@ export class Plane {
     }
     ink.putImageData(image, 0, 0);
     pen.imageSmoothingEnabled = true;
-    pen.drawImage(small, 0, 0, canvas.width, canvas.height);
+    const [x, y, half] = this.store.about.window;
+    const [left, top, width] = [this.x(x - half), this.y(y + half), 2 * half * this.unit];
+    pen.drawImage(small, left, top, width, width);
     pen.strokeStyle = this.colours.quiet;
     for (const level of LEVELS) {
       pen.globalAlpha = level === 0.5 ? 0.9 : 0.4;
       pen.lineWidth = this.dot * (level === 0.5 ? 0.9 : 0.6);
       pen.beginPath();
       contours(heat, side, level * FULL, (x0, y0, x1, y1) => {
-        pen.moveTo(((x0 + 0.5) / side) * canvas.width, (1 - (y0 + 0.5) / side) * canvas.height);
-        pen.lineTo(((x1 + 0.5) / side) * canvas.width, (1 - (y1 + 0.5) / side) * canvas.height);
+        pen.moveTo(left + ((x0 + 0.5) / side) * width, top + (1 - (y0 + 0.5) / side) * width);
+        pen.lineTo(left + ((x1 + 0.5) / side) * width, top + (1 - (y1 + 0.5) / side) * width);
       });
       pen.stroke();
     }
@@ -185,17 +205,67 @@ export class Plane {
     pen.fill();
   }
 
-  #paths(pen) {
-    const trail = this.store.past ? [] : this.side.trail;
+  #paths(pen, frame) {
+    const moments = this.store.past ? this.#pastMoments(frame) : this.#lastMoments();
     pen.strokeStyle = this.colours.g;
     pen.globalAlpha = 0.4;
     pen.lineWidth = this.dot * 0.5;
     pen.beginPath();
     for (let i = 0; i < PATHS; i++)
-      trail.forEach((frame, j) => {
-        const points = this.look.weights === "latest" ? frame.samples : frame.average;
+      moments.forEach((points, j) => {
         pen[j ? "lineTo" : "moveTo"](this.x(points[2 * i]), this.y(points[2 * i + 1]));
       });
+    pen.stroke();
+    pen.globalAlpha = 1;
+  }
+
+  #lastMoments() {
+    return this.side.trail.map(({ samples, average }) => (this.look.weights === "latest" ? samples : average));
+  }
+
+  // Of a film: moments of two kinds of weights by turns.
+  #pastMoments({ trail }) {
+    const size = 2 * PATHS;
+    const from = this.look.weights === "latest" ? 0 : size;
+    const count = Math.floor((trail?.length ?? 0) / (2 * size));
+    return Array.from({ length: count }, (_, k) => trail.subarray(2 * size * k + from, 2 * size * k + from + size));
+  }
+
+  // Arrows from the middles of cells, the longest as long as a cell.
+  #field(pen, { field }) {
+    const [x, y, half] = this.store.about.window;
+    const side = Math.sqrt(field.length / 2);
+    const cell = (2 * half) / side;
+    const norms = Array.from({ length: side * side }, (_, i) => Math.hypot(field[2 * i], field[2 * i + 1]));
+    const most = Math.max(...norms.filter(Number.isFinite));
+    if (!(most > 0)) return;
+    pen.strokeStyle = this.colours.d;
+    pen.lineWidth = this.dot * 0.7;
+    pen.beginPath();
+    norms.forEach((norm, i) => {
+      const length = (norm / most) * cell * this.unit;
+      const at = [this.x(x - half + cell * ((i % side) + 0.5)), this.y(y - half + cell * (Math.floor(i / side) + 0.5))];
+      this.arrow(
+        pen,
+        at,
+        [field[2 * i], -field[2 * i + 1]].map((v) => (v / norm) * length),
+      );
+    });
+    pen.stroke();
+  }
+
+  #steepness(pen, { steepness }) {
+    const { probes } = this.store.about;
+    pen.strokeStyle = this.colours.d;
+    pen.lineWidth = this.dot * 0.6;
+    pen.globalAlpha = 0.75;
+    pen.beginPath();
+    for (let i = 0; i < steepness.length; i++) {
+      const r = this.dot * Math.min(CIRCLE_MOST, CIRCLE * steepness[i]);
+      const [cx, cy] = [this.x(probes[2 * i]), this.y(probes[2 * i + 1])];
+      pen.moveTo(cx + r, cy);
+      pen.arc(cx, cy, r, 0, 7);
+    }
     pen.stroke();
     pen.globalAlpha = 1;
   }
@@ -209,16 +279,22 @@ export class Plane {
       const [x, y] = [this.x(samples[i]), this.y(samples[i + 1])];
       const norm = Math.hypot(slopes[i], slopes[i + 1]);
       const length = Math.min(ARROW_MOST, ARROW_SCALE * norm) * scale;
-      if (!(length > 1)) continue;
-      const [dx, dy] = [(slopes[i] / norm) * length, (-slopes[i + 1] / norm) * length];
-      const head = Math.min(0.35, (this.dot * 3.5) / length);
-      pen.moveTo(x, y);
-      pen.lineTo(x + dx, y + dy);
-      pen.lineTo(x + dx - head * (dx + dy * 0.6), y + dy - head * (dy - dx * 0.6));
-      pen.moveTo(x + dx, y + dy);
-      pen.lineTo(x + dx - head * (dx - dy * 0.6), y + dy - head * (dy + dx * 0.6));
+      if (!(length > 1)) continue; // where the norm is 0, too
+      this.arrow(pen, [x, y], [(slopes[i] / norm) * length, (-slopes[i + 1] / norm) * length]);
     }
     pen.stroke();
+  }
+
+  // In pixels; too short ones are left out.
+  arrow(pen, [x, y], [dx, dy]) {
+    const length = Math.hypot(dx, dy);
+    if (!(length > 1)) return;
+    const head = Math.min(0.35, (this.dot * 3.5) / length);
+    pen.moveTo(x, y);
+    pen.lineTo(x + dx, y + dy);
+    pen.lineTo(x + dx - head * (dx + dy * 0.6), y + dy - head * (dy - dx * 0.6));
+    pen.moveTo(x + dx, y + dy);
+    pen.lineTo(x + dx - head * (dx - dy * 0.6), y + dy - head * (dy + dx * 0.6));
   }
 
   #describe(frame) {

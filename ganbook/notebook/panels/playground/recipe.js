@@ -80,7 +80,6 @@ export class Recipe {
       .split(",")
       .map(Number);
     [this.width, this.depth] = [widths[0], widths.length];
-    const words = (names) => names.map((name) => [name, WORDS_OF[name] ?? name]);
     const options = {
       loss: [words(choices.loss), recipe.loss],
       penalty: [Object.entries(PENALTIES).map(([key, [text]]) => [key, text]), this.penalty],
@@ -183,7 +182,10 @@ function written(value) {
   return value.toExponential().replace("e-", "e−");
 }
 
-function fill(select, options, value) {
+// Choices by name.
+export const words = (names) => names.map((name) => [name, WORDS_OF[name] ?? name]);
+
+export function fill(select, options, value) {
   const made = options.map(([key, text, title]) => element("option", { value: key, title }, text));
   select.replaceChildren(...made);
   select.value = String(value);

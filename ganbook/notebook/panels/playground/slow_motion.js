@@ -22,7 +22,6 @@ const PARTS = [
     step: "generator",
   },
 ];
-const SWITCHED = ["real", "samples", "heat", "slopes", "grid", "paths"];
 
 export class SlowMotion {
   constructor(store, planes, look, changed) {
@@ -60,7 +59,7 @@ export class SlowMotion {
     }
     this.part = (this.part + 1) % PARTS.length;
     const { text, shown, step } = PARTS[this.part];
-    for (const layer of SWITCHED) this.look.layers[layer] = shown.includes(layer);
+    for (const layer of Object.keys(this.look.layers)) this.look.layers[layer] = shown.includes(layer);
     this.planes[0].say(text);
     if (step) this.store.step(step);
     for (const plane of this.planes) plane.draw();

@@ -16,6 +16,7 @@ export class PlaygroundStore extends Store {
     this.about = null;
     this.past = null; // { index, of } while a frame of the film is shown
     this.code = null;
+    this.portrait = null; // of a Dirac-GAN
     this.pressed = "";
     this.restarting = false;
     this.announcement = "";
@@ -111,6 +112,7 @@ export class PlaygroundStore extends Store {
     if (message.kind === "past") this.#takePast(message, buffers);
     if (message.kind === "scores") this.sides[message.side].scores.add(message.row);
     if (message.kind === "code") this.code = message;
+    if (message.kind === "dirac") this.portrait = unpackPortrait(message, buffers);
   }
 
   answered() {
@@ -132,7 +134,8 @@ export class PlaygroundStore extends Store {
   }
 
   #takeAll(message, buffers) {
-    this.about = { ...message, real: floats(buffers[0]) };
+    const [real, probes] = buffers.map(floats);
+    this.about = { ...message, real, probes };
     this.sides.forEach((side, i) => (message.sides[i] ? side.begin(message.sides[i]) : side.forget()));
     [this.past, this.code, this.warnings, this.restarting] = [null, null, [], false];
   }
@@ -161,14 +164,19 @@ export class PlaygroundStore extends Store {
 
   #takePast(message, buffers) {
     this.past = { index: message.index, of: message.of };
-    this.sides[message.side].frame = unpack(message, buffers);
+    this.sides[message.side].frame = { ...unpack(message, buffers), trail: floats(buffers.at(-1)) };
   }
 }
 
 function unpack(message, buffers) {
-  const [samples, average, slopes, grid] = buffers.slice(0, 4).map(floats);
-  const heat = new Uint16Array(bytes(buffers[4]));
-  return { ...message, samples, average, slopes, grid, heat };
+  const [samples, average, slopes, grid, field, steepness] = buffers.slice(0, 6).map(floats);
+  const heat = new Uint16Array(bytes(buffers[6]));
+  return { ...message, samples, average, slopes, grid, field, steepness, heat };
+}
+
+function unpackPortrait(message, buffers) {
+  const [places, directions, path] = buffers.map(floats);
+  return { ...message, places, directions, path };
 }
 
 const floats = (buffer) => new Float32Array(bytes(buffer));
