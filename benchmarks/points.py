@@ -77,6 +77,7 @@ OBJECTIVES: dict[str, dict[str, Any]] = {
     "WGAN-GP": {"loss": "wasserstein"},
     "RpGAN + R1, the default": {},
     "RpGAN + R1 + R2": {"r2": 0.1},
+    "RpGAN + R1, rates 2e-3 that halve every 2,000 steps": {"learning_rate": 2e-3, "rate_half_life": 2000},
 }
 
 
@@ -87,7 +88,7 @@ def follow(data: Any, options: dict[str, Any], at: list[float], by: str) -> list
     config = make(TrainConfig, data=data.name, **options).resolved(len(data), data.shape)
     gan, judge = new_gan(config, data, None), Judge(data)
     batches = Batches(data.samples, None, config.batch_size, config.seed)
-    record, rows, seconds, step = data.record(), [], 0.0, 0
+    record, rows, seconds, cpu, step = data.record(), [], 0.0, 0.0, 0
     # Compiled before the clock starts, on the weights that training then begins with.
     begin = gan.get_weights(), [[v.numpy() for v in o.variables] for o in (gan.g_optimizer, gan.d_optimizer)]
     gan.train_steps(*batches.block(0, CALL))
@@ -97,13 +98,14 @@ def follow(data: Any, options: dict[str, Any], at: list[float], by: str) -> list
             variable.assign(value)
     for until in at:
         while (step if by == "steps" else seconds) < until:
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
             bad = gan.train_steps(*batches.block(step, CALL))[1]
-            seconds, step = seconds + time.perf_counter() - began, step + CALL
+            seconds, cpu = seconds + time.perf_counter() - began, cpu + time.process_time() - used
+            step += CALL
             if bad is not None:
                 break
         scores = judge(data.decode(gan.sample(gan.noise(COUNT, 0)), record))
-        rows.append({"steps": step, "seconds": round(seconds, 1), **vars(scores)})
+        rows.append({"steps": step, "seconds": round(seconds, 1), "cpu_seconds": round(cpu, 1), **vars(scores)})
     return rows
 
 
@@ -125,21 +127,26 @@ def main() -> None:
     at = [last * part for part in (1 / 3, 2 / 3, 1)]
     seeds = [SEARCH_SEED] if searching else args.seeds
     print(f"{processor()}; {by} {', '.join(f'{x:g}' for x in at)}; seeds {seeds}\n")
-    print("| | " + " | ".join(f"{name}: modes · high quality %" for name in args.data) + " | steps/s |")
-    print("|---|" + "---|" * (len(args.data) + 1), flush=True)
+    print(
+        "| | "
+        + " | ".join(f"{name}: modes · high quality %" for name in args.data)
+        + " | steps/s | steps per CPU second |"
+    )
+    print("|---|" + "---|" * (len(args.data) + 2), flush=True)
     for name, options in cases.items():
         if args.only and not any(part in name for part in args.only):
             continue
-        cells, speeds = [], []
+        cells, speeds, efforts = [], [], []
         for source in args.data:
             data, runs = load(source), []
             for seed in seeds:
                 runs.append(follow(data, options | {"seed": seed}, at, by))
                 speeds.append(runs[-1][-1]["steps"] / runs[-1][-1]["seconds"])
+                efforts.append(runs[-1][-1]["steps"] / runs[-1][-1]["cpu_seconds"])
                 if args.csv:
                     _append(args.csv, [{"case": name, "data": source, "seed": seed} | row for row in runs[-1]])
             cells.append(", ".join(_cell([run[i] for run in runs]) for i in range(len(at))))
-        print(f"| {name} | {' | '.join(cells)} | {np.mean(speeds):.0f} |", flush=True)
+        print(f"| {name} | {' | '.join(cells)} | {np.mean(speeds):.0f} | {np.mean(efforts):.0f} |", flush=True)
 
 
 def _cell(rows: list[dict[str, float]]) -> str:

@@ -201,18 +201,27 @@ class TrainConfig(Options):
     )
     learning_rate: float | None = option(
         None,
-        f"learning rate of the generator (Adam) [default: {network_defaults('learning_rate')}]",
+        f"learning rate of the generator [default: {network_defaults('learning_rate')}]",
         group="optimisation",
         gt=0,
         le=10,
     )
     d_learning_rate: float | None = option(
         None,
-        "learning rate of the discriminator (Adam) "
-        f"[default: as --learning-rate; {network_defaults('d_learning_rate')}]",
+        f"learning rate of the discriminator [default: as --learning-rate; {network_defaults('d_learning_rate')}]",
         group="optimisation",
         gt=0,
         le=10,
+    )
+    optimizer: Literal["adam", "sgd"] = option(
+        "adam", "optimiser of both networks: adam, or sgd, plain gradient descent", group="optimisation"
+    )
+    rate_half_life: int | None = option(
+        None,
+        "steps in which both learning rates halve, again and again [default: they stay]",
+        group="optimisation",
+        ge=1,
+        le=10**9,
     )
     beta_1: float | None = option(
         None, f"Adam's β₁ [default: {network_defaults('beta_1')}]", group="optimisation", ge=0, lt=1

@@ -56,8 +56,8 @@ _RUN = _run("a run's name, its folder, or a variable that holds it")
 
 _PLAYGROUND = (
     "loss", "r1", "r2", "gradient_penalty", "penalty_every", "critic_steps", "learning_rate", "d_learning_rate",
-    "beta_1", "beta_2", "batch_size", "ema_half_life", "hidden", "activation", "latent_dim", "noise", "seed",
-    "name", "runs_dir",
+    "optimizer", "rate_half_life", "beta_1", "beta_2", "batch_size", "ema_half_life", "hidden", "activation",
+    "latent_dim", "noise", "seed", "name", "runs_dir",
 )  # fmt: skip
 
 MAGICS = {

@@ -65,8 +65,8 @@ discriminator = keras.Sequential([
 ])
 average = keras.models.clone_model(generator)
 average.set_weights(generator.get_weights())
-g_optimizer = keras.optimizers.Adam({g_rate!r}, beta_1={beta_1!r}, beta_2={beta_2!r})
-d_optimizer = keras.optimizers.Adam({d_rate!r}, beta_1={beta_1!r}, beta_2={beta_2!r})
+g_optimizer = {g_optimizer}
+d_optimizer = {d_optimizer}
 g_optimizer.build(generator.trainable_variables)
 d_optimizer.build(discriminator.trainable_variables)
 
@@ -142,8 +142,9 @@ def keras_code(run: Run) -> str:
     return HEAD.format(
         name=run.data.name, seed=config.seed, steps=run.steps_done, batch=config.batch_size,
         latent_dim=config.latent_dim, data=_data(run), generator=_layers(config, "generator", 2),
-        discriminator=_layers(config, "discriminator", 1), g_rate=config.learning_rate,
-        d_rate=config.d_learning_rate, beta_1=config.beta_1, beta_2=config.beta_2, objective=_objective(config),
+        discriminator=_layers(config, "discriminator", 1), objective=_objective(config),
+        g_optimizer=_optimizer(config, config.learning_rate, config.critic_steps or 1),
+        d_optimizer=_optimizer(config, config.d_learning_rate, 1),
         loss=_function(config), penalties=_penalties(config), critic_steps=config.critic_steps,
         half_life=config.ema_half_life, ramp=EMA_RAMP,
         batch_of_g=float(config.batch_size or 1) * (config.critic_steps or 1),
@@ -170,6 +171,15 @@ def _layers(config: TrainConfig, network: str, outputs: int) -> str:
     widths = config.hidden_widths if network == "generator" else reversed(config.hidden_widths)
     lines = [f'    dense({width}, {seeds.next()}, "{config.activation}"),' for width in widths]
     return "\n".join([*lines, f"    dense({outputs}, {seeds.next()}),"])
+
+
+def _optimizer(config: TrainConfig, learning_rate: float | None, steps: int) -> str:
+    rate = repr(learning_rate)
+    if config.rate_half_life:
+        rate = f"keras.optimizers.schedules.ExponentialDecay({rate}, {config.rate_half_life / steps!r}, 0.5)"
+    if config.optimizer == "sgd":
+        return f"keras.optimizers.SGD({rate})"
+    return f"keras.optimizers.Adam({rate}, beta_1={config.beta_1!r}, beta_2={config.beta_2!r})"
 
 
 def _function(config: TrainConfig) -> str:

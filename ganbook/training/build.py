@@ -49,13 +49,10 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
         **task.gan_options(config),
     )
 
-    def adam(learning_rate: float | None) -> keras.Optimizer:
-        return keras.optimizers.Adam(learning_rate, beta_1=config.beta_1, beta_2=config.beta_2)
-
     gan.compile(
         config.loss,
-        adam(config.learning_rate),
-        adam(config.d_learning_rate),
+        _optimizer(config, config.learning_rate, steps=config.critic_steps or 1),
+        _optimizer(config, config.d_learning_rate, steps=1),
         r1=config.r1,
         r2=config.r2,
         gradient_penalty=config.gradient_penalty,
@@ -68,6 +65,16 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
         jit_compile=_jit_compile(config, data),
     )
     return gan
+
+
+def _optimizer(config: TrainConfig, learning_rate: float | None, steps: int) -> keras.Optimizer:
+    """Return the optimiser of a network that is updated once in so many steps."""
+    rate = learning_rate
+    if config.rate_half_life:
+        rate = keras.optimizers.schedules.ExponentialDecay(learning_rate, config.rate_half_life / steps, 0.5)
+    if config.optimizer == "sgd":
+        return keras.optimizers.SGD(rate)
+    return keras.optimizers.Adam(rate, beta_1=config.beta_1, beta_2=config.beta_2)
 
 
 def _jit_compile(config: TrainConfig, data: Dataset) -> bool | str:

@@ -95,7 +95,8 @@ def test_single_updates_repeat_bit_for_bit_after_a_return_to_the_checkpoint(plac
     [
         {},
         {"loss": "non-saturating", "r1": 1.0, "r2": 0.5, "penalty_every": 3, "noise": "uniform"},
-        {"loss": "wasserstein", "data": "moons"},
+        {"loss": "wasserstein", "data": "moons", "rate_half_life": 40},
+        {"optimizer": "sgd", "learning_rate": 0.05, "rate_half_life": 40},
     ],
 )
 def test_its_code_gives_the_same_points_where_ganbook_cannot_be_imported(place, tmp_path, options):

@@ -139,6 +139,7 @@ def test_steps_are_saved_once_no_more_follow(p):
     [
         {"data": "ring"},
         {"data": "ring:modes=6", "loss": "hinge", "r1": 0.0, "d_learning_rate": 3e-4, "seed": 7, "noise": "uniform"},
+        {"data": "moons", "optimizer": "sgd", "rate_half_life": 500},
         {"data": "grid", "loss": "wasserstein", "critic_steps": 2, "hidden": "32"},
     ],
 )

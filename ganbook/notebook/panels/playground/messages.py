@@ -27,8 +27,8 @@ PATHS, TRAIL = 70, 16  # samples whose paths are shown; moments of a path
 PENALTIES = ("r1", "r2", "gradient_penalty")
 # What the page lets one change.
 RECIPE = (
-    "loss", *PENALTIES, "learning_rate", "d_learning_rate", "beta_1", "critic_steps", "hidden", "activation",
-    "latent_dim", "noise", "batch_size", "ema_half_life", "seed",
+    "loss", *PENALTIES, "learning_rate", "d_learning_rate", "optimizer", "rate_half_life", "beta_1", "critic_steps",
+    "hidden", "activation", "latent_dim", "noise", "batch_size", "ema_half_life", "seed",
 )  # fmt: skip
 
 

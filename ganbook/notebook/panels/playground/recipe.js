@@ -4,6 +4,7 @@ import { button, element, setText } from "../shared/dom.js";
 
 const RATES = [1e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 5e-2];
 const WEIGHTS = [0.001, 0.01, 0.1, 1, 10];
+const HALF_LIVES = [1000, 2000, 5000];
 const WIDTHS = [1, 4, 8, 16, 32, 64, 128, 256];
 const WORDS_OF = {
   wasserstein: "Wasserstein",
@@ -12,6 +13,8 @@ const WORDS_OF = {
   elu: "ELU",
   silu: "SiLU",
   gaussian: "Gaussian",
+  adam: "Adam",
+  sgd: "SGD",
 };
 const PENALTIES = {
   none: ["none", []],
@@ -31,6 +34,8 @@ const LABELS = {
   learning_rate: "rate of G",
   d_learning_rate: "rate of D",
   beta_1: "Adam's β₁",
+  optimizer: "optimiser",
+  rate_half_life: "rates halve every",
   critic_steps: "D steps a step of G",
   width: "width",
   depth: "hidden layers",
@@ -40,7 +45,7 @@ const LABELS = {
   batch_size: "batch",
   ema_half_life: "EMA half-life",
 };
-const WRITTEN = new Set(["loss", "activation", "noise"]);
+const WRITTEN = new Set(["loss", "activation", "noise", "optimizer"]);
 
 // names: which options; side: 0 or 1 of two recipes whose options they are, or null for both
 export class Recipe {
@@ -87,6 +92,8 @@ export class Recipe {
       learning_rate: [numbers(RATES, recipe.learning_rate), recipe.learning_rate],
       d_learning_rate: [numbers(RATES, recipe.d_learning_rate), recipe.d_learning_rate],
       beta_1: [numbers([0, 0.5, 0.9], recipe.beta_1), recipe.beta_1],
+      optimizer: [words(["adam", "sgd"]), recipe.optimizer],
+      rate_half_life: [[["", "never"], ...steps(HALF_LIVES, recipe.rate_half_life)], recipe.rate_half_life ?? ""],
       critic_steps: [numbers([1, 2, 5, 10], recipe.critic_steps), recipe.critic_steps],
       width: [numbers(WIDTHS, this.width), this.width],
       depth: [numbers([1, 2, 3, 4], this.depth), this.depth],
@@ -97,6 +104,7 @@ export class Recipe {
       ema_half_life: [numbers([1000, 20000, 100000, 500000], recipe.ema_half_life), recipe.ema_half_life],
     };
     for (const name of this.names) fill(controls[name], ...options[name]);
+    if (controls.beta_1) controls.beta_1.disabled = recipe.optimizer !== "adam";
     if (controls.weight) controls.weight.disabled = this.penalty === "none";
     if (!controls.data) return;
     const datas = Object.keys(choices.data).map((name) => [name, name, choices.data[name]]);
@@ -117,6 +125,7 @@ export class Recipe {
       weight: (value) => this.#penalize(this.penalty, Number(value)),
       width: (value) => this.#shape(Number(value), this.depth),
       depth: (value) => this.#shape(this.width, Number(value)),
+      rate_half_life: (value) => this.#change({ rate_half_life: value ? Number(value) : null }),
     };
     const usual = (value) => this.#change({ [name]: WRITTEN.has(name) ? value : Number(value) });
     return this.#select(name, LABELS[name], changed[name] ?? usual);
@@ -176,6 +185,8 @@ function numbers(values, value) {
   const all = [...new Set([...values, value])].filter((v) => v != null).sort((a, b) => a - b);
   return all.map((v) => [v, written(v)]);
 }
+
+const steps = (values, value) => numbers(values, value).map(([v, text]) => [v, `${text} steps`]);
 
 function written(value) {
   if (value === 0 || value >= 0.01) return value.toLocaleString("en-US");
