@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 import ganbook as gb
+from ganbook.notebook.panels.playground import messages
 
 SMALL = {"batch_size": 32, "hidden": "16,16"}
 
@@ -95,6 +96,7 @@ def test_where_one_diverges_both_stop_and_it_catches_up(pair):
     with pytest.raises(FloatingPointError, match="went back to step"):
         p.train(steps=5)
     assert p.state == "failed"
+    assert messages.now(p)["error"].startswith("Not a number: ")
     assert p.run.steps_done > q.run.steps_done
     p.train(steps=1)
     assert p.run.steps_done == q.run.steps_done

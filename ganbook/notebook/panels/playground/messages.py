@@ -82,11 +82,16 @@ def now(playground: Playground) -> dict[str, Any]:
     return {
         "state": playground.state,
         "note": run.note,
-        "error": one_line(errors[0]) if errors else "",
+        "error": _in_words(errors[0]) if errors else "",
         "step": run.steps_done,
         "seconds": round(run.seconds, 3),
         "frames": len(frames),
     }
+
+
+def _in_words(error: BaseException) -> str:
+    # A divergence is told in words, and with what to try.
+    return str(error) if isinstance(error, FloatingPointError) else one_line(error)
 
 
 def frame(frame: Frame) -> tuple[dict[str, Any], list[bytes]]:

@@ -261,13 +261,13 @@ class PlaygroundView {
     const notes = [];
     if (silent) notes.push(["plain", "The kernel does not answer. It has stopped, or is busy with a cell."]);
     if (note) notes.push(["failed", note.text]);
-    if (now?.state === "failed") notes.push(["failed", `${now.error} Run goes on from there.`]);
+    if (now?.state === "failed") notes.push(["failed", `${now.error}. Run goes on from there.`]);
     if (now?.state === "queued") notes.push(["plain", `Queued: ${now.note || "another run is training"}.`]);
     if (now?.state === "preparing") {
       notes.push(["plain", "TensorFlow is loaded and the networks are built; this is slower the first time."]);
     }
     const alarm = warnings.at(-1);
-    if (alarm && !alarm.includes(now?.error || "\0")) notes.push(["alarm", alarm]);
+    if (alarm && !now?.error.includes(alarm)) notes.push(["alarm", alarm]);
     const key = JSON.stringify(notes);
     if (key === this.drawnNotes) return;
     this.drawnNotes = key;

@@ -117,7 +117,9 @@ export class Plane {
     if (frame && !this.overlay) {
       if (this.shows("steepness")) this.#steepness(pen, frame);
       if (this.shows("paths")) this.#paths(pen, frame);
-      if (this.shows("samples")) this.#samples(pen, this.look.weights === "latest" ? frame.samples : frame.average);
+      const points = this.look.weights === "latest" ? frame.samples : frame.average;
+      if (this.shows("samples")) this.#samples(pen, points);
+      if (this.shows("samples")) this.#missing(pen, points);
       if (this.shows("slopes")) this.#slopes(pen, frame);
     }
     this.overlay?.(pen, this);
@@ -189,6 +191,17 @@ export class Plane {
       pen.fillRect(this.x(points[i]) - r, this.y(points[i + 1]) - r, 2 * r, 2 * r);
     }
     pen.globalAlpha = 1;
+  }
+
+  // That there are no samples is said where one looks for them.
+  #missing(pen, points) {
+    const side = pen.canvas.width;
+    const within = (v) => v >= 0 && v <= side;
+    for (let i = 0; i < points.length; i += 2) if (within(this.x(points[i])) && within(this.y(points[i + 1]))) return;
+    pen.fillStyle = this.colours.text;
+    pen.font = `${(13 * side) / this.canvas.clientWidth}px ${getComputedStyle(this.canvas).fontFamily}`;
+    pen.textAlign = "center";
+    pen.fillText("All samples lie outside", side / 2, side - this.dot * 8);
   }
 
   #samples(pen, points) {
