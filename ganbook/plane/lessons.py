@@ -66,7 +66,7 @@ LESSONS: dict[str, Lesson] = {
     "collapse": Lesson(
         "Mode collapse",
         "Adam with momentum (β₁ = 0.9): D and G chase each other past every balance. Samples huddle, and the whole "
-        "cloud moves from mode to mode. Where it lasts, a monitor says so.",
+        "cloud swings from one side of the ring to another. Where it lasts, a monitor says so.",
         _HASTY | {"beta_1": 0.9},
         ("paths",),
     ),
@@ -76,6 +76,14 @@ LESSONS: dict[str, Lesson] = {
         "samples stay near the modes that they have found.",
         _HASTY | {"beta_1": 0.0, "r1": 0.1},
         ("paths",),
+    ),
+    "beside": Lesson(
+        "Without and with R1, side by side",
+        "The same seed, the non-saturating loss. Left, without a penalty, D is steep at real points (the circles), and "
+        "its output is restless. Right, R1 flattens D there, and its output comes to rest at ½.",
+        {"data": "ring", "loss": "non-saturating", "r1": 0.0},
+        ("steepness",),
+        {"r1": 0.1},
     ),
     "wgan": Lesson(
         "Why a Wasserstein GAN needs a penalty",
@@ -112,7 +120,8 @@ LESSONS: dict[str, Lesson] = {
     ),
     "small": Lesson(
         "A generator that is too small",
-        "Four units in one hidden layer. D sees what is missing (orange), but G cannot bend its plane that far.",
+        "Four units in one hidden layer, of G as of D. G can fold its plane along four lines only, which is too few "
+        "for eight modes; and D, as small, is soon at ½ everywhere and does not see what is missing.",
         {"data": "ring", "hidden": "4"},
         ("grid",),
     ),
@@ -125,7 +134,8 @@ LESSONS: dict[str, Lesson] = {
     ),
     "rate": Lesson(
         "A rate that is too high",
-        "Fifty times the usual rate. Samples jump, losses leap by factors of a thousand, and nothing settles.",
+        "Fifty times the usual rate. All samples fall onto one spot, which jumps about; D tells them from real points "
+        "for good, and a monitor names the collapse.",
         {"data": "moons", "learning_rate": 5e-2},
         ("paths",),
     ),

@@ -427,8 +427,7 @@ class Playground:
     def _begin(self) -> None:
         """Have the networks, without training them."""
         if self.run.state == "stopped" and not self.run.folder.checkpoints():
-            self.run.start()
-            self.run.pause()
+            self.run.start(paused=True)
             while not self.run.idle:
                 time.sleep(POLL_SECONDS)
             if self.run.error is not None:

@@ -59,13 +59,17 @@ class Run:
 
     # Control
 
-    def start(self) -> Run:
-        """Train in the background until the steps or seconds in ``config`` are used up."""
+    def start(self, *, paused: bool = False) -> Run:
+        """Train in the background until the steps or seconds in ``config`` are used up.
+
+        ``paused`` builds the networks and waits; steps that are asked for meanwhile are done.
+        """
         if self.state in ENDS and not self._worker.is_me():
             self.ended.wait()  # the thread is at its last words
         with self._worker.guard:
             if not self.active:
                 _active.add(self)  # before it can end
+                self._worker.pausing = self._worker.pausing or paused
                 try:
                     self._worker.start()
                 except BaseException:

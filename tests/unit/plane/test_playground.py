@@ -1,5 +1,7 @@
 import subprocess
 import sys
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -55,6 +57,19 @@ def test_one_network_is_updated_alone(p):
     assert not same(g, weights(gan.generator))
     assert p.run.steps_done == steps + 3
     assert p.run.state == "paused"
+
+
+def test_a_step_that_is_asked_for_while_networks_are_built_is_done(place):
+    p = gb.playground("ring", name="hasty", runs_dir=place, **SMALL)
+    building = threading.Thread(target=p.begin)
+    building.start()
+    while p.run.state == "stopped":
+        time.sleep(0.001)
+    p.step()
+    building.join()
+    assert p.run.steps_done == 1
+    p.run.stop()
+    p.run.wait()
 
 
 def test_training_waits_for_its_steps_or_seconds(p):

@@ -1,8 +1,9 @@
 // Two charts: a number of the samples beside that of real points, and the losses or the discriminator's output.
 
 import { Chart, niceTicks } from "../shared/chart.js";
+import { DISCRIMINATOR_OUTPUT } from "../shared/discriminator_output.js";
 import { choice, element } from "../shared/dom.js";
-import { number, probability } from "../shared/format.js";
+import { number } from "../shared/format.js";
 
 const REDRAW_MS = 500; // browser and training share the processor
 export const percent = (v) => (v == null ? "–" : `${(100 * v).toFixed(0)} %`);
@@ -13,16 +14,7 @@ export const MEASURES = {
   js_divergence: { title: "JS divergence, bits", ticks: () => [0, 0.5, 1], tickText: String, value: number },
 };
 const TRAINING = {
-  outputs: {
-    title: "Discriminator output",
-    ticks: () => [0, 0.5, 1],
-    tickText: (v) => ({ 0: "0", 0.5: "½", 1: "1" })[v],
-    value: probability,
-    lines: [
-      { name: "d_fake", label: "D(G(z)), fake", who: "g" },
-      { name: "d_real", label: "D(x), real", who: "d" },
-    ],
-  },
+  outputs: DISCRIMINATOR_OUTPUT,
   losses: {
     title: "Loss",
     ticks: niceTicks,
@@ -36,8 +28,9 @@ const TRAINING = {
 };
 
 export class Curves {
-  constructor(store, side) {
-    Object.assign(this, { store, side });
+  // chosen: { measure, shown }, the same for the curves of two recipes
+  constructor(store, side, chosen, choose) {
+    Object.assign(this, { store, side, chosen });
     this.hovered = { scores: null, history: null };
     this.measures = {};
     for (const [name, { title, ...how }] of Object.entries(MEASURES)) {
@@ -49,9 +42,12 @@ export class Curves {
     }
     this.training = {};
     for (const [name, how] of Object.entries(TRAINING)) this.training[name] = this.#chart("history", how);
-    this.measure = element("select", { "aria-label": "Number shown", onchange: () => this.#show() });
+    this.measure = element("select", {
+      "aria-label": "Number shown",
+      onchange: () => choose({ measure: this.measure.value }),
+    });
     const titles = Object.fromEntries(Object.entries(TRAINING).map(([name, { title }]) => [name, title]));
-    this.shown = choice("Curves shown", titles, () => this.#show());
+    this.shown = choice("Curves shown", titles, (shown) => choose({ shown }));
     const group = (select, charts) => {
       for (const chart of Object.values(charts)) chart.legend.prepend(element("span", { class: "gb-slot" }));
       return element("div", { class: "gb-curve" }, select, ...Object.values(charts).map((chart) => chart.el));
@@ -93,13 +89,14 @@ export class Curves {
 
   #offer(names) {
     const options = Object.keys(MEASURES).filter((name) => names.includes(name));
-    const before = this.measure.value;
     this.measure.replaceChildren(...options.map((name) => element("option", { value: name }, MEASURES[name].title)));
-    this.measure.value = options.includes(before) ? before : options[0];
+    this.offered = options;
   }
 
   #show() {
-    const { store, side, measure, shown, hovered } = this;
+    const { store, side, measure, shown, hovered, chosen, offered } = this;
+    measure.value = offered.includes(chosen.measure) ? chosen.measure : offered[0];
+    shown.value = chosen.shown;
     for (const [name, chart] of Object.entries(this.measures)) chart.el.hidden = name !== measure.value;
     for (const [name, chart] of Object.entries(this.training)) chart.el.hidden = name !== shown.value;
     const { scores } = side;

@@ -38,7 +38,12 @@ class PlaygroundView {
     this.zoom = new Zoom(store, this.planes, this.look, free, () => this.#drawPlanes());
     this.recipe = Recipe.whole(store, () => this.#startDrawing());
     this.lines = SIDES.map((word, i) => new Recipe(store, DIFFERENT, i, `${word} recipe`));
-    this.curves = store.sides.map((side) => new Curves(store, side));
+    const chosen = { measure: "high_quality", shown: "outputs" };
+    const choose = (what) => {
+      Object.assign(chosen, what);
+      for (const curves of this.curves) curves.redraw();
+    };
+    this.curves = store.sides.map((side) => new Curves(store, side, chosen, choose));
     this.scores = store.sides.map((side) => new Figures(store, side));
     this.code = new Code({
       title: "Take away: code that trains this GAN",

@@ -1,8 +1,9 @@
 // The curves of a run: losses, the discriminator's output, and the distance to real images once it is measured.
 
 import { Chart, niceTicks } from "../shared/chart.js";
+import { DISCRIMINATOR_OUTPUT } from "../shared/discriminator_output.js";
 import { element } from "../shared/dom.js";
-import { number, probability } from "../shared/format.js";
+import { number } from "../shared/format.js";
 
 const PLOT_LEAST = 136;
 const PLOT_LEAST_OF_THREE = 84;
@@ -36,17 +37,7 @@ export class Charts {
         { name: "d_loss", label: "discriminator", who: "d" },
       ],
     });
-    this.outputs = new Chart({
-      title: "Discriminator output",
-      onHover,
-      ticks: () => [0, 0.5, 1],
-      tickText: (v) => ({ 0: "0", 0.5: "½", 1: "1" })[v],
-      value: probability,
-      lines: [
-        { name: "d_fake", label: "D(G(z)), fake", who: "g" },
-        { name: "d_real", label: "D(x), real", who: "d" },
-      ],
-    });
+    this.outputs = new Chart({ ...DISCRIMINATOR_OUTPUT, onHover });
     this.quality = new Chart({
       title: "Fréchet distance to real images",
       onHover,
