@@ -1,6 +1,9 @@
 """Enlarging: how well, how fast, and whether tiles, colours and files stay as they should.
 
     python -m benchmarks.enhancement quality --data DIR        # folders set5, set14 of the usual test images
+    python -m benchmarks.enhancement noise --data DIR          # folders bsd68, set12, set14
+    python -m benchmarks.enhancement jpeg --data DIR           # folders set14, bsd68
+    python -m benchmarks.enhancement crispness --data DIR      # folders set5, set14
     python -m benchmarks.enhancement speed
     python -m benchmarks.enhancement tiles --data DIR
     python -m benchmarks.enhancement colour --data DIR
@@ -12,6 +15,9 @@ with antialiasing (MATLAB's ``imresize``), enlarged, and compared in luma (16…
 "luma" does so with the luma alone, never rounded before the end, as SRCNN, ESPCN and FSRCNN were measured; "files" with
 RGB images of eight bits through ``gb.enhance``, as a user has them. ``--run`` adds a row for a run of ``ganbook train
 --task enhance``. Published figures are in ``PUBLISHED``. ``network`` is there if one comes with ganbook.
+
+``noise`` adds Gaussian noise to grey images, neither cut off nor rounded, as the papers do: "told" knows σ, "blind"
+estimates it; "files" rounds to eight bits first, as a user has them, in colour where the images are.
 """
 
 from __future__ import annotations
@@ -30,11 +36,15 @@ from PIL import Image
 
 import ganbook as gb
 from benchmarks.machine import processor
+from ganbook.data.degradations import parse
 from ganbook.data.resampling import enlarge, shrink
 from ganbook.enhancement.enhance import checked_plan
 from ganbook.enhancement.methods import network
+from ganbook.enhancement.noise_level import noise_level
+from ganbook.metrics.fidelity import luma, psnr, ssim
+from ganbook.studies.enhancement_study import degraded
 
-METHODS = ("bicubic", "lanczos", *(["network"] if network.scales() else []))
+METHODS = ("bicubic", "lanczos", *(["network"] if network.names() else []))
 # Y-PSNR of Set5 and Set14, ×2, as the SAFMN paper's table quotes it (Sun et al. 2023, arXiv 2302.13800).
 PUBLISHED = {
     "SRCNN, 57K parameters": (36.66, 32.42), "ESPCN, 21K": (36.83, 32.40), "FSRCNN, 12K": (37.00, 32.63),
@@ -45,26 +55,6 @@ PUBLISHED = {
 def read(file: Path) -> np.ndarray:
     image = np.asarray(Image.open(file))
     return image[..., None] if image.ndim == 2 else image[..., :3]
-
-
-def luma(image: np.ndarray) -> np.ndarray:
-    """Return Y of ITU-R BT.601 as MATLAB's ``rgb2ycbcr`` gives it, 16…235; what is grey already stays."""
-    image = image.astype(np.float64)
-    return image if image.shape[2] == 1 else 16 + (image @ np.array([[65.481], [128.553], [24.966]])) / 255
-
-
-def psnr(a: np.ndarray, b: np.ndarray, border: int) -> float:
-    error = (a.astype(np.float64) - b)[border:-border, border:-border]
-    return float(10 * np.log10(255**2 / max(np.mean(error**2), 1e-10)))
-
-
-def ssim(a: np.ndarray, b: np.ndarray, border: int) -> float:
-    from skimage.metrics import structural_similarity
-
-    a, b = (image[border:-border, border:-border, 0] for image in (a, b))
-    return float(
-        structural_similarity(a, b, data_range=255, gaussian_weights=True, sigma=1.5, use_sample_covariance=False)
-    )
 
 
 def in_luma(y: np.ndarray, scale: int, method: str) -> np.ndarray:
@@ -102,6 +92,59 @@ def quality(data: Path, scales: list[int], run: str | None) -> None:
                 )
     for published, (set5, set14) in PUBLISHED.items():
         print(f"published, ×2: {published}: {set5} Set5, {set14} Set14")
+
+
+# PSNR on BSD68 for σ 15, 25, 50 (Zhang et al. 2017, 2018).
+PUBLISHED_NOISE = {
+    "BM3D": (31.07, 28.57, 25.62), "DnCNN-B, blind": (31.61, 29.16, 26.23), "FFDNet": (31.63, 29.19, 26.29)
+}  # fmt: skip
+
+
+def noise(data: Path) -> None:
+    net = network.shipped("denoise")
+    for name in ("bsd68", "set12", "set14"):
+        for sigma in (15, 25, 50):
+            rows = []
+            for index, file in enumerate(sorted((data / name).glob("*.png"))):
+                truth, rng = read(file), np.random.default_rng(index)
+                row = {}
+                if truth.shape[2] == 1:
+                    noisy = truth + rng.normal(0, sigma, truth.shape)
+                    seen = (noisy / 127.5 - 1).astype(np.float32)
+                    for kind, level in (("told", sigma), ("blind", noise_level(noisy))):
+                        clean = noisy + 127.5 * net.residual(seen, network.noise_level(level))
+                        row[kind] = psnr(np.clip(clean, 0, 255), truth)
+                noisy = np.clip(np.rint(truth + rng.normal(0, sigma, truth.shape)), 0, 255).astype(np.uint8)
+                for kind, way in (("files", {}), ("NLM", {"method": "non-local-means"})):
+                    row[kind] = psnr(gb.enhance(noisy, denoise=sigma, **way).image, truth)
+                row["files, blind"] = psnr(gb.enhance(noisy, denoise="auto").image, truth)
+                rows.append(row)
+            means = {kind: np.mean([row[kind] for row in rows if kind in row]) for kind in rows[0]}
+            print(f"{name:6}σ {sigma}  " + "  ".join(f"{kind} {mean:.2f}" for kind, mean in means.items()), flush=True)
+    for published, values in PUBLISHED_NOISE.items():
+        print(f"published, BSD68: {published}: {' '.join(f'{value:.2f}' for value in values)}")
+
+
+def jpeg(data: Path) -> None:
+    for name in ("set14", "bsd68"):
+        images = [read(file) for file in sorted((data / name).glob("*.png"))]
+        rows = []
+        for quality_ in (10, 20, 40):
+            policy = parse(f"jpeg:{quality_}")
+            pairs = [(degraded(image, policy, 0), image) for image in images]
+            before, after = (
+                np.mean([psnr(luma(way(given)), luma(truth)) for given, truth in pairs])
+                for way in (lambda given: given, lambda given: gb.enhance(given, jpeg=True).image)
+            )
+            rows.append(f"quality {quality_}: {before:.2f} → {after:.2f}")
+        print(name, "  ".join(rows), flush=True)
+
+
+def crispness(data: Path) -> None:
+    for name in ("set5", "set14"):
+        images = [read(file) for file in sorted((data / name).glob("*.png"))]
+        study = gb.studies.enhancement(images, ("network",), crispness=(0.25, 0.5, 0.75, 1.0))
+        print(name, study.space, study.table.to_string(index=False, float_format="{:.4f}".format), sep="\n", flush=True)
 
 
 def speed(scale: int) -> None:
@@ -220,7 +263,9 @@ def folder() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=("quality", "speed", "tiles", "colour", "memory", "folder"))
+    parser.add_argument(
+        "part", choices=("quality", "noise", "jpeg", "crispness", "speed", "tiles", "colour", "memory", "folder")
+    )
     parser.add_argument("--data", type=Path, help="folder with set5 and set14")
     parser.add_argument("--scales", type=int, nargs="+", default=[2])
     parser.add_argument("--run", help="run whose network is measured, too")
@@ -237,7 +282,9 @@ def main() -> None:
     elif options.part == "folder":
         folder()
     else:
-        {"tiles": tiles, "colour": colour}[options.part](options.data)
+        {"tiles": tiles, "colour": colour, "noise": noise, "jpeg": jpeg, "crispness": crispness}[options.part](
+            options.data
+        )
 
 
 if __name__ == "__main__":

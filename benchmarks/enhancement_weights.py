@@ -2,21 +2,26 @@
 
     apt-get download lomiri-wallpapers-16.04 python3-scipy
     for package in *.deb; do dpkg-deb -x "$package" photographs; done
-    python -m benchmarks.enhancement_weights --photographs photographs --work DIR [--scale 2] [--steps 60000]
-    python -m benchmarks.enhancement_weights --work DIR --ship
+    python -m benchmarks.enhancement_weights x2 --photographs photographs --work DIR [--steps 60000]
+    python -m benchmarks.enhancement_weights x2 --work DIR --ship
 
-Training is continued from ``DIR`` where it was interrupted, to the same weights. ``--ship`` writes its averaged weights
-to ``ganbook/enhancement/weights/``, where ``gb.enhance`` looks for them, and beside them ``LICENSES.md``, a copy of
-``enhancement_weights.md``: the photographs with their authors, in the public domain, CC0 or CC BY. Those of the same
-packages under CC BY-SA are left out. Pages of text and drawings are rendered from fonts that Matplotlib ships. The test
-sets of the field (Set5, Set14, BSD68) are not read; ``HELD_OUT`` photographs tell how far it is.
+``x2``, ``x3`` and ``x4`` enlarge; ``denoise`` is told σ and removes Gaussian noise of σ 0 to 55, ``jpeg`` the traces of
+compression at qualities of 10 to 95. Training is continued from ``DIR`` where it was interrupted, to the same weights.
+``--ship`` writes its averaged weights to ``ganbook/enhancement/weights/``, where ``gb.enhance`` looks for them, and
+beside them ``LICENSES.md``, a copy of ``enhancement_weights.md``: the photographs with their authors, in the public
+domain, CC0 or CC BY. Those of the same packages under CC BY-SA are left out. Pages of text and drawings are rendered
+from fonts that Matplotlib ships. The test sets of the field (Set5, Set14, BSD68) are not read; ``HELD_OUT`` photographs
+tell how far it is.
 """
 
 from __future__ import annotations
 
 import argparse
 import bz2
+import io
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -42,11 +47,67 @@ OF_SCIKIT_LEARN = ("china", "flower")
 HELD_OUT = ("chelsea", "Picture_1A_by_freespace", "coffee", "face")
 LONG_SIDES = (1200, 800, 500, 320)  # photographs are shrunk to these, so that they are sharp
 
-PATCH, BATCH = 32, 8  # side of a patch at the low resolution
+BATCH = 8
 LEARNING_RATE, LAST_RATE = 1e-3, 1e-6
 EPSILON = 0.01  # of the Charbonnier loss, images in [−1, 1]
 EMA = 0.999
 EVERY = 500  # steps between saved states
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a network is trained for.
+
+    Attributes
+    ----------
+    scale
+        Times that it enlarges.
+    patch
+        Side of a patch before it is enlarged.
+    width, depth
+        Of the network.
+    degrade
+        Takes a clean patch float32 (side, side, 1) in 0…255 and a random generator; returns it clean and degraded, and
+        the number that the network is told. None where shrinking is all.
+    level
+        Whether the network is told that number.
+    begins_as
+        Name of the network of the work folder whose weights it begins with, as far as they fit.
+    """
+
+    scale: int
+    patch: int = 32
+    width: int = restorer.WIDTH
+    depth: int = restorer.DEPTH
+    degrade: Callable[[np.ndarray, np.random.Generator], tuple[np.ndarray, np.ndarray, float]] | None = None
+    level: bool = False
+    begins_as: str = ""
+
+
+def noisy(clean: np.ndarray, rng: np.random.Generator, sigma: float | None = None) -> tuple:
+    sigma = rng.uniform(0, 55) if sigma is None else sigma
+    degraded = clean + rng.normal(0, sigma, clean.shape)
+    if rng.random() < 0.25:  # files hold whole numbers; the test sets of the field do not
+        degraded = np.clip(np.rint(degraded), 0, 255)
+    return clean, degraded.astype(np.float32), network.noise_level(sigma)
+
+
+def compressed(clean: np.ndarray, rng: np.random.Generator, quality: int | None = None) -> tuple:
+    stream = io.BytesIO()
+    quality = int(rng.integers(10, 96)) if quality is None else quality
+    Image.fromarray(clean[..., 0].astype(np.uint8)).save(stream, "jpeg", quality=quality)
+    degraded = np.asarray(Image.open(stream)).astype(np.float32)[..., None]
+    top, left = rng.integers(0, 9, 2)  # blocks of eight begin anywhere
+    part = np.s_[top : top + len(clean) - 8, left : left + len(clean) - 8]
+    return clean[part], degraded[part], 0.0
+
+
+AIMS = {
+    "x2": Aim(2), "x3": Aim(3), "x4": Aim(4),
+    "denoise": Aim(1, 64, 40, 10, noisy, level=True),
+    "jpeg": Aim(1, 72, 40, 10, compressed, begins_as="denoise"),
+}  # fmt: skip
+TOLD = {"denoise": 25, "jpeg": 30}  # σ and quality at which held-out photographs are measured
 
 
 def luma(image: np.ndarray) -> np.ndarray:
@@ -95,7 +156,7 @@ def drawings(count: int = 12, seed: int = 0) -> dict[str, np.ndarray]:
 
 
 def pairs(images: dict[str, np.ndarray], scale: int) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Make (small, bicubic from small, large) float32 in 0…255 of every image, in several sizes."""
+    """Make (small, bicubic from small, large) float32 in 0…255 of every image, in several sizes; at 1 all are equal."""
     result = []
     for name, image in images.items():
         long = max(image.shape[:2])
@@ -108,9 +169,9 @@ def pairs(images: dict[str, np.ndarray], scale: int) -> list[tuple[np.ndarray, n
                 large = np.asarray(shrunk)[..., None]
             height, width = (length // scale * scale for length in large.shape[:2])
             large = np.clip(np.rint(large[:height, :width]), 0, 255)
-            small = shrink(large, scale)
-            if min(small.shape[:2]) > PATCH:
-                result.append((small, enlarge(small, scale), large))
+            small = shrink(large, scale) if scale > 1 else large
+            if min(small.shape[:2]) > 72:
+                result.append((small, enlarge(small, scale) if scale > 1 else large, large))
     return result
 
 
@@ -140,13 +201,14 @@ def prepared(folder: Path, file: Path, scale: int) -> tuple[list, list]:
 class Patches:
     """Draws patches, those where bicubic interpolation errs more often than flat ones."""
 
-    def __init__(self, images: list[tuple[np.ndarray, np.ndarray, np.ndarray]], scale: int):
-        self.images, self.scale, self._starts, weights = images, scale, [], []
+    def __init__(self, images: list[tuple[np.ndarray, np.ndarray, np.ndarray]], aim: Aim):
+        self.images, self.aim, self._starts, weights = images, aim, [], []
+        scale, patch = aim.scale, aim.patch
         for index, (small, bicubic, large) in enumerate(images):
             error = np.abs(large - bicubic)[..., 0]
             sums = np.pad(error.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
-            rows, columns = (np.arange(0, length - PATCH, 4) for length in small.shape[:2])
-            side = PATCH * scale
+            rows, columns = (np.arange(0, length - patch, 4) for length in small.shape[:2])
+            side = patch * scale
             r, c = (axis.ravel() for axis in np.meshgrid(rows * scale, columns * scale, indexing="ij"))
             mean = (sums[r + side, c + side] - sums[r, c + side] - sums[r + side, c] + sums[r, c]) / side**2
             self._starts.append(np.stack([np.full(len(r), index), r // scale, c // scale], 1))
@@ -157,39 +219,59 @@ class Patches:
         self._cumulative = np.cumsum(np.concatenate(weights))
         self._cumulative /= self._cumulative[-1]
 
-    def batch(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return small patches and differences to bicubic, a function of the step, in [−1, 1] units."""
+    def batch(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return inputs, differences to bicubic and what is told, a function of the step, in [−1, 1] units."""
         rng = np.random.default_rng(step)
         chosen = self._starts[np.searchsorted(self._cumulative, rng.random(BATCH))]
-        small, residual = [], []
+        scale, patch = self.aim.scale, self.aim.patch
+        inputs, residual, told = [], [], []
         for index, row, column in chosen:
-            at = np.s_[row : row + PATCH, column : column + PATCH]
-            above = np.s_[
-                row * self.scale : (row + PATCH) * self.scale, column * self.scale : (column + PATCH) * self.scale
-            ]
+            at = np.s_[row : row + patch, column : column + patch]
+            above = np.s_[row * scale : (row + patch) * scale, column * scale : (column + patch) * scale]
             turns, mirror = int(rng.integers(4)), rng.random() < 0.5
             low, base, high = (a[part] for a, part in zip(self.images[index], (at, above, above), strict=True))
-            for target, patch in ((small, low), (residual, high - base)):
-                turned = np.rot90(patch, turns)
+            level = 0.0
+            if self.aim.degrade is not None:
+                high, low, level = self.aim.degrade(high, rng)
+                base = low
+            for target, part in ((inputs, low), (residual, high - base)):
+                turned = np.rot90(part, turns)
                 target.append(turned[:, ::-1] if mirror else turned)
-        low = np.stack(small)
-        if step % 2:  # files hold whole numbers
+            told.append([level])
+        low = np.stack(inputs)
+        if step % 2 and self.aim.degrade is None:  # files hold whole numbers
             low = np.clip(np.rint(low), 0, 255)
-        return low / 127.5 - 1, np.stack(residual) / 127.5
+        return low / 127.5 - 1, np.stack(residual) / 127.5, np.array(told, np.float32)
+
+    def truths(self, step: int) -> np.ndarray:
+        """Return large patches, uint8 (B, scale patch, scale patch, 1), a function of the step."""
+        scale, patch = self.aim.scale, self.aim.patch
+        chosen = self._starts[np.searchsorted(self._cumulative, np.random.default_rng(step).random(BATCH))]
+        return np.stack([
+            self.images[index][2][row * scale : (row + patch) * scale, column * scale : (column + patch) * scale]
+            for index, row, column in chosen
+        ]).astype(np.uint8)  # fmt: skip
 
 
-def train(folder: Path, work: Path, scale: int, steps: int, width: int, depth: int) -> None:
+def train(folder: Path, work: Path, name: str, steps: int) -> None:
     from ganbook.utils import backend
 
     tf = backend.tensorflow()
     import keras
 
-    data, held_out = prepared(folder, work / f"x{scale}-images.npz", scale)
+    aim = AIMS[name]
+    data, held_out = prepared(folder, work / f"x{aim.scale}-images.npz", aim.scale)
     print(f"{len(data)} images, {sum(large.size for *_, large in data) / 1e6:.1f} megapixels", flush=True)
-    patches = Patches(data, scale)
-    side = PATCH * scale
-    whole = restorer.generator((side, side, 1), scale=scale, width=width, depth=depth)
+    patches = Patches(data, aim)
+    side = len(patches.batch(0)[0][0]) * aim.scale
+    whole = restorer.generator((side, side, 1), scale=aim.scale, width=aim.width, depth=aim.depth, level=aim.level)
     model = keras.Model(whole.input, whole.get_layer("residual").output)
+    if aim.begins_as:
+        earlier = network.load(work / f"{aim.begins_as}.npz")
+        arrays = [array for pair in zip(earlier.kernels, earlier.biases, strict=True) for array in pair]
+        for variable, array in zip(model.trainable_variables, arrays, strict=True):
+            fits = tuple(slice(length) for length in variable.shape)  # without what only the other is told
+            variable.assign(array[fits])
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps, LAST_RATE / LEARNING_RATE)
     optimizer = keras.optimizers.Adam(rate)
     optimizer.build(model.trainable_variables)
@@ -197,9 +279,9 @@ def train(folder: Path, work: Path, scale: int, steps: int, width: int, depth: i
     print(f"{model.count_params():,} parameters", flush=True)
 
     @tf.function(jit_compile=False)
-    def update(small, residual, decay):
+    def update(small, residual, told, decay):
         with tf.GradientTape() as tape:
-            error = model(small, training=True) - residual
+            error = model([small, told] if aim.level else small, training=True) - residual
             loss = tf.reduce_mean(tf.sqrt(error * error + EPSILON**2))
         optimizer.apply_gradients(
             zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables, strict=True)
@@ -210,10 +292,10 @@ def train(folder: Path, work: Path, scale: int, steps: int, width: int, depth: i
 
     def averaged() -> network.Restorer:
         arrays = [variable.numpy() for variable in average]
-        return network.Restorer(tuple(arrays[::2]), tuple(arrays[1::2]), scale)
+        return network.Restorer(tuple(arrays[::2]), tuple(arrays[1::2]), aim.scale, restorer.fold_of(aim.scale))
 
     state = [*model.trainable_variables, *average, *optimizer.variables]
-    file = work / f"x{scale}-state.npz"
+    file = work / f"{name}-state.npz"
     step = 0
     if file.exists():
         with np.load(file, allow_pickle=False) as saved:
@@ -229,21 +311,26 @@ def train(folder: Path, work: Path, scale: int, steps: int, width: int, depth: i
             with atomic(file) as temporary, temporary.open("wb") as stream:
                 arrays = {f"variable_{index}": variable.numpy() for index, variable in enumerate(state)}
                 np.savez(stream, step=np.int64(step), **arrays)
-            network.save(work / f"x{scale}.npz", averaged())
+            network.save(work / f"{name}.npz", averaged())
             seconds, began = time.perf_counter() - began, time.perf_counter()
             print(
-                f"{step} steps, loss {total / EVERY:.5f}, held-out {psnr(averaged(), held_out):.3f} dB, "
+                f"{step} steps, loss {total / EVERY:.5f}, held-out {psnr(averaged(), held_out, name):.3f} dB, "
                 f"{seconds:.0f} s",
                 flush=True,
             )
             total = 0.0
 
 
-def psnr(net: network.Restorer, images: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> float:
+def psnr(net: network.Restorer, images: list[tuple[np.ndarray, np.ndarray, np.ndarray]], name: str) -> float:
     """Return the mean PSNR over images, dB, borders of ``scale`` pixels cropped."""
     values = []
-    for small, bicubic, large in images:
-        result = bicubic + 127.5 * net.residual(np.rint(np.clip(small, 0, 255)) / np.float32(127.5) - 1)
+    for index, (small, base, large) in enumerate(images):
+        level = 0.0
+        if AIMS[name].degrade is not None:
+            large, small, level = AIMS[name].degrade(large, np.random.default_rng(index), TOLD[name])
+            base = small
+        seen = np.rint(np.clip(small, 0, 255)) if net.scale > 1 else small
+        result = base + 127.5 * net.residual(seen / np.float32(127.5) - 1, level)
         inner = np.s_[net.scale : -net.scale, net.scale : -net.scale]
         error = np.clip(np.rint(result), 0, 255)[inner] - large[inner]
         values.append(10 * np.log10(255**2 / np.mean(error**2)))
@@ -252,22 +339,20 @@ def psnr(net: network.Restorer, images: list[tuple[np.ndarray, np.ndarray, np.nd
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("aim", choices=AIMS)
     parser.add_argument("--photographs", type=Path, help="folder into which the packages were unpacked")
     parser.add_argument("--work", type=Path, required=True, help="folder of the state of training")
-    parser.add_argument("--scale", type=int, default=2, choices=(2, 3, 4))
     parser.add_argument("--steps", type=int, default=60_000)
-    parser.add_argument("--width", type=int, default=restorer.WIDTH)
-    parser.add_argument("--depth", type=int, default=restorer.DEPTH)
     parser.add_argument("--ship", action="store_true", help="write the weights so far into the package")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     if options.ship:
-        name = f"x{options.scale}.npz"
+        name = f"{options.aim}.npz"
         network.WEIGHTS.mkdir(exist_ok=True)
         (network.WEIGHTS / name).write_bytes((options.work / name).read_bytes())
         (network.WEIGHTS / "LICENSES.md").write_bytes(Path(__file__).with_suffix(".md").read_bytes())
         return
-    train(options.photographs, options.work, options.scale, options.steps, options.width, options.depth)
+    train(options.photographs, options.work, options.aim, options.steps)
 
 
 if __name__ == "__main__":

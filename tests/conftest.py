@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _shares(item):
-    """Whether a test uses what is made once a module or session (a run, a kernel, a server): its file stays together."""
+    """Whether a test uses what is made once a module or session, as a run or a kernel is: its file stays together."""
     ours = [fixtures[-1] for fixtures in item._fixtureinfo.name2fixturedefs.values() if fixtures[-1].baseid]
     return any(fixture.scope in ("session", "module") and fixture.argname not in CHEAP for fixture in ours)
 

@@ -13,6 +13,7 @@ from ganbook.utils.errors import OptionError
 
 Method = Literal["nearest", "bicubic", "lanczos", "network", "non-local-means"]
 
+BY_TASK: dict[str, Method] = {"enhance": "network"}  # the method that uses a run of a task
 SCALES = (1, 2, 3, 4)
 TILE = 256  # side, in pixels of the input
 STRONGEST = 100.0  # noise that can be removed, standard deviation in grey levels of 255
@@ -36,7 +37,11 @@ class EnhanceConfig(Options):
     """Options of enlarging and restoring images, as ``ganbook enhance --help`` lists them."""
 
     scale: int | None = option(
-        None, "times that the image is enlarged, 1 to 4 [default: 2, and 1 with --denoise]", group="enhance", ge=1, le=4
+        None,
+        "times that the image is enlarged, 1 to 4 [default: 2, and 1 with --denoise or --jpeg]",
+        group="enhance",
+        ge=1,
+        le=4,
     )
     denoise: Annotated[float | str | None, BeforeValidator(_noise)] = option(
         None,
@@ -44,10 +49,18 @@ class EnhanceConfig(Options):
         "[default: none, and auto for non-local-means]",
         group="enhance",
     )
+    jpeg: bool = option(False, "remove the traces of JPEG compression first", group="enhance")
+    crispness: float = option(
+        0.0,
+        "0 to 1: from what is most probably right to texture that looks right and is invented",
+        group="enhance",
+        ge=0,
+        le=1,
+    )
     method: Method | None = option(
         None,
-        "how it is enlarged, or non-local-means, which only removes noise [default: network if there is one for this "
-        "scale, else lanczos; non-local-means at --scale 1]",
+        "how it is enlarged and noise removed; non-local-means only removes noise [default: network if there is one "
+        "for this scale, else lanczos]",
         group="enhance",
     )
     tile: int = option(
@@ -59,11 +72,11 @@ class EnhanceConfig(Options):
     )
     runs_dir: PathOption | None = option(None, RUNS_DIR_HELP, group="enhance")
 
-    def resolved(self, run_scale: int | None = None, networks: Collection[int] = ()) -> EnhanceConfig:
+    def resolved(self, run_scale: int | None = None, networks: Collection[str] = ()) -> EnhanceConfig:
         """Return a copy with scale, method and noise set.
 
-        ``run_scale`` is how many times the network of a run enlarges, if there is a run; ``networks`` are the scales of
-        those that come with ganbook.
+        ``run_scale`` is how many times the network of a run enlarges, if there is a run; ``networks`` are those that
+        come with ganbook, as :func:`ganbook.enhancement.methods.network.names` lists them.
 
         Raises
         ------
@@ -71,6 +84,7 @@ class EnhanceConfig(Options):
             Options that do not go together.
         """
         denoise, method, scale = self.denoise, self.method, self.scale
+        restores = denoise is not None or self.jpeg
         if method == "non-local-means":
             scale, denoise = scale or 1, denoise or "auto"
             if scale != 1:
@@ -85,18 +99,28 @@ class EnhanceConfig(Options):
             if scale != run_scale:
                 raise OptionError(f"the run enlarges {run_scale} times: give --scale {run_scale}, or leave it out")
         if scale is None:
-            scale = 1 if denoise is not None and method is None else 2
+            scale = 1 if restores and method in (None, "network") else 2
         if scale == 1 and method != "non-local-means" and run_scale is None:
-            if method is not None:
+            if method not in (None, "network"):
                 raise OptionError(f"--method {method} enlarges: give --scale 2 or more")
-            if denoise is None:
-                raise OptionError("there is nothing to do: give --scale 2 or more, or --denoise")
-            method = "non-local-means"
+            if not restores:
+                raise OptionError("there is nothing to do: give --scale 2 or more, --denoise, or --jpeg")
+            method = "network"
+        enlarging = {int(name[1]) for name in networks if name[0] == "x"}
+        enlarging |= {4} if 2 in enlarging else set()  # twice
         if method is None:
-            method = "network" if scale in networks else "lanczos"
-        if method == "network" and run_scale is None and scale not in networks:
+            method = "network" if scale in enlarging else "lanczos"
+        if method == "network" and run_scale is None and scale > 1 and scale not in enlarging:
             raise OptionError(
                 f"no network enlarges {scale} times: give --run, a run of ganbook train --task enhance --degrade "
                 f"downscale:{scale}, or --method lanczos"
             )
+        if self.crispness and (run_scale is not None or method != "network" or not _crisp(scale, networks)):
+            crisp = sorted({int(name[1]) for name in networks if name.endswith("-crisp")} | ({4} & enlarging))
+            scales = " or ".join(str(one) for one in crisp) or "a scale with such a network, and there is none"
+            raise OptionError(f"--crispness goes with --method network and --scale {scales}: leave it out")
         return self.model_copy(update={"scale": scale, "denoise": denoise, "method": method})
+
+
+def _crisp(scale: int, networks: Collection[str]) -> bool:
+    return f"x{scale}-crisp" in networks or (scale == 4 and "x4" not in networks and "x2-crisp" in networks)

@@ -18,6 +18,7 @@ from ganbook.data import resampling
 from ganbook.data.image_input import as_array, read_image, without_pillow
 from ganbook.data.mask_image import hole_of
 from ganbook.enhancement.methods import interpolation, network, non_local_means
+from ganbook.enhancement.noise_level import noise_level
 from ganbook.enhancement.result import Enhanced
 from ganbook.enhancement.tiles import tiled, tiles_of
 from ganbook.enhancement.transparency import apart, reach_apart
@@ -43,6 +44,8 @@ class Plan:
         How.
     denoise
         Standard deviation of the noise to remove before, in grey levels of 255; ``auto``, or None.
+    jpeg
+        Whether the traces of JPEG compression are removed first.
     tile
         Side of a tile.
     networks
@@ -52,6 +55,7 @@ class Plan:
     scale: int
     method: str
     denoise: float | str | None
+    jpeg: bool
     tile: int
     networks: tuple[network.Restorer, ...] = ()
 
@@ -72,6 +76,8 @@ class Step:
         uint8 or uint16 (h, w, C), C 1 or 3 → (scale h, scale w, C).
     opacity
         The same for an alpha channel, C 1.
+    grid
+        Side of the blocks of input pixels that it works on.
     """
 
     name: str
@@ -79,6 +85,7 @@ class Step:
     reach: int
     work: Work
     opacity: Work
+    grid: int = 1
 
 
 @signature.takes(EnhanceConfig)
@@ -86,6 +93,8 @@ def enhance(
     image: Any,
     scale: int | None = None,
     denoise: float | str | None = None,
+    jpeg: bool = False,
+    crispness: float = 0.0,
     method: str | None = None,
     run: Run | str | Path | None = None,
     tile: int | None = None,
@@ -94,17 +103,20 @@ def enhance(
     stop: Callable[[], bool] | None = None,
     **options: Any,
 ) -> Enhanced:
-    """Enlarge an image, remove noise from it, or both; or from each of many images.
+    """Enlarge an image, remove noise or the traces of compression from it; or do so with each of many images.
 
     Parameters
     ----------
     image
         A path, or uint8 or uint16 (H, W), (H, W, C) or (N, H, W, C), C 1 (grey), 3 (RGB) or 4 (RGBA), of any size.
     scale
-        Times that it is enlarged, 1 to 4; by default 2, and 1 if only noise is removed.
+        Times that it is enlarged, 1 to 4; by default 2, and 1 if noise or the traces of compression are removed.
     denoise
-        Standard deviation of the noise to remove, in grey levels of 255, or ``auto``; removed before enlarging, by
-        non-local means.
+        Standard deviation of the noise to remove, in grey levels of 255, or ``auto``; removed before enlarging.
+    jpeg
+        Remove the traces of JPEG compression, before all else.
+    crispness
+        0 to 1: from what is most probably right to texture that looks right and is invented.
     method
         ``network``, that of ``run`` or one that comes with ganbook; ``nearest``, ``bicubic`` or ``lanczos``; or
         ``non-local-means``, which only removes noise.
@@ -134,7 +146,8 @@ def enhance(
         Bad input; the message is one line.
     """
     began = time.perf_counter()
-    given = {"scale": scale, "denoise": denoise, "method": method} | ({} if tile is None else {"tile": tile})
+    given = {"scale": scale, "denoise": denoise, "jpeg": jpeg, "crispness": crispness, "method": method}
+    given |= {} if tile is None else {"tile": tile}
     plan = checked_plan(run, **given, **options)
     images, single = _images(image)
     height, width = images.shape[1:3]
@@ -146,7 +159,7 @@ def enhance(
     for index, pixels in enumerate(images):
         with watch.part(index / len(images), (index + 1) / len(images)):
             steps = steps_of(plan, pixels)
-            results.append(_enhanced(pixels, steps, plan, mask, watch))
+            results.append(enhanced(pixels, steps, plan, mask, watch))
         done = tuple(step.name for step in steps)
         if watch.stopped:
             break
@@ -167,13 +180,15 @@ def checked_plan(run: Run | str | Path | None = None, **options: Any) -> Plan:
     """
     config = make(EnhanceConfig, **options)
     own = None if run is None else _network_of(run, config.runs_dir)
-    config = config.resolved(None if own is None else own.scale, network.scales())
+    config = config.resolved(None if own is None else own.scale, network.names())
     assert config.scale is not None, "resolved() sets it"
     assert config.method is not None, "resolved() sets it"
     networks: tuple[network.Restorer, ...] = ()
-    if config.method == "network":
-        networks = network.shipped(config.scale) if own is None else (own,)
-    return Plan(config.scale, config.method, config.denoise, config.tile, networks)
+    if own is not None:
+        networks = (own,)
+    elif config.method == "network" and config.scale > 1:
+        networks = network.enlarging(config.scale, config.crispness)
+    return Plan(config.scale, config.method, config.denoise, config.jpeg, config.tile, networks)
 
 
 def _network_of(run: Run | str | Path, runs_dir: Path | None) -> network.Restorer:
@@ -192,18 +207,27 @@ def _network_of(run: Run | str | Path, runs_dir: Path | None) -> network.Restore
 def steps_of(plan: Plan, image: np.ndarray) -> list[Step]:
     """Return what a plan does to an image, uint8 or uint16 (H, W, C)."""
     steps = []
+    if plan.jpeg:
+        net = network.shipped("jpeg")
+        steps.append(_restoring("traces of JPEG compression removed", net, network.enlarger(net)))
     if plan.denoise is not None:
-        sigma = non_local_means.noise_level(image) if plan.denoise == "auto" else float(plan.denoise)
+        sigma = noise_level(image) if plan.denoise == "auto" else float(plan.denoise)
         estimated = " (estimated)" if plan.denoise == "auto" else ""
-        remove = non_local_means.remover(sigma) if sigma > 0 else _unchanged
-        name = f"noise of σ {sigma:.2g}{estimated} removed by non-local means" if sigma > 0 else "no noise found"
-        steps.append(Step(name, 1, non_local_means.REACH, remove, _unchanged))
+        name = f"noise of σ {sigma:.2g}{estimated} removed"
+        if sigma == 0:
+            steps.append(Step("no noise found", 1, 0, _unchanged, _unchanged))
+        elif plan.method == "non-local-means":
+            remove = non_local_means.remover(sigma)
+            steps.append(Step(f"{name} by non-local means", 1, non_local_means.REACH, remove, _unchanged))
+        else:
+            net = network.shipped("denoise")
+            steps.append(_restoring(name, net, network.remover(net, sigma)))
     if plan.method == "network":
         for net in plan.networks:
             smooth = interpolation.enlarger(net.scale, "bicubic")
             done = f"enlarged {net.scale} times" if net.scale > 1 else "restored"
             name, reach = f"{done} by the network", max(net.reach, resampling.reach("bicubic"))
-            steps.append(Step(name, net.scale, reach, network.enlarger(net), smooth))
+            steps.append(Step(name, net.scale, reach, network.enlarger(net), smooth, net.fold))
     elif plan.scale > 1:
         work = interpolation.enlarger(plan.scale, plan.method)
         name = f"enlarged {plan.scale} times, {plan.method}"
@@ -211,16 +235,33 @@ def steps_of(plan: Plan, image: np.ndarray) -> list[Step]:
     return steps
 
 
-def _enhanced(image: np.ndarray, steps: list[Step], plan: Plan, mask: np.ndarray | None, watch: Watch) -> np.ndarray:
+def _restoring(name: str, net: network.Restorer, work: Work) -> Step:
+    return Step(name, 1, net.reach, work, _unchanged, net.fold)
+
+
+def reach_of(steps: list[Step], channels: int) -> int:
+    """Return how many pixels away from a pixel of the image the result of all steps still depends on it."""
+    reach = 0
+    for step in reversed(steps):
+        reach = -(-reach // step.scale) + _reach(step, channels)
+    return reach
+
+
+def _reach(step: Step, channels: int) -> int:
+    return reach_apart(step.reach) if channels == 4 else step.reach
+
+
+def enhanced(image: np.ndarray, steps: list[Step], plan: Plan, mask: np.ndarray | None, watch: Watch) -> np.ndarray:
+    """Do the steps of a plan with an image, uint8 or uint16 (H, W, C); keep what is under the mask, bool (H, W)."""
     original = image
     for index, step in enumerate(steps):
         work, smooth = step.work, interpolation.enlarger(step.scale, "bicubic") if step.scale > 1 else _unchanged
-        reach = step.reach
+        reach = _reach(step, image.shape[2])
         if image.shape[2] == 4:
             work, smooth = (apart(colour, step.opacity, step.reach) for colour in (work, smooth))
-            reach = reach_apart(step.reach)
         with watch.part(index / len(steps), (index + 1) / len(steps)):
-            image = tiled(work, image, otherwise=smooth, scale=step.scale, reach=reach, side=plan.tile, watch=watch)
+            sizes = {"scale": step.scale, "reach": reach, "side": plan.tile, "grid": step.grid}
+            image = tiled(work, image, otherwise=smooth, watch=watch, **sizes)
     if mask is not None:
         _protect(image, original, mask, plan)
     return image

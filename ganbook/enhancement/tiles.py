@@ -32,8 +32,12 @@ class Tile:
     target: tuple[slice, slice]
 
 
-def tiles_of(height: int, width: int, *, scale: int, reach: int, side: int) -> list[Tile]:
-    """Divide an image into tiles of ``side`` input pixels, with ``reach`` pixels of surroundings."""
+def tiles_of(height: int, width: int, *, scale: int, reach: int, side: int, grid: int = 1) -> list[Tile]:
+    """Divide an image into tiles of ``side`` input pixels, with ``reach`` pixels of surroundings.
+
+    All begin at multiples of ``grid``, and those within the image end there.
+    """
+    side, reach = side // grid * grid, -(-reach // grid) * grid
     rows, columns = (
         [_cut(start, length, side, reach, scale) for start in range(0, length, side)] for length in (height, width)
     )
@@ -55,6 +59,7 @@ def tiled(
     reach: int,
     side: int,
     watch: Watch,
+    grid: int = 1,
 ) -> np.ndarray:
     """Apply ``work`` to an image.
 
@@ -74,6 +79,8 @@ def tiled(
         Side of a tile in input pixels.
     watch
         Follows the tiles.
+    grid
+        Side of the blocks of input pixels that ``work`` works on.
 
     Returns
     -------
@@ -82,7 +89,7 @@ def tiled(
     """
     height, width, channels = image.shape
     result = np.empty((scale * height, scale * width, channels), image.dtype)
-    tiles = tiles_of(height, width, scale=scale, reach=reach, side=side)
+    tiles = tiles_of(height, width, scale=scale, reach=reach, side=side, grid=grid)
     for index, tile in enumerate(tiles):
         here = work if not watch.stopped and watch.goes_on(index / len(tiles)) else otherwise
         result[tile.target] = here(image[tile.cut])[tile.own]

@@ -66,18 +66,24 @@ def network(shape: tuple[int, int, int]) -> keras.Model:
         else layers.Resizing(*(round(times * length) for length in shape[:2]), antialias=times < 1)(image)
     )
     x = layers.Concatenate()([x] * 3) if shape[2] == 1 else x
+    means = [layers.GlobalAveragePooling2D()(y) for y in maps(x, weights)]
+    model = keras.Model(image, layers.Concatenate()(means), name="efficientnet_lite0")
+    model.trainable = False
+    return model
+
+
+def maps(x: keras.KerasTensor, weights: dict[str, np.ndarray]) -> list[keras.KerasTensor]:
+    """Colour images (N, H, W, 3) with values 0 to 255 → the maps of the stages :data:`SEEN`."""
     x = layers.Rescaling(1 / 128, -127 / 128)(x)
     x = layers.ReLU(6)(_convolution(x, weights, "_conv_stem", "_bn0", stride=2))
-    means, number = [], 0
+    seen, number = [], 0
     for index, stage in enumerate(STAGES):
         for block in range(stage.blocks):
             x = _block(x, weights, f"_blocks.{number}", stage, stage.stride if block == 0 else 1)
             number += 1
         if index in SEEN:
-            means.append(layers.GlobalAveragePooling2D()(x))
-    model = keras.Model(image, layers.Concatenate()(means), name="efficientnet_lite0")
-    model.trainable = False
-    return model
+            seen.append(x)
+    return seen
 
 
 def _block(x: keras.KerasTensor, weights: dict[str, np.ndarray], name: str, stage: Stage, stride: int) -> Any:

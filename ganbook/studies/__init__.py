@@ -12,6 +12,8 @@ from ganbook.utils.lazy import attribute
 _MEMBERS = {
     "augmentation": "ganbook.studies.augmentation_study:augmentation",
     "AugmentationStudy": "ganbook.studies.augmentation_results:AugmentationStudy",
+    "enhancement": "ganbook.studies.enhancement_study:enhancement",
+    "EnhancementStudy": "ganbook.studies.enhancement_study:EnhancementStudy",
     "inpainting": "ganbook.studies.inpainting_study:inpainting",
     "InpaintingStudy": "ganbook.studies.inpainting_study:InpaintingStudy",
     "leaks": "ganbook.studies.leak_test:leaks",

@@ -8,7 +8,9 @@ from skimage import data as photographs
 
 import ganbook as gb
 from ganbook.data import resampling
-from ganbook.enhancement.methods import network, non_local_means
+from ganbook.enhancement.methods import network
+from ganbook.enhancement.noise_level import noise_level
+from ganbook.enhancement.part import enhance_part
 from ganbook.enhancement.tiles import tiled
 from ganbook.enhancement.transparency import spread
 from ganbook.utils.progress import Watch
@@ -25,21 +27,29 @@ def psnr(a, b):
     return 10 * np.log10(255**2 / np.mean((a.astype(float) - b) ** 2))
 
 
-def random_restorer(channels=1, scale=2, width=8, depth=3):
-    sizes = [channels, *[width] * (depth + 1), scale * scale * channels]
+def random_restorer(channels=1, scale=2, width=8, depth=3, level=False):
+    fold = 2 if scale == 1 else 1
+    sizes = [fold**2 * channels + level, *[width] * (depth + 1), (scale * fold) ** 2 * channels]
     kernels = [
         RNG.normal(0, np.sqrt(2 / (9 * a)), (3, 3, a, b)).astype(np.float32) for a, b in itertools.pairwise(sizes)
     ]
-    return network.Restorer(tuple(kernels), tuple(RNG.normal(0, 0.1, k.shape[3]) for k in kernels), scale)
+    return network.Restorer(tuple(kernels), tuple(RNG.normal(0, 0.1, k.shape[3]) for k in kernels), scale, fold)
+
+
+def slight(net):
+    """The same network, whose residual is small."""
+    kernels, biases = (*net.kernels[:-1], 0.02 * net.kernels[-1]), (*net.biases[:-1], 0 * net.biases[-1])
+    return network.Restorer(kernels, biases, net.scale, net.fold)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def weights(tmp_path_factory):
-    """A network for scale 2 whose residual is small; what is promised here is promised of any network."""
+    """Networks whose residual is small; what is promised here is promised of any network."""
     folder = tmp_path_factory.mktemp("weights")
-    net = random_restorer()
-    small = network.Restorer((*net.kernels[:-1], 0.02 * net.kernels[-1]), (*net.biases[:-1], 0 * net.biases[-1]), 2)
-    network.save(folder / "x2.npz", small)
+    network.save(folder / "x2.npz", slight(random_restorer()))
+    network.save(folder / "x2-crisp.npz", slight(random_restorer()))
+    network.save(folder / "denoise.npz", slight(random_restorer(scale=1, level=True)))
+    network.save(folder / "jpeg.npz", slight(random_restorer(scale=1)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(network, "WEIGHTS", folder)
         yield
@@ -63,9 +73,10 @@ def test_interpolation_is_that_of_pillow_away_from_borders():
 
 def test_the_network_in_tiles_is_the_network_on_the_whole_to_the_last_bit():
     image, worst = photographs.astronaut(), 0
-    for channels, scale in ((1, 2), (3, 4)):
-        net = random_restorer(channels, scale, width=24)
-        work, sizes = network.enlarger(net), {"scale": scale, "reach": net.reach, "watch": Watch()}
+    for channels, scale in ((1, 2), (3, 4), (1, 1)):
+        net = random_restorer(channels, scale, width=24, level=scale == 1)
+        work = network.enlarger(net) if scale > 1 else network.remover(slight(net), 21.3)
+        sizes = {"scale": scale, "reach": net.reach, "grid": net.fold, "watch": Watch()}
         for _ in range(6):
             height, width = RNG.integers(1, 120, 2)
             part = image[40 : 40 + height, 60 : 60 + width]
@@ -81,7 +92,8 @@ def test_tiles_make_no_difference(method):
     rgba = np.concatenate([photograph(70, 100), np.full((70, 100, 1), 255, np.uint8)], 2)
     rgba[20:50, 30:60, 3] = 0
     for image in (rgba[..., :3], rgba, rgba[..., 0].astype(np.uint16) * 257):
-        whole, cut = (gb.enhance(image, scale, 12 if scale == 1 else None, method, tile=tile) for tile in (4096, 16))
+        denoise = 12 if scale == 1 else None
+        whole, cut = (gb.enhance(image, scale, denoise, method=method, tile=tile) for tile in (4096, 17))
         assert np.array_equal(whole, cut)
 
 
@@ -178,8 +190,8 @@ def test_noise_is_estimated_and_removed():
         unit = np.iinfo(dtype).max / 255
         for sigma in (10, 25):
             noisy = np.clip(np.rint(unit * (clean + RNG.normal(0, sigma, clean.shape))), 0, 255 * unit).astype(dtype)
-            assert non_local_means.noise_level(noisy) == pytest.approx(sigma, rel=0.15)
-            result = gb.enhance(noisy, denoise="auto")
+            assert noise_level(noisy) == pytest.approx(sigma, rel=0.15)
+            result = gb.enhance(noisy, method="non-local-means")
             assert "estimated" in result.steps[0]
             assert psnr(result.image / unit, clean) > psnr(noisy / unit, clean) + 2
 
@@ -193,9 +205,42 @@ def test_a_stopped_call_returns_a_whole_image():
     assert not np.array_equal(result.image, plain)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"scale": 4, "jpeg": True, "denoise": "auto"}, {"scale": 2, "crispness": 0.3}, {"denoise": 8},
+        {"scale": 3, "method": "lanczos"}, {"method": "non-local-means"},
+    ],
+)  # fmt: skip
+def test_a_part_is_what_it_will_be_in_the_whole(options):
+    rgba = np.concatenate([photograph(91, 117), RNG.integers(0, 2, (91, 117, 1), np.uint8) * 255], 2)
+    mask = np.zeros((91, 117), bool)
+    mask[30:50, 40:60] = True
+    for image in (rgba[..., :3], rgba, rgba[..., :1].astype(np.uint16) * 257):
+        whole = gb.enhance(image, protect=mask, **options)
+        for top, left, height, width in ((0, 0, 20, 31), (27, 35, 40, 41), (80, 90, 11, 27)):
+            part = enhance_part(image, (top, left, height, width), mask=mask, **options)
+            rows, columns = (
+                slice(start * whole.scale, (start + length) * whole.scale)
+                for start, length in ((top, height), (left, width))
+            )
+            assert np.array_equal(part, whole.image[rows, columns])
+
+
+def test_crispness_goes_from_the_faithful_to_the_crisp_network():
+    image = photograph().astype(np.uint16) * 257
+    faithful, between, crisp = (gb.enhance(image, 2, crispness=value).image.astype(int) for value in (0, 0.5, 1))
+    assert np.abs(crisp - faithful).max() > 0
+    assert np.abs(between - faithful).mean() < np.abs(crisp - faithful).mean()
+    named = network.shipped("x2-crisp")
+    assert all(
+        np.allclose(a, b) for a, b in zip(network.enlarging(2, 1.0)[0].kernels, named.kernels, strict=True)
+    )  # fmt: skip
+
+
 def test_progress_goes_up_to_one():
     calls = []
-    gb.enhance(photograph(), 2, method="lanczos", denoise=5, tile=16, progress=calls.append)
+    gb.enhance(photograph(), 2, method="lanczos", denoise=5, jpeg=True, tile=16, progress=calls.append)
     assert calls == sorted(calls)
     assert calls[-1] == 1.0
 
@@ -223,6 +268,10 @@ def test_a_result_is_an_array_and_shows_itself_without_a_kernel():
         ({"denoise": "much"}, "or auto"),
         ({"denoise": float("nan")}, "or auto"),
         ({"method": "edsr"}, "allowed are"),
+        ({"crispness": 2}, "less than or equal to 1"),
+        ({"crispness": 0.5, "method": "lanczos"}, "goes with --method network and --scale 2 or 4"),
+        ({"crispness": 0.5, "denoise": 5}, "goes with --method network and --scale 2 or 4"),
+        ({"scale": 1, "method": "network"}, "nothing to do"),
         ({"tile": 3}, "greater than or equal to 16"),
         ({"protect": np.zeros((3, 3), bool), "method": "bicubic"}, "the mask is 3×3"),
         ({"protect": 3, "method": "bicubic"}, "give bool"),
