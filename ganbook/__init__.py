@@ -49,6 +49,8 @@ _MEMBERS = {
     "inpainting": "ganbook.inpainting",
     "studies": "ganbook.studies",
     "show": "ganbook.notebook.show:show",
+    "inpaint_panel": "ganbook.notebook.image_panels:inpaint_panel",
+    "enhance_panel": "ganbook.notebook.image_panels:enhance_panel",
 }
 __all__ = list(_MEMBERS)
 

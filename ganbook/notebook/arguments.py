@@ -177,6 +177,22 @@ Paint a mask, fill it in several ways, compare. Returns the panel: panel.mask, p
             _RUNS_DIR,
         ),
     ),
+    "gan_enhance": Magic(
+        "%gan_enhance [RUN|IMAGE|FOLDER] [--run RUN]",
+        """\
+Enlarge an image, remove noise or the traces of JPEG compression: a part at once, the whole at a button; compare
+methods, see what was invented. Returns the panel: panel.result, panel.results.
+
+  %gan_enhance photo.jpg              an image file; or a folder, a data set, an array
+  %gan_enhance sharp                  held-out images of a run of --task enhance, and its network
+  %gan_enhance photo.jpg --run sharp  an image that the network of a run works on
+  %gan_enhance                        an image that you upload""",
+        (
+            Argument("images", "what to enhance", {"nargs": "?", "metavar": "RUN|IMAGE|FOLDER"}),
+            _flag("--run", "the run whose network is used: a name, a folder or a variable", metavar="RUN"),
+            _RUNS_DIR,
+        ),
+    ),
     "gan_playground": Magic(
         "%gan_playground [DATA|RUN] [--option value] …",
         """\

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ganbook.evaluation.compare import Comparison
     from ganbook.evaluation.report import Report
     from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
+    from ganbook.notebook.panels.enhancement.panel import EnhancementPanel
     from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
     from ganbook.plane.playground import Playground
     from ganbook.studies.augmentation_results import AugmentationStudy
@@ -235,13 +236,23 @@ class GanMagics(_Defaults, Magics):
     @gan_magic(follows=_RUNS)
     def gan_inpaint(self, options: Values) -> InpaintingPanel:
         """Paint masks and fill them."""
-        from ganbook.notebook.panels.inpainting.image_source import open_images
-        from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
+        from ganbook.notebook.image_panels import inpaint_panel
 
+        return inpaint_panel(**self._images(options))
+
+    @gan_magic(follows=_RUNS)
+    def gan_enhance(self, options: Values) -> EnhancementPanel:
+        """Enlarge and restore images."""
+        from ganbook.notebook.image_panels import enhance_panel
+
+        return enhance_panel(**self._images(options))
+
+    def _images(self, options: Values) -> Values:
+        """Return the options of a panel that works on images, with variables of the user for their names."""
         namespace = self.shell.user_ns
         run = options.get("run") and variables.find_run(options["run"], namespace)
         images = options["images"] and variables.find_images(options["images"], namespace)
-        return InpaintingPanel(open_images(images, run, options.get("runs_dir")))
+        return {"images": images, "run": run, "runs_dir": options.get("runs_dir")}
 
     @gan_magic(follows=_RUNS)
     def gan_playground(self, options: Values) -> Playground:

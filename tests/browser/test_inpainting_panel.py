@@ -151,7 +151,7 @@ def test_painting_filling_and_comparing(opened, expect):
     editor.el.get_by_label("Candidates").select_option("2")
     editor.button("Fill").click()
     page.kernel.until("list(panel.results)", ["telea", "patch"])
-    page.kernel.until("panel.filling", False)
+    page.kernel.until("panel.working", False)
     results = editor.el.get_by_role("radio")
     page.wait("() => document.querySelectorAll('.gb-result').length === 2")
     expect(editor.el.locator(".gb-result").first).to_contain_text("dB")
@@ -168,10 +168,10 @@ def test_painting_filling_and_comparing(opened, expect):
     page.page.mouse.move(place["x"] + place["width"] / 2, place["y"] + 20, steps=4)
     page.page.mouse.up()
     assert abs(int(editor.el.get_by_role("slider", name="How much of the filled").input_value()) - 50) <= 1
-    clip = large.locator(".gb-original").evaluate("(e) => getComputedStyle(e).clipPath")
+    clip = large.locator(".gb-before").evaluate("(e) => getComputedStyle(e).clipPath")
     assert clip.startswith("inset(0")
     assert "50" in clip
-    assert (editor.shown(large.locator(".gb-original")) == picture).all()
+    assert (editor.shown(large.locator(".gb-before")) == picture).all()
 
     # what is of an earlier mask is marked as that
     editor.drag((40, 40), (44, 40))
@@ -288,7 +288,7 @@ def test_stop_and_what_remains_without_a_kernel(opened, expect):
     panel.get_by_role("button", name="Fill").click()
     panel.get_by_text("patch").and_(panel.locator(".gb-state")).wait_for()
     panel.get_by_role("button", name="Stop").click()
-    page.kernel.until("panel.filling", False)
+    page.kernel.until("panel.working", False)
     assert page.kernel("bool(panel.results['patch'].stopped)")
     still = page.page.locator("[class^=ganbook-still]")
     expect(still).to_be_hidden()

@@ -8,7 +8,7 @@ import pytest
 
 from ganbook.notebook import panels
 
-FOLDER = Path(panels.__file__).parent / "inpainting"
+FOLDER = Path(panels.__file__).parent / "shared"
 WIDTH, HEIGHT = 37, 29
 
 

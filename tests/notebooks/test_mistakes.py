@@ -46,6 +46,8 @@ MISTAKES = {
     "%gan_inpaint notes.txt": "notes.txt cannot be read: not a JPEG",
     "%gan_inpaint empty": "no image in",
     "%gan_inpaint x y": "what is 'y'?",
+    "%gan_enhance nowhere.png": "nowhere.png is not an image, folder or data set, and as a run: no run",
+    "%gan_enhance photos --run nothing": "no run 'nothing' in",
     "%gan_inpaint photos --run nothing": "no run 'nothing' in",
     "%gan_augment --policy rotatoin": "unknown policy or operation 'rotatoin'; did you mean rotation?",
     "%gan_augment --data digit": "did you mean digits?",

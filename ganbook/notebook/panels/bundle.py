@@ -39,8 +39,8 @@ def script(folder: Path, entry: str = "panel.js") -> str:
 
 
 def styles(folder: Path) -> str:
-    """Return the shared style sheet, and that of a panel if it has one."""
-    files = [SHARED / "styles.css", folder / "panel.css"]
+    """Return the shared style sheets, and that of a panel if it has one."""
+    files = [SHARED / "styles.css", SHARED / "imaging.css", folder / "panel.css"]
     return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 

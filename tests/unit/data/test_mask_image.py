@@ -9,7 +9,7 @@ from PIL import Image
 
 import ganbook as gb
 from ganbook.data.mask_image import hole_of
-from ganbook.notebook.panels.inpainting.image_source import mask_from_image, read
+from ganbook.notebook.panels.image_source import mask_from_image, read
 
 RNG = np.random.default_rng(0)
 PHOTO = RNG.integers(20, 230, (48, 64, 3), np.uint8)

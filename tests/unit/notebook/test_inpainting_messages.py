@@ -10,16 +10,16 @@ import pytest
 from PIL import Image
 
 import ganbook as gb
-from ganbook.notebook.panels.inpainting.image_source import MOST_PIXELS, open_images
-from ganbook.notebook.panels.inpainting.messages import UPLOAD_BYTES
-from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
+from ganbook.config.inpaint import BY_TASK
+from ganbook.notebook.panels.image_files import UPLOAD_BYTES
+from ganbook.notebook.panels.image_source import MOST_PIXELS, open_images
 
 
 class Wire:
     """A panel whose messages are kept, and which is spoken to as a page does."""
 
     def __init__(self, source=None):
-        self.panel = InpaintingPanel(open_images(source))
+        self.panel = gb.inpaint_panel(source)
         self.sent = []
         self.panel.send = lambda content, buffers=(): self.sent.append((content, list(buffers)))
 
@@ -34,7 +34,7 @@ class Wire:
     def fill(self, *methods, candidates=1):
         self("fill", methods=list(methods), candidates=candidates)
         deadline = time.monotonic() + 30
-        while self.panel.filling and time.monotonic() < deadline:
+        while self.panel.working and time.monotonic() < deadline:
             time.sleep(0.01)
         return self
 
@@ -180,14 +180,14 @@ def test_what_cannot_be_filled_is_said_where_its_result_would_be(square):
     wire = Wire(noise(20, 30)).fill("telea")
     (error,) = (content["error"] for content, _ in wire.sent if content["kind"] == "result")
     assert "the mask is empty" in error
-    assert not wire.panel.filling
+    assert not wire.panel.working
 
 
 def test_stop_keeps_the_best_so_far(square):
     wire = Wire(noise(120, 120, 3))
     wire("random_mask", kind="center")("fill", methods=["patch", "telea"], candidates=8)
     wire("stop")
-    while wire.panel.filling:
+    while wire.panel.working:
         time.sleep(0.01)
     assert list(wire.panel.results) == ["patch"]
     assert wire.panel.results["patch"].stopped
@@ -239,14 +239,16 @@ def test_a_run_brings_its_pictures_and_the_method_it_fills_with(tmp_path):
     assert (wire.panel.image == run.data.test_images[0]).all()
     wire("random_mask", kind="center").fill("telea", "latent", candidates=2)
     assert [len(result.candidates) for result in wire.panel.results.values()] == [1, 2]
-    assert open_images(tmp_path / "a").runs["latent"].folder.path == run.folder.path
+    assert (
+        open_images(tmp_path / "a", by_task=BY_TASK, purpose="inpainting").runs["latent"].folder.path == run.folder.path
+    )
 
 
 @pytest.mark.parametrize("source", ["nowhere.png", "nosuchrun"])
 def test_what_is_no_picture_folder_data_or_run_is_one_line(source, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError, match=f"{source} is not an image, folder or data set, and as a run: no run"):
-        open_images(source)
+        open_images(source, by_task=BY_TASK, purpose="inpainting")
 
 
 @pytest.mark.parametrize("content", [b"no image", b"", b"\0\0\0\x18ftypheic" + bytes(40)])

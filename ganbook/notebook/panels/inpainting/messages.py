@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from ganbook.config.inpaint import InpaintConfig
 from ganbook.config.parser import choices
 from ganbook.data.masks import KINDS
-from ganbook.inpainting import inputs
 from ganbook.inpainting.methods import TASK
-from ganbook.notebook.panels.inpainting.image_source import ImageSource
+from ganbook.notebook.panels.image_files import UPLOAD_BYTES, for_page, png
+from ganbook.notebook.panels.image_source import ImageSource
 from ganbook.notebook.panels.inpainting.session import Session
 
-UPLOAD_BYTES = 8_000_000  # a Jupyter server takes messages of up to 10 MiB
 METHODS = choices(InpaintConfig.model_fields["method"])
 TICKED = {"telea", "biharmonic"}
 TRAIN = {"generate": "%gan_train", "inpaint": "%gan_train --task inpaint"}
-# Images above this travel as JPEG of at most so many pixels a side: the page shows them, the kernel has the pixels.
-LARGE_BYTES, LARGE_SIDE = 1_500_000, 2048
 
 Message = tuple[dict[str, Any], list[bytes]]
 
@@ -47,26 +40,14 @@ def image(session: Session, images: ImageSource, index: int | None, number: int)
         "index": index, "of": images.count, "layers": len(session.layers),
         "scored": session.scored, "scorable": session.scorable,
     }  # fmt: skip
-    return message, [_for_page(session.image)]
-
-
-def mask(session: Session, number: int, *, greeting: bool) -> Message:
-    """Return the mask, packed as the page packs it; one in a greeting is for pages that have none yet."""
-    packed = zlib.compress(np.packbits(session.mask).tobytes(), 1)
-    return {"kind": "mask", "number": number, "greeting": greeting}, [packed]
-
-
-def unpack_mask(file: bytes, shape: tuple[int, int]) -> np.ndarray:
-    """Read a mask as the page sends it, bool (H, W)."""
-    bits = np.unpackbits(np.frombuffer(zlib.decompress(file), np.uint8), count=shape[0] * shape[1])
-    return bits.reshape(shape).astype(bool)
+    return message, [for_page(session.image)]
 
 
 def result(session: Session, method: str) -> Message:
     """Return a result: its candidates and the lines below them."""
     seconds, candidates = session.results[method].seconds, session.results[method].candidates
     message = {"kind": "result", "method": method, "lines": lines(session, method), "error": "", "seconds": seconds}
-    return message, [_for_page(candidate) for candidate in candidates]
+    return message, [for_page(candidate) for candidate in candidates]
 
 
 def file(session: Session, what: str) -> tuple[str, str, bytes]:
@@ -80,35 +61,7 @@ def file(session: Session, what: str) -> tuple[str, str, bytes]:
     pixels = {"mask": session.mask, "image": session.image, "result": session.result}[what]
     if pixels is None:
         raise ValueError("there is no result yet: press Fill")
-    return f"{Path(session.opened.name).stem.replace(' ', '-')}-{what}.png", "image/png", _png(pixels)
-
-
-def as_shown(pixels: np.ndarray) -> np.ndarray:
-    """Return an image of any depth as uint8 (H, W, C), C is 1 or 3."""
-    return inputs.images(pixels).seen[0]
-
-
-def _png(pixels: np.ndarray) -> bytes:
-    """Return uint8 or uint16 (H, W, C), or bool (H, W), as a PNG of the same pixels."""
-    import cv2
-
-    levels = pixels.astype(np.uint8) * 255 if pixels.dtype == bool else pixels
-    colours = levels[..., [2, 1, 0, 3][: levels.shape[2]]] if levels.shape[2:] in ((3,), (4,)) else levels
-    return cv2.imencode(".png", colours)[1].tobytes()
-
-
-def _for_page(pixels: np.ndarray) -> bytes:
-    """Return an image as a file fit for sending."""
-    shown = as_shown(pixels)
-    if shown.nbytes <= LARGE_BYTES:
-        return _png(shown)
-    from PIL import Image
-
-    smaller = Image.fromarray(shown.squeeze(-1) if shown.shape[2] == 1 else shown)
-    smaller.thumbnail((LARGE_SIDE, LARGE_SIDE))
-    out = BytesIO()
-    smaller.save(out, "JPEG", quality=90)
-    return out.getvalue()
+    return f"{Path(session.opened.name).stem.replace(' ', '-')}-{what}.png", "image/png", png(pixels)
 
 
 def lines(session: Session, method: str) -> list[list[str]]:

@@ -3,7 +3,7 @@
 import { ProgressBar, button, element, liveRegion, setFigure, setText } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 import { mount } from "../shared/mount.js";
-import { MaskEditor } from "./mask_editor.js";
+import { MaskEditor } from "../shared/mask_editor.js";
 import { MaskFiles } from "./mask_files.js";
 import { Methods } from "./methods.js";
 import { Results } from "./results.js";
@@ -15,7 +15,7 @@ const FILL = "Fill the mask with every chosen method (F)";
 class InpaintingView {
   constructor(store) {
     this.store = store;
-    this.editor = new MaskEditor(store);
+    this.editor = new MaskEditor(store, "paint the mask");
     this.files = new MaskFiles(store);
     this.methods = new Methods(store);
     this.results = new Results(store);
@@ -39,7 +39,7 @@ class InpaintingView {
     this.next = turn("▸", "Next image", 1);
     this.state = element("span", { class: "gb-state" });
     this.upload = button("Upload image", "Open an image file; you can also drop one onto the panel", () =>
-      files.ask("image"),
+      files.file.ask("image"),
     );
     this.fill = button("Fill", FILL, () => store.fill());
     this.stop = button("Stop", "Keep the best result so far", () => store.press("stop"));
@@ -60,13 +60,13 @@ class InpaintingView {
     return element(
       "section",
       {
-        class: "gb gb-inpainting",
+        class: "gb gb-imaging gb-inpainting",
         tabindex: "-1",
         "aria-label": "Inpainting",
         "data-lm-suppress-shortcuts": "true", // JupyterLab's shortcuts would take the keys of the tools
         onkeydown: (event) => this.#key(event),
         ondragover: (event) => event.preventDefault(),
-        ondrop: (event) => files.dropped(event),
+        ondrop: (event) => files.file.dropped(event),
       },
       element("header", {}, title, this.state, controls),
       this.progress.el,
@@ -90,7 +90,7 @@ class InpaintingView {
   }
 
   #header() {
-    const { image, filling, silent, about, missing } = this.store;
+    const { image, working, silent, about, missing } = this.store;
     const off = silent || !about;
     this.summary.textContent = image ? [image.name, ...image.runs].join(" · ") : "";
     this.previous.hidden = this.next.hidden = !image || image.of < 2;
@@ -99,26 +99,26 @@ class InpaintingView {
     this.upload.disabled = off;
     this.upload.classList.toggle("gb-primary", !image);
     this.fill.classList.toggle("gb-primary", Boolean(image));
-    this.fill.disabled = off || Boolean(filling) || missing !== "";
+    this.fill.disabled = off || Boolean(working) || missing !== "";
     this.fill.title = missing || FILL;
-    this.stop.disabled = off || !filling || filling.stopping;
-    this.state.textContent = silent ? "no kernel" : filling ? stateOf(filling) : "";
-    this.progress.show(filling && !filling.fraction && !silent ? null : (filling?.fraction ?? 0));
+    this.stop.disabled = off || !working || working.stopping;
+    this.state.textContent = silent ? "no kernel" : working ? stateOf(working) : "";
+    this.progress.show(working && !working.fraction && !silent ? null : (working?.fraction ?? 0));
   }
 
   #figures() {
-    const { mask, image, filling, results } = this.store;
+    const { mask, image, working, results } = this.store;
     if (!mask) return;
     const [area, size, time] = this.figures;
     setFigure(area, `${((100 * mask.count) / mask.bits.length).toFixed(1)} %`, ` mask (${count(mask.count)} px)`);
     setFigure(size, `${image.width}×${image.height}`, image.channels === 1 ? " grey" : " colour");
     const seconds = results.reduce((sum, result) => sum + (result.seconds ?? 0), 0);
-    time.hidden = !results.length || Boolean(filling);
+    time.hidden = !results.length || Boolean(working);
     setFigure(time, seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(0), " s to fill");
   }
 
   #note() {
-    const { silent, note, filling, results, heard } = this.store;
+    const { silent, note, working, results, heard } = this.store;
     const gone = "The kernel does not answer: it is busy with a cell, or has stopped; then run the cell again.";
     const text = silent ? gone : (note?.text ?? "");
     this.note.hidden = !text;
@@ -130,7 +130,7 @@ class InpaintingView {
     }
     this.note.classList.toggle("gb-note-failed", Boolean(note?.failed));
     const done = results.length ? `${results.length} results` : heard ? "ready" : "";
-    setText(this.live, text || (filling ? `Filling by ${filling.method}` : done));
+    setText(this.live, text || (working ? `Filling by ${working.method}` : done));
   }
 
   #turn(by) {

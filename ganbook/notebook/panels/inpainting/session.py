@@ -8,7 +8,7 @@ import numpy as np
 
 from ganbook.data import masks
 from ganbook.inpainting import inputs, scores
-from ganbook.notebook.panels.inpainting.image_source import NamedImage
+from ganbook.notebook.panels.image_source import NamedImage
 
 if TYPE_CHECKING:
     from ganbook.inpainting.result import Inpainted

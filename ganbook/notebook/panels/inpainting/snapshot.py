@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ganbook.notebook.panels.inpainting.messages import as_shown, lines
+from ganbook.notebook.panels.image_files import as_shown
+from ganbook.notebook.panels.inpainting.messages import lines
 from ganbook.notebook.panels.snapshot import png
 from ganbook.training import plots
 

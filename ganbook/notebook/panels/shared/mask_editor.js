@@ -1,12 +1,13 @@
 // The image with the mask over it: drawing, pointer, keys and zoom, above the toolbar.
 
-import { element } from "../shared/dom.js";
+import { element } from "./dom.js";
 import { TOOLS, gesture } from "./drawing_tools.js";
 import { Box } from "./mask_bitmap.js";
 import { MaskToolbar } from "./mask_toolbar.js";
 
 const HIGHEST = 480;
 const LOWEST = 200;
+const CLICK = 3; // screen pixels that a press may move and still be a click
 const CLOSEST = 40; // screen pixels a pixel
 const CHECK = 5; // screen pixels a field of the checks that mark the mask
 // alpha, blue, green, red
@@ -14,8 +15,11 @@ const RED = 0xd83028d8;
 const PALE = 0xb8dcdcff;
 
 export class MaskEditor {
-  constructor(store) {
+  // `paints` says to readers of the screen what is painted; the tools are folded under `folded`, if given.
+  constructor(store, paints, folded = null) {
     this.store = store;
+    this.paints = paints;
+    this.folded = folded;
     this.scale = 1;
     this.offset = [0, 0];
     this.at = null; // where the brush is, in pixels of the image
@@ -29,8 +33,9 @@ export class MaskEditor {
     this.canvas = element("canvas", { "aria-hidden": "true" });
     this.ink = this.canvas.getContext("2d");
     this.outline = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+    this.spot = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     const lines = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    lines.append(this.outline);
+    lines.append(this.outline, this.spot);
     this.lines = lines;
     this.ring = element("div", { class: "gb-ring" });
     this.stage = element("div", { class: "gb-stage" }, this.image, this.canvas);
@@ -56,7 +61,10 @@ export class MaskEditor {
     );
     this.empty = element("p", { class: "gb-empty" });
     this.toolbar = new MaskToolbar(this.store, this);
-    return element("div", { class: "gb-editor" }, this.view, this.empty, this.toolbar.el);
+    const tools = this.folded
+      ? element("details", { class: "gb-folded" }, element("summary", {}, this.folded), this.toolbar.el)
+      : this.toolbar.el;
+    return element("div", { class: "gb-editor" }, this.view, this.empty, tools);
   }
 
   // What the panel's keys do, wherever in it the focus is; true if it was one of them.
@@ -107,7 +115,7 @@ export class MaskEditor {
       [this.canvas.width, this.canvas.height] = [mask.width, mask.height];
       view.setAttribute(
         "aria-label",
-        `${image.name}: paint the mask. Arrow keys move the brush, Space paints, with Shift they paint along.`,
+        `${image.name}: ${this.paints}. Arrow keys move the brush, Space paints, with Shift they paint along.`,
       );
       this.at = null;
       this.size();
@@ -187,8 +195,20 @@ export class MaskEditor {
       this.ring.style.transform = `translate(${x - side / 2}px, ${y - side / 2}px)`;
     }
     const points = this.gesture?.outline ?? [];
-    this.lines.style.display = points.length ? "" : "none";
+    this.lines.style.display = points.length || store.spot ? "" : "none";
+    this.outline.style.display = points.length ? "" : "none";
+    this.#frameSpot();
     if (points.length) this.outline.setAttribute("points", points.map((p) => this.#onScreen(p).join()).join(" "));
+  }
+
+  // The part of the image that a panel looks at, where it does: left, top, width, height.
+  #frameSpot() {
+    const { spot } = this.store;
+    this.spot.style.display = spot ? "" : "none";
+    if (!spot) return;
+    const [x, y] = this.#onScreen(spot);
+    const box = { x, y, width: spot[2] * this.scale, height: spot[3] * this.scale };
+    for (const [name, value] of Object.entries(box)) this.spot.setAttribute(name, value);
   }
 
   // The mask, marked by checks that what is below shines through.
@@ -226,6 +246,7 @@ export class MaskEditor {
       this.#drop(); // the first finger did not mean to paint
       return;
     }
+    this.pressed = [event.clientX, event.clientY];
     this.moving = store.tool === "hand" || event.button === 1 || event.button === 2;
     if (this.moving || store.silent) return;
     const erases = store.tool === "eraser" || event.altKey || event.button === 5;
@@ -268,13 +289,20 @@ export class MaskEditor {
   }
 
   #up(event) {
+    const { store } = this;
     this.fingers.delete(event.pointerId);
     if (event.pointerType === "touch") this.at = null;
+    if (
+      this.moving &&
+      this.pressed &&
+      Math.hypot(event.clientX - this.pressed[0], event.clientY - this.pressed[1]) < CLICK
+    )
+      store.pointed?.(this.#onImage(event, this.view.getBoundingClientRect()));
     if (!this.gesture) return this.#soon();
     const done = this.gesture;
     this.gesture = null;
-    this.store.touch(done.end());
-    this.store.commit();
+    store.touch(done.end());
+    store.commit();
   }
 
   #cancel(event) {
@@ -309,6 +337,7 @@ export class MaskEditor {
     const { store } = this;
     if (event.key === "Escape" && this.gesture) return this.#drop();
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (event.key === "Enter" && store.pointed && this.at) return store.pointed(this.at);
     if ((!step && event.key !== " ") || event.ctrlKey || event.metaKey || this.gesture) return;
     event.preventDefault();
     const limits = [store.mask.width, store.mask.height];

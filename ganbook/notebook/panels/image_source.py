@@ -1,10 +1,10 @@
-"""The images to inpaint: those of a run, a data set or a folder, a file, an array, an upload."""
+"""The images of a panel: those of a run, a data set or a folder, a file, an array, an upload."""
 
 from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,17 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from ganbook.config.inpaint import BY_TASK
 from ganbook.data.dataset import refuse_points
 from ganbook.training.run import Run
 
-MOST_PIXELS = 16_000_000  # of an image that is painted on
+MOST_PIXELS = 16_000_000  # of an image that a page shows
 MOST_TRIED = 100  # images of a folder, until one can be read
 
 
 @dataclass(frozen=True)
 class NamedImage:
-    """An image to inpaint, uint8 or uint16 (H, W, C), C ∈ {1, 3, 4}, and its name on the page."""
+    """An image, uint8 or uint16 (H, W, C), C ∈ {1, 3, 4}, and its name on the page."""
 
     pixels: np.ndarray
     name: str
@@ -39,9 +38,9 @@ class NamedImage:
 
 @dataclass(frozen=True)
 class ImageSource:
-    """Images, read one at a time, and the runs that may fill them, by the method they do it with.
+    """Images, read one at a time, and the runs that may work on them, by the method they do it with.
 
-    ``scored`` says whether a mask hides the truth, rather than something to remove.
+    ``scored`` says whether they are the truth, which a result is to come near to: images of a data set, say.
     """
 
     count: int
@@ -71,8 +70,15 @@ class ImageSource:
         raise ValueError(errors[0])
 
 
-def open_images(source: Any = None, run: Run | str | None = None, runs_dir: str | Path | None = None) -> ImageSource:
-    """Open images to inpaint.
+def open_images(
+    source: Any = None,
+    run: Run | str | None = None,
+    runs_dir: str | Path | None = None,
+    *,
+    by_task: Mapping[str, str],
+    purpose: str,
+) -> ImageSource:
+    """Open images for a panel.
 
     Parameters
     ----------
@@ -81,22 +87,32 @@ def open_images(source: Any = None, run: Run | str | None = None, runs_dir: str 
         size, the name of a data set, an :class:`~ganbook.data.ImageData`, or an array (H, W), (H, W, C) or
         (N, H, W, C). None: none yet.
     run
-        The run that fills them, where ``source`` is no run; or another one, for another method.
+        The run that works on them, where ``source`` is no run; or another one, for another method.
     runs_dir
         Where runs are looked for by name.
+    by_task
+        The method of a run of each task that the panel has a use for.
+    purpose
+        What the panel does, in a word.
 
     Raises
     ------
     FileNotFoundError, ValueError
-        It is none of these, or cannot be read; the message is one line.
+        It is none of these, or cannot be read, or the run has another task; the message is one line.
     """
     from ganbook.training.runs import load_run
 
     runs: dict[str, Run] = {}
+
+    def add(run: Run) -> None:
+        refuse_points(run.folder.config()["data"], purpose)
+        if run.config.task not in by_task:
+            tasks = " or ".join(by_task)
+            raise ValueError(f"{run.name} was trained to {run.config.task}: {purpose} takes a run of --task {tasks}")
+        runs.setdefault(by_task[run.config.task], run)
+
     if run is not None:
-        filling = run if isinstance(run, Run) else load_run(run, runs_dir)
-        refuse_points(filling.folder.config()["data"], "inpainting")
-        runs[BY_TASK[filling.config.task]] = filling
+        add(run if isinstance(run, Run) else load_run(run, runs_dir))
     if source is None:
         return ImageSource(0, _no_image, runs)
     if isinstance(source, str | os.PathLike):
@@ -104,7 +120,8 @@ def open_images(source: Any = None, run: Run | str | None = None, runs_dir: str 
     if isinstance(source, ImageSource):
         return source
     if isinstance(source, Run):
-        return _of_data(source.data, {BY_TASK[source.config.task]: source} | runs)
+        add(source)
+        return _of_data(source.data, runs)
     if getattr(source, "ndim", 0) == 2 or (getattr(source, "ndim", 0) == 3 and source.shape[2] in (1, 3, 4)):
         image = _checked(_of_array(np.asarray(source)), "array")
         return ImageSource(1, lambda index: image, runs, scored=True)
@@ -190,7 +207,7 @@ def _check(height: int, width: int, name: str) -> None:
     if height * width > MOST_PIXELS:
         raise ValueError(
             f"{name} is {width}×{height}; the panel takes at most {MOST_PIXELS // 10**6} megapixels: make it smaller, "
-            "or fill it with ganbook.inpaint"
+            "or use ganbook.inpaint or ganbook.enhance"
         )
 
 

@@ -1,6 +1,6 @@
 // The tools below the image: how to paint, undo, zoom, and the size of the brush.
 
-import { button, element, fillTrack } from "../shared/dom.js";
+import { button, element, fillTrack } from "./dom.js";
 import { TOOLS } from "./drawing_tools.js";
 
 export class MaskToolbar {

@@ -1,0 +1,1 @@
+"""The panel that enlarges and restores images."""
