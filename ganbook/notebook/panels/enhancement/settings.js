@@ -50,7 +50,7 @@ export class Settings {
           this.tested,
         ),
       ),
-      this.methods,
+      row("Compare", this.methods),
     );
   }
 

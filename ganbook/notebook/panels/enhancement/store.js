@@ -26,6 +26,10 @@ export class EnhancementStore extends MaskStore {
     this.#forgetResults();
   }
 
+  get runs() {
+    return [this.about?.run].filter(Boolean);
+  }
+
   get methods() {
     return (this.about && this.settings && this.about.methods[this.settings.scale]) || [];
   }

@@ -17,13 +17,17 @@ export class InpaintingStore extends MaskStore {
     this.#forgetResults();
   }
 
+  get runs() {
+    return this.image?.runs ?? [];
+  }
+
   fill() {
     const methods = this.about.methods.map(({ name }) => name).filter((name) => this.ticked.has(name));
     return this.pressWithMask("fill", { methods, candidates: this.candidates });
   }
 
   // The mask that was of another size than the image, once more.
-  resizeMask() {
+  accept() {
     const { what, name, file } = this.uploaded;
     this.upload(what, name, file, { resize: true });
   }
