@@ -95,7 +95,7 @@ class RestorationGAN(GAN):
         return self._degraded(picked, seed)
 
     def scores(self, samples: np.ndarray) -> dict[str, float]:
-        """Return the mean PSNR, dB, over held-out images, uint8 (N, H, W, C), and that of bicubic interpolation."""
+        """Return the PSNR, dB, of held-out images, uint8 (N, H, W, C), and that of bicubic interpolation."""
         if not len(samples):
             return {}
         real, inputs = samples.astype(np.float32) / 127.5 - 1, self._degraded(samples, 1)
@@ -118,6 +118,9 @@ class RestorationGAN(GAN):
 
 
 def _psnr(images: np.ndarray, real: np.ndarray) -> float:
-    """Return the mean over images of 10 log₁₀ (2² / mean squared error), images in [−1, 1]."""
-    errors = np.square(np.clip(images, -1, 1) - real).reshape(len(real), -1).mean(1)
-    return round(float(np.mean(10 * np.log10(4 / np.maximum(errors, 1e-10)))), 3)
+    """Return 10 log₁₀ (2² / mean squared error), images in [−1, 1].
+
+    The mean is over all images: a mean of their PSNRs would be that of blank crops, which are perfect at once.
+    """
+    error = np.mean(np.square(np.clip(images, -1, 1) - real), dtype=np.float64)
+    return round(float(10 * np.log10(4 / max(error, 1e-10))), 3)

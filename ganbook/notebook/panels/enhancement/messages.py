@@ -89,7 +89,7 @@ def part(session: Session, images: ImageSource, methods: list[str]) -> Message:
     made, map_of = [], None
     for method in methods:
         try:
-            after = _part(session, images, method)
+            after = part_by(session, images, method)
         except Exception as error:
             if not is_bad_input(error):
                 raise
@@ -99,7 +99,7 @@ def part(session: Session, images: ImageSource, methods: list[str]) -> Message:
         made.append({"method": method, "lines": words, "error": ""})
         files.append(for_page(after))
         if method == WITH_IT and session.settings["crispness"]:
-            faithful = _part(session, images, method, crispness=0.0)
+            faithful = part_by(session, images, method, crispness=0.0)
             map_of = invented(after, faithful)
     message = {
         "kind": "part", "methods": made, "width": width * scale, "height": height * scale, "map": map_of is not None
@@ -107,7 +107,8 @@ def part(session: Session, images: ImageSource, methods: list[str]) -> Message:
     return message, files if map_of is None else [*files, png(map_of)]
 
 
-def _part(session: Session, images: ImageSource, method: str, **changes: Any) -> np.ndarray:
+def part_by(session: Session, images: ImageSource, method: str, **changes: Any) -> np.ndarray:
+    """Return the part that is looked at by a method, uint8 or uint16 (scale h, scale w, C); ``changes`` of settings."""
     run, options = options_of(session.settings | changes, images, method)
     if options.get("denoise") == "auto":
         options["denoise"] = session.noise or None

@@ -14,16 +14,17 @@ import numpy as np
 from ganbook.enhancement.enhance import enhance
 from ganbook.enhancement.result import Enhanced
 from ganbook.notebook.panels import bundle
-from ganbook.notebook.panels.base import verb
+from ganbook.notebook.panels.base import drawing_thread, verb
 from ganbook.notebook.panels.enhancement import messages
 from ganbook.notebook.panels.enhancement.session import Session
 from ganbook.notebook.panels.enhancement.snapshot import snapshot
 from ganbook.notebook.panels.image_files import uploaded
 from ganbook.notebook.panels.image_panel import ImagePanel
 from ganbook.notebook.panels.image_source import ImageSource, NamedImage
+from ganbook.notebook.panels.snapshot import Snapshot
 
 HERE = Path(__file__).parent
-MOST_METHODS = 4
+FIRST, MOST_METHODS = ("network", "lanczos", "bicubic"), 4
 
 
 class EnhancementPanel(ImagePanel[Session]):
@@ -155,5 +156,11 @@ class EnhancementPanel(ImagePanel[Session]):
     # Without a kernel
 
     def snapshot(self) -> tuple[bytes, str]:
-        """Draw the part that is looked at beside that of the results."""
-        return snapshot(self._opened())
+        """Draw the part that is looked at, before and by each method."""
+        session = self._opened()
+        available = messages.about(self._images)["methods"][str(session.settings["scale"])]
+        methods = [method for method in self._methods or FIRST if method in available]
+        return snapshot(session, {method: messages.part_by(session, self._images, method) for method in methods})
+
+    def _draw_first(self, snapshot: Snapshot) -> None:
+        drawing_thread.submit(snapshot.draw)  # which may have to load TensorFlow

@@ -11,18 +11,19 @@ from ganbook.notebook.panels.snapshot import png
 from ganbook.training import plots
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ganbook.notebook.panels.enhancement.session import Session
 
 
-def snapshot(session: Session) -> tuple[bytes, str]:
-    """Draw the part of each result beside the same part of the image: a PNG, and a table as HTML."""
+def snapshot(session: Session, parts: dict[str, np.ndarray]) -> tuple[bytes, str]:
+    """Draw a part of the image before and after each method: a PNG, and as HTML what was done with the whole.
+
+    ``parts`` holds the part by method, uint8 or uint16 (scale h, scale w, C).
+    """
     top, left, height, width = session.box
-    part = session.image[top : top + height, left : left + width]
-    shown = [("before", as_shown(part))]
-    for method, made in session.results.items():
-        scale = made.scale
-        after = made.image[top * scale : (top + height) * scale, left * scale : (left + width) * scale]
-        shown.append((method, as_shown(after)))
+    shown = [("before", as_shown(session.image[top : top + height, left : left + width]))]
+    shown += [(method, as_shown(part)) for method, part in parts.items()]
     largest = max(image.shape[0] for _, image in shown)
     figure = plots.new_figure(3 * len(shown), 3.3)
     for ax, (title, image) in zip(figure.subplots(1, len(shown), squeeze=False).flat, shown, strict=True):
