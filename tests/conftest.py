@@ -40,12 +40,13 @@ def pytest_configure(config):
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config, items):
     for item in items:
-        if "server" in item.fixturenames:  # a real JupyterLab
+        in_browser = "server" in item.fixturenames  # a real JupyterLab, of which one at a time is enough for two cores
+        if in_browser:
             item.add_marker(pytest.mark.slow)
         if not config.option.slow and item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.skip(reason="slow: pytest --slow runs it, and so does CI"))
         if _shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+            item.add_marker(pytest.mark.xdist_group("browser" if in_browser else item.location[0]))
 
 
 def _shares(item):
