@@ -1,5 +1,6 @@
 """Refused, failed and killed calls change nothing, block nothing and leave nothing behind."""
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -120,7 +121,7 @@ def test_replacing_a_run_keeps_what_is_not_ganbooks(run):
 
 
 def test_starts_at_the_same_moment_get_names_of_their_own(monkeypatch):
-    barrier, module = threading.Barrier(2, timeout=30), sys.modules["ganbook.training.train"]
+    barrier, module = threading.Barrier(2, timeout=120), importlib.import_module("ganbook.training.train")
     free_name, first = module._free_name, threading.local()
 
     def slow(*args):
@@ -139,7 +140,7 @@ def test_starts_at_the_same_moment_get_names_of_their_own(monkeypatch):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(120)
+        thread.join(400)
     assert sorted(names) == ["digits-mlp-1", "digits-mlp-2"]
 
 

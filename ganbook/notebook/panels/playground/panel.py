@@ -41,12 +41,15 @@ class Side:
     ----------
     waiting
         The newest frame that has not been sent yet.
+    skipped
+        The newest frame that came while pages were behind; it is sent if no other follows.
     """
 
     def __init__(self, index: int, playground: Playground, follow: Callable[[Side, str, Any], None]):
         self.index, self.playground = index, playground
         self.rows: deque[dict[str, Any]] = deque(maxlen=1000)
         self.waiting: Frame | None = None
+        self.skipped: Frame | None = None
         self.sent_at = 0.0
         self.leave = playground.watch(partial(follow, self))
 
@@ -194,7 +197,7 @@ class PlaygroundPanel(Panel):
             self._follow_frame(side, value)
         elif kind == "restart":
             side.rows.clear()
-            side.waiting = None
+            side.waiting = side.skipped = None
             _sender.submit(self.guarded, self.send_all)
         elif kind == "beside":
             self._follow_beside(value)
@@ -204,6 +207,9 @@ class PlaygroundPanel(Panel):
             _sender.submit(self.guarded, self._send_now)
             if self._playground.state in AT_REST:
                 self._running = False
+                for each in self._sides:
+                    if each.skipped is not None:
+                        self._follow_frame(each, each.skipped)
                 drawing_thread.submit(self._draw_snapshots)
 
     def _follow_beside(self, second: Playground | None) -> None:
@@ -219,7 +225,9 @@ class PlaygroundPanel(Panel):
             return
         behind = self._sent - self._drawn > UNDRAWN and time.monotonic() - side.sent_at < SLOW_SECONDS
         if behind and self._playground.state == "training":
+            side.skipped = frame
             return
+        side.skipped = None
         first, side.waiting = side.waiting is None, frame
         side.sent_at = time.monotonic()
         if first:
