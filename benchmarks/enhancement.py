@@ -112,7 +112,7 @@ def noise(data: Path) -> None:
                     noisy = truth + rng.normal(0, sigma, truth.shape)
                     seen = (noisy / 127.5 - 1).astype(np.float32)
                     for kind, level in (("told", sigma), ("blind", noise_level(noisy))):
-                        clean = noisy + 127.5 * net.residual(seen, network.noise_level(level))
+                        clean = noisy + 127.5 * net.residual(seen, network.told_level(level))
                         row[kind] = psnr(np.clip(clean, 0, 255), truth)
                 noisy = np.clip(np.rint(truth + rng.normal(0, sigma, truth.shape)), 0, 255).astype(np.uint8)
                 for kind, way in (("files", {}), ("NLM", {"method": "non-local-means"})):

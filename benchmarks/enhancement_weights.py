@@ -89,7 +89,7 @@ def noisy(clean: np.ndarray, rng: np.random.Generator, sigma: float | None = Non
     degraded = clean + rng.normal(0, sigma, clean.shape)
     if rng.random() < 0.25:  # files hold whole numbers; the test sets of the field do not
         degraded = np.clip(np.rint(degraded), 0, 255)
-    return clean, degraded.astype(np.float32), network.noise_level(sigma)
+    return clean, degraded.astype(np.float32), network.told_level(sigma)
 
 
 def compressed(clean: np.ndarray, rng: np.random.Generator, quality: int | None = None) -> tuple:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
@@ -72,11 +73,13 @@ class EnhanceConfig(Options):
     )
     runs_dir: PathOption | None = option(None, RUNS_DIR_HELP, group="enhance")
 
-    def resolved(self, run_scale: int | None = None, networks: Collection[str] = ()) -> EnhanceConfig:
+    def resolved(
+        self, run_scale: int | None = None, networks: Mapping[int, bool] = MappingProxyType({})
+    ) -> EnhanceConfig:
         """Return a copy with scale, method and noise set.
 
-        ``run_scale`` is how many times the network of a run enlarges, if there is a run; ``networks`` are those that
-        come with ganbook, as :func:`ganbook.enhancement.methods.network.names` lists them.
+        ``run_scale`` is how many times the network of a run enlarges, if there is a run; ``networks`` are the
+        scales of those that come with ganbook, and whether there is a crisp one.
 
         Raises
         ------
@@ -106,21 +109,17 @@ class EnhanceConfig(Options):
             if not restores:
                 raise OptionError("there is nothing to do: give --scale 2 or more, --denoise, or --jpeg")
             method = "network"
-        enlarging = {int(name[1]) for name in networks if name[0] == "x"}
-        enlarging |= {4} if 2 in enlarging else set()  # twice
         if method is None:
-            method = "network" if scale in enlarging else "lanczos"
-        if method == "network" and run_scale is None and scale > 1 and scale not in enlarging:
+            method = "network" if scale in networks else "lanczos"
+        if method == "network" and run_scale is None and scale > 1 and scale not in networks:
             raise OptionError(
                 f"no network enlarges {scale} times: give --run, a run of ganbook train --task enhance --degrade "
                 f"downscale:{scale}, or --method lanczos"
             )
-        if self.crispness and (run_scale is not None or method != "network" or not _crisp(scale, networks)):
-            crisp = sorted({int(name[1]) for name in networks if name.endswith("-crisp")} | ({4} & enlarging))
-            scales = " or ".join(str(one) for one in crisp) or "a scale with such a network, and there is none"
+        if self.crispness and (run_scale is not None or method != "network" or not networks.get(scale)):
+            scales = (
+                " or ".join(str(one) for one in sorted(networks) if networks[one])
+                or "a scale with such a network, and there is none"
+            )
             raise OptionError(f"--crispness goes with --method network and --scale {scales}: leave it out")
         return self.model_copy(update={"scale": scale, "denoise": denoise, "method": method})
-
-
-def _crisp(scale: int, networks: Collection[str]) -> bool:
-    return f"x{scale}-crisp" in networks or (scale == 4 and "x4" not in networks and "x2-crisp" in networks)

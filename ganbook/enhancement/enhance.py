@@ -179,8 +179,8 @@ def checked_plan(run: Run | str | Path | None = None, **options: Any) -> Plan:
         An option is wrong, there is no such run or it does not restore images, or no network enlarges so many times.
     """
     config = make(EnhanceConfig, **options)
-    own = None if run is None else _network_of(run, config.runs_dir)
-    config = config.resolved(None if own is None else own.scale, network.names())
+    own = None if run is None else _network_of(run_that_restores(run, config.runs_dir))
+    config = config.resolved(None if own is None else own.scale, network.scales())
     assert config.scale is not None, "resolved() sets it"
     assert config.method is not None, "resolved() sets it"
     networks: tuple[network.Restorer, ...] = ()
@@ -191,13 +191,24 @@ def checked_plan(run: Run | str | Path | None = None, **options: Any) -> Plan:
     return Plan(config.scale, config.method, config.denoise, config.jpeg, config.tile, networks)
 
 
-def _network_of(run: Run | str | Path, runs_dir: Path | None) -> network.Restorer:
+def run_that_restores(run: Run | str | Path, runs_dir: Path | None = None) -> Run:
+    """Return the run, opened if it is a name or a folder.
+
+    Raises
+    ------
+    ValueError, FileNotFoundError
+        There is none, or it has another task.
+    """
     from ganbook.training.run import Run
     from ganbook.training.runs import load_run
 
     run = run if isinstance(run, Run) else load_run(run, runs_dir)
     if run.config.task != "enhance":
         raise ValueError(f"{run.name} was trained to {run.config.task}: give a run of ganbook train --task enhance")
+    return run
+
+
+def _network_of(run: Run) -> network.Restorer:
     try:
         return network.of_generator(run.gan.ema_generator)
     except RuntimeError as error:

@@ -286,7 +286,7 @@ class Playground:
 
     def samples(self, count: int = COUNT, seed: int = 0, weights: str = "ema") -> np.ndarray:
         """Draw points, float32 (count, 2), from the averaged generator (``ema``) or the latest one (``raw``)."""
-        self._begin()
+        self.begin()
         return self.run.sample(count, seed, weights=weights)
 
     def scores(self) -> dict[str, tuple[float, float]]:
@@ -325,7 +325,7 @@ class Playground:
         """
         from ganbook.plane.keras_code import keras_code  # Keras is slow to import
 
-        self._begin()
+        self.begin()
         return keras_code(self.run)
 
     def command(self) -> str:
@@ -334,12 +334,17 @@ class Playground:
 
     def begin(self) -> Playground:
         """Load TensorFlow and build the networks, without training them, unless that is done."""
-        self._begin()
+        if self.run.state == "stopped" and not self.run.folder.checkpoints():
+            self.run.start(paused=True)
+            while not self.run.idle:
+                time.sleep(POLL_SECONDS)
+            if self.run.error is not None:
+                raise self.run.error
         return self
 
     def look(self) -> Frame:
         """Return what there is to see now: samples, D everywhere, gradients, the warped grid of z."""
-        self._begin()
+        self.begin()
 
         def take(gan: GAN) -> Frame:
             from ganbook.plane.view import View
@@ -423,15 +428,6 @@ class Playground:
     def recorder(self) -> Recorder | None:
         """Frames and scores since :meth:`watch` was called, by a panel for instance; None while nobody watches."""
         return self._recorder
-
-    def _begin(self) -> None:
-        """Have the networks, without training them."""
-        if self.run.state == "stopped" and not self.run.folder.checkpoints():
-            self.run.start(paused=True)
-            while not self.run.idle:
-                time.sleep(POLL_SECONDS)
-            if self.run.error is not None:
-                raise self.run.error
 
     @property
     def history(self) -> pd.DataFrame:

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ganbook.data import degradations
+from ganbook.data.image_file import to_eight_bit
 from ganbook.data.image_input import read_image
 from ganbook.data.resampling import shrink
-from ganbook.enhancement.enhance import enhance
+from ganbook.enhancement.enhance import enhance, run_that_restores
 from ganbook.metrics.fidelity import luma, psnr, ssim
 from ganbook.utils.progress import Watch
 
@@ -113,7 +114,7 @@ def enhancement(
         Degradations as texts, ``downscale:2``, ``noise:25`` or ``jpeg:20``, or chains of them; numbers, no ranges.
         Noise is removed knowing its σ.
     runs
-        Runs of ``--task enhance``.
+        Runs of ``--task enhance``, or their names; each is measured on degradations that shrink as often as its own.
     crispness
         Further rows of the network that comes along, each with this crispness.
     count
@@ -133,6 +134,7 @@ def enhancement(
     for text, policy in policies:
         if any(part.low != part.high for part in policy):
             raise ValueError(f"{text!r} has a range: a study takes numbers, as in downscale:2,noise:10")
+    runs = [run_that_restores(run) for run in runs]
     images = _images(data, count)
     if not images or not policies:
         raise ValueError("a study takes at least one image and one degradation")
@@ -204,7 +206,7 @@ def _compressed(image: np.ndarray, quality: int) -> np.ndarray:
 
 
 def _ways(
-    policy: tuple[degradations.Degradation, ...], methods: Iterable[str], runs: Iterable[Run | str],
+    policy: tuple[degradations.Degradation, ...], methods: Iterable[str], runs: Iterable[Run],
     crispness: Iterable[float],
 ) -> list[tuple[str, dict[str, Any]]]:  # fmt: skip
     """Return what to call :func:`enhance` with for each row of a degradation, by its name in the table."""
@@ -226,7 +228,8 @@ def _ways(
         if scale > 1:
             ways[f"network, crispness {value:g}"] = options | {"method": "network", "crispness": value}
     for run in runs:
-        ways[f"network ({getattr(run, 'name', run)})"] = {"run": run}
+        if degradations.scale_of(str(run.config.degrade)) == scale:
+            ways[f"network ({run.name})"] = {"run": run}
     return list(ways.items())
 
 
@@ -240,7 +243,7 @@ def _images(data: Any, count: int) -> list[np.ndarray]:
         from ganbook.data.walk import image_files
 
         files = [path / file.path for file in image_files(str(path)).images][:count]
-        return [read_image(file)[..., :3] for file in files]
+        return [to_eight_bit(read_image(file))[..., :3] for file in files]
     from ganbook.data import load_images
 
     source = load_images(data)

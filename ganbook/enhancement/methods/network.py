@@ -154,13 +154,13 @@ def remover(net: Restorer, sigma: float) -> Callable[[np.ndarray], np.ndarray]:
     def work(image: np.ndarray) -> np.ndarray:
         half, seen = _seen(image)
         if image.shape[2] == 1:
-            return to_type(image + half * net.residual(seen, noise_level(sigma)), image.dtype)
+            return to_type(image + half * net.residual(seen, told_level(sigma)), image.dtype)
         red, green, blue = (seen[..., channel, None] for channel in range(3))
         third, half_root, sixth_root = np.float32(1 / 3), np.float32(0.5**0.5), np.float32(1 / 6**0.5)
         mean, difference = (red + green + blue) * third, (red - blue) * half_root
         curve = (red - 2 * green + blue) * sixth_root
-        a = net.residual(mean, noise_level(sigma * 3**-0.5))
-        b, c = (net.residual(part, noise_level(sigma)) for part in (difference, curve))
+        a = net.residual(mean, told_level(sigma * 3**-0.5))
+        b, c = (net.residual(part, told_level(sigma)) for part in (difference, curve))
         drawn = np.concatenate([
             a + half_root * b + sixth_root * c, a - 2 * sixth_root * c, a - half_root * b + sixth_root * c
         ], 2)  # fmt: skip
@@ -175,7 +175,7 @@ def _seen(image: np.ndarray) -> tuple[np.float32, np.ndarray]:
     return half, image.astype(np.float32) / half - 1
 
 
-def noise_level(sigma: float) -> float:
+def told_level(sigma: float) -> float:
     """Return what a network that removes noise is told of noise of this σ, in grey levels of 255."""
     return sigma / STRONG
 
@@ -190,8 +190,15 @@ def shipped(name: str) -> Restorer:
     return load(WEIGHTS / f"{name}.npz")
 
 
+def scales() -> dict[int, bool]:
+    """Return the scales for which a network comes with ganbook, and whether there is a crisp one."""
+    available = names()
+    networks = {scale: f"x{scale}-crisp" in available for scale in (2, 3, 4) if f"x{scale}" in available}
+    return {4: networks[2]} | networks if 2 in networks else networks  # that for 2 is used twice
+
+
 def enlarging(scale: int, crispness: float = 0.0) -> tuple[Restorer, ...]:
-    """Return the networks that enlarge so many times, one after the other; one of 2 serves for 4, used twice."""
+    """Return the networks that enlarge so many times, one after the other; ``scale`` is one of :func:`scales`."""
     name, times = (f"x{scale}", 1) if f"x{scale}" in names() else ("x2", 2)
     net = shipped(name)
     return ((between(net, shipped(f"{name}-crisp"), crispness) if crispness else net),) * times

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ganbook.config.enhance import SCALES
 from ganbook.data.resampling import enlarge
 from ganbook.enhancement.methods import network
 from ganbook.enhancement.part import enhance_part
@@ -17,7 +19,6 @@ from ganbook.notebook.panels.image_files import UPLOAD_BYTES, as_shown, for_page
 from ganbook.notebook.panels.image_source import ImageSource
 from ganbook.utils.errors import is_bad_input
 
-SCALES = (1, 2, 3, 4)
 AMPLIFIED = 8  # times, in the map of what was invented
 WITH_IT = "network"  # the method that takes a run, and the only one that knows crispness
 
@@ -29,13 +30,12 @@ def about(images: ImageSource) -> dict[str, Any]:
     run = images.runs.get(WITH_IT)
     names = network.names()
     own = None if run is None else scale_of(images)
-    enlarging = {scale for scale in SCALES if f"x{scale}" in names} | ({4} if "x2" in names else set())
-    crisp = {scale for scale in SCALES if f"x{scale}-crisp" in names} | ({4} if "x2-crisp" in names else set())
+    networks = network.scales()
     return {
         "kind": "about",
         "scales": list(SCALES) if own is None else [own],
-        "methods": {str(scale): methods_at(scale, own, enlarging) for scale in SCALES},
-        "crisp": [] if run is not None else sorted(crisp),
+        "methods": {str(scale): methods_at(scale, own, networks) for scale in SCALES},
+        "crisp": [] if run is not None else sorted(scale for scale, crisp in networks.items() if crisp),
         "denoises": "denoise" in names,
         "jpeg": "jpeg" in names,
         "run": run.name if run else "",
@@ -51,7 +51,7 @@ def scale_of(images: ImageSource) -> int | None:
     return None if run is None else scale_of(str(run.config.degrade))
 
 
-def methods_at(scale: int, own: int | None, enlarging: set[int]) -> list[str]:
+def methods_at(scale: int, own: int | None, enlarging: Collection[int]) -> list[str]:
     """Return the methods for a scale; ``own`` is that of a run, ``enlarging`` those of the networks that come along."""
     if scale == 1:
         return [WITH_IT, "non-local-means"]
