@@ -50,6 +50,13 @@ class TrainConfig(Options):
         le=1024,
     )
     channels: Literal[1, 3] | None = option(None, "1 for grey, 3 for colour [default: as in the data]", group="data")
+    hold_out: int | None = option(
+        None,
+        "number of training images to set aside: distances while training are measured on them, and the test split is "
+        "left for the report",
+        group="data",
+        ge=1,
+    )
     conditional: bool = option(False, "learn to generate each class on demand, from the data's labels", group="data")
 
     # task

@@ -47,6 +47,8 @@ class ImageData(Dataset):
         The fingerprint, where it was computed before (the image cache keeps it).
     crop : int or None
         The side to which larger images were cut, if they were.
+    held_out : int or None
+        How many training images were set aside and stand in the place of the test split, if some were.
     """
 
     images: np.ndarray
@@ -59,6 +61,7 @@ class ImageData(Dataset):
     skipped: tuple[tuple[str, str], ...] = ()
     known_fingerprint: str | None = None
     crop: int | None = None
+    held_out: int | None = None
     kind: ClassVar[str] = "images"
     export_formats: ClassVar[dict[str, str]] = {".npz": "arrays", ".png": "a grid"}
 
@@ -82,13 +85,15 @@ class ImageData(Dataset):
     def load_options(record: dict[str, Any]) -> dict[str, Any]:
         """Return the size and channels of the images that :meth:`record` described."""
         height, width, channels = record["shape"]
+        held_out = {"hold_out": record["held_out"]} if record.get("held_out") else {}
         if record.get("crop"):
-            return {"crop": record["crop"], "channels": channels}
-        return {"image_size": (height, width), "channels": channels}
+            return {"crop": record["crop"], "channels": channels} | held_out
+        return {"image_size": (height, width), "channels": channels} | held_out
 
     def record(self) -> dict[str, Any]:
-        """Describe the data for ``config.json``, with the side of crops."""
-        return super().record() | ({"crop": self.crop} if self.crop else {})
+        """Describe the data for ``config.json``, with the side of crops and the number of images held out."""
+        more = {"crop": self.crop, "held_out": self.held_out}
+        return super().record() | {name: value for name, value in more.items() if value}
 
     @staticmethod
     def decode(samples: np.ndarray, record: dict[str, Any]) -> np.ndarray:

@@ -28,6 +28,7 @@ def load(
     channels: int | None = None,
     *,
     crop: int | None = None,
+    hold_out: int | None = None,
     labels: object | None = None,
 ) -> ImageData | PointData:
     """Load images, or points in the plane, from any source.
@@ -40,6 +41,8 @@ def load(
     ``crop`` is a side in pixels: images are cut into squares at their full resolution, and not resized; classes then do
     not matter, and of a folder images that are smaller are left out.
 
+    ``hold_out`` sets so many training images aside, the same ones each time, which take the place of the test split.
+
     Returns
     -------
     ImageData or PointData
@@ -50,11 +53,16 @@ def load(
         As :func:`load_images`; and points that are no numbers, all equal, too few, or of another dimension.
     """
     points = _points(source, labels)
+    if points is None and hold_out is not None:
+        from ganbook.data.hold_out import hold_out as set_aside
+
+        return set_aside(load(source, image_size, channels, crop=crop, labels=labels), hold_out)
     if points is None and crop is not None:
         return _load_crops(source, image_size, channels, whole_number(crop, "crop", 8, 1024), labels)
     if points is None:
         return load_images(source, image_size, channels, labels=labels)
-    for option, value in (("image_size", image_size), ("channels", channels), ("crop", crop)):
+    options = {"image_size": image_size, "channels": channels, "crop": crop, "hold_out": hold_out}
+    for option, value in options.items():
         if value is not None:
             raise ValueError(f"{option} goes with images, and {points.name} holds points in the plane: leave it out")
     return points

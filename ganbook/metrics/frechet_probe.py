@@ -12,7 +12,9 @@ COUNT, ENOUGH_TESTS, SEED = 2000, 1000, 0
 
 
 class FrechetProbe:
-    """Measures the Fréchet distance of samples to real images of a data set: to test images, if there are enough.
+    """Measures the Fréchet distance of samples to real images of a data set.
+
+    These are images that were held out, or test images, if there are enough; else training images.
 
     Few images make the distance larger, but by as much each time.
 
@@ -25,10 +27,10 @@ class FrechetProbe:
     """
 
     def __init__(self, data: ImageData):
-        held_out = len(data.test_images) >= ENOUGH_TESTS
+        held_out = bool(data.held_out) or len(data.test_images) >= ENOUGH_TESTS
         rng = np.random.default_rng(SEED)
         order = rng.permutation(len(data))
-        self.count = min(COUNT, len(data.test_images) if held_out else len(data) // 2)
+        self.count = min(COUNT, len(data), len(data.test_images)) if held_out else min(COUNT, len(data) // 2)
         others = data.images[np.sort(order[: self.count])]
         rest = data.test_images[: self.count] if held_out else data.images[np.sort(order[self.count : 2 * self.count])]
         self._space = space(data, trained(data), progress=False)

@@ -14,7 +14,9 @@ from ganbook.config.browse import BrowseConfig
 from ganbook.config.evaluate import EvaluateConfig
 from ganbook.config.parser import HelpFormatter, Parser
 from ganbook.config.sample import SampleConfig
+from ganbook.config.space import LEFT_OUT, TRY_HELP
 from ganbook.config.study import StudyConfig
+from ganbook.config.sweep import SweepConfig
 from ganbook.config.train import DEFAULT_STEPS, TrainConfig
 
 
@@ -161,6 +163,22 @@ Measure what augmentation, classical and by a GAN, does for a classifier. Return
 interrupted, the same line continues it.""",
         (_DATA,),
         ((AugmentConfig, ("copies", "without_originals", "seed")), (StudyConfig, ())),
+    ),
+    "gan_sweep": Magic(
+        "%gan_sweep --try NAME=VALUES [--try NAME=VALUES …] [--option value] …",
+        """\
+Search for good options in the background: many short trainings, each in a process of its own, compared on training
+images that all of them leave out. Shows a panel and returns the Sweep at once:
+
+  sweep = %gan_sweep --data fashion --try network=compact,mlp --try r1=0.1:10:log --trials 20 --minutes 30
+  sweep.table, sweep.verdict, sweep.best, sweep.options, sweep.plot(), sweep.stop()
+
+The same line, here or in another notebook or terminal that sees the folder, joins the sweep or continues it.""",
+        (
+            _flag("--try", TRY_HELP, dest="space", action="append", metavar="NAME=VALUES"),
+            _flag("--wait", "return when all is done; interrupting the cell saves and stops", action="store_true"),
+        ),
+        ((SweepConfig, ()), (TrainConfig, LEFT_OUT)),
     ),
     "gan_inpaint": Magic(
         "%gan_inpaint [RUN|IMAGE|FOLDER] [--run RUN]",

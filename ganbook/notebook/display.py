@@ -38,12 +38,13 @@ class Displays:
         self._printers.for_type_by_name("ganbook.training.run", "Run", self.show)
         self._printers.for_type_by_name("ganbook.browsing.browser", "Browser", self.show)
         self._printers.for_type_by_name("ganbook.plane.playground", "Playground", self.show)
+        self._printers.for_type_by_name("ganbook.studies.sweep_study", "Sweep", self.show)
         self._printers.for_type_by_name("numpy", "ndarray", self._print_array)
         figures = shell.display_formatter.formatters["image/png"]
         figures.for_type_by_name("matplotlib.figure", "Figure", print_figure)  # pyplot may not have been imported
 
     def show(self, value: Any) -> None:
-        """Show the panel of a run, browser or playground, or a panel itself, once in a cell; other values have none."""
+        """Show the panel of a run, browser, playground or sweep, or a panel itself, once in a cell; else nothing."""
         if not self.visible or self._has(value):
             return
         panel = _panel_of(value)
@@ -86,4 +87,8 @@ def _panel_of(value: Any) -> Panel | None:
             from ganbook.notebook.panels.playground.panel import PlaygroundPanel
 
             return PlaygroundPanel.of(value)
+        case "Sweep":
+            from ganbook.notebook.panels.sweep.panel import SweepPanel
+
+            return SweepPanel.of(value)
     return value if hasattr(value, "send_all") else None

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from ganbook.plane.playground import Playground
     from ganbook.studies.augmentation_results import AugmentationStudy
     from ganbook.studies.leak_test import LeakReport
+    from ganbook.studies.sweep_study import Sweep
     from ganbook.training.run import Run
 
 Values = dict[str, Any]
@@ -292,6 +293,16 @@ class GanMagics(_Defaults, Magics):
         study = {name: options.pop(name) for name in StudyConfig.model_fields if name in options}
         images, policy = self._data_and_policy(options)
         return augmentation(images, policy=policy, **make(StudyConfig, **study).model_dump())
+
+    @gan_magic(follows=_IMAGES)
+    def gan_sweep(self, options: Values) -> Sweep:
+        """Search for good options."""
+        from ganbook.studies import sweep
+
+        wait = options.pop("wait", False)
+        made = sweep(**options, wait=False)
+        self._displays.show(made)
+        return made.wait() if wait else made
 
     # Options
 

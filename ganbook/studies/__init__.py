@@ -16,6 +16,8 @@ _MEMBERS = {
     "EnhancementStudy": "ganbook.studies.enhancement_study:EnhancementStudy",
     "inpainting": "ganbook.studies.inpainting_study:inpainting",
     "InpaintingStudy": "ganbook.studies.inpainting_study:InpaintingStudy",
+    "sweep": "ganbook.studies.sweep_study:sweep",
+    "Sweep": "ganbook.studies.sweep_study:Sweep",
     "leaks": "ganbook.studies.leak_test:leaks",
 }
 __all__ = list(_MEMBERS)

@@ -75,9 +75,9 @@ def _sweep(folder: Path) -> None:
                     entry.unlink(missing_ok=True)
 
 
-def is_held(folder: Path) -> bool:
-    """Tell whether some process trains in a folder now. Nothing is written for that."""
-    file = folder / ".lock"
+def is_held(folder: Path, name: str = ".lock") -> bool:
+    """Tell whether some process trains in a folder now, or holds another lock there. Nothing is written for that."""
+    file = folder / name
     try:
         handle = os.open(file, os.O_RDONLY)
     except OSError:

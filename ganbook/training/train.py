@@ -123,7 +123,7 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
     config = make(TrainConfig, data=data_name, **options)
     if config.network == "custom" and pair is None:
         raise OptionError("--network custom means your own Keras models: gb.train(network=(generator, discriminator))")
-    data = load(source, config.image_size, config.channels, crop=config.crop)
+    data = load(source, config.image_size, config.channels, crop=config.crop, hold_out=config.hold_out)
     config = config.resolved(len(data), data.shape)
     check(config, data, pair)
     if config.start_from:
