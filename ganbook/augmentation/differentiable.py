@@ -41,7 +41,13 @@ class Augment(keras.layers.Layer):
         self.policy = Policy.parse(policy) if isinstance(policy, str) else policy
         self.policy.check_differentiable()
 
-    def call(self, images: tf.Tensor, seed: tf.Tensor, probability: tf.Tensor | None = None) -> tf.Tensor:
+    def call(
+        self,
+        images: tf.Tensor,
+        seed: tf.Tensor,
+        probability: tf.Tensor | None = None,
+        places: tuple[tf.Tensor, tf.Tensor] | None = None,
+    ) -> tf.Tensor:
         """Augment images float32 (B, H, W, C).
 
         Parameters
@@ -52,13 +58,16 @@ class Augment(keras.layers.Layer):
             int32 (2,).
         probability
             Multiplies the probability of every operation; 1 unless given.
+        places
+            Of a part of a larger batch, int32 (B,): where each image is in the whole, and how many images that has.
         """
         shape, batch = images.shape[1:], tf.shape(images)[0]
         operations = [o for o in self.policy.operations if shape[2] > 1 or not o.kind.colour_only]
         if not operations:
             return images
         draws = sum(operation.kind.draws + 1 for operation in operations)
-        u = iter(tf.unstack(tf.random.stateless_uniform((draws, batch), seed, alg="philox")))
+        numbers = tf.random.stateless_uniform((draws, batch if places is None else places[1]), seed, alg="philox")
+        u = iter(tf.unstack(numbers if places is None else tf.gather(numbers, places[0], axis=1)))
         for family, together in itertools.groupby(operations, key=lambda operation: operation.kind.family):
             drawn: Drawn = []
             for operation in together:

@@ -23,10 +23,10 @@ _ELSEWHERE = {
     "augment": "augmentation aug", "precision": "fp16 bf16 amp dtype", "ema_half_life": "ema ema_kimg",
     "runs_dir": "outdir logdir log_dir save_dir", "out": "output outfile o", "count": "n num num_images samples",
     "beta_1": "beta1 b1", "beta_2": "beta2 b2", "start_from": "pretrained init_from transfer",
-    "checkpoint_every": "save_every snap", "adaptive": "ada",
+    "checkpoint_every": "save_every snap", "devices": "gpus num_gpus n_gpus", "adaptive": "ada",
 }  # fmt: skip
 _NAMES = {other: name for name, others in _ELSEWHERE.items() for other in others.split()}
-_DEVICE = {"gpu", "gpus", "device", "cuda", "cpu"}
+_DEVICE = {"gpu", "device", "cuda", "cpu"}
 
 
 def _meant(word: str, known: Iterable[str]) -> str:
@@ -65,6 +65,8 @@ def _line(model: type[Options], error: ValidationError) -> str:
     if first["type"] == "literal_error":
         allowed = [str(choice) for choice in choices(model.model_fields[name])]
         return f"{problem}: allowed are {', '.join(allowed)}{nearest(first['input'], allowed)}"
+    if name == "devices":
+        return f"{problem}: allowed are all, and numbers from 1"
     if first["type"] == "string_pattern_mismatch":
         return f"{problem}: allowed are letters, digits, _ - and . (not first), at most 100"
     reason = first["msg"].removeprefix("Input ").removeprefix("Value error, ")

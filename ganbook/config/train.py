@@ -272,6 +272,14 @@ class TrainConfig(Options):
     keep_checkpoints: int = option(
         3, "number of most recent checkpoints to keep", group="run", changes_result=False, ge=1
     )
+    devices: str | None = option(
+        None,
+        "devices that share each batch: all, or a number; without GPUs, parts of the processor "
+        "[default: all GPUs if there are several]",
+        group="run",
+        changes_result=False,
+        pattern=r"^(all|[1-9][0-9]{0,2})$",
+    )
     evaluate_every: float | None = option(
         None,
         "seconds between measurements of the Fréchet distance to real images "

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import tensorflow as tf
 
 from ganbook.data import degradations
 from ganbook.data.resampling import shrinking_weights
+from ganbook.utils import replicas
 
 
 def degrade(images: tf.Tensor, policy: tuple[degradations.Degradation, ...], key: tf.Tensor) -> tf.Tensor:
@@ -27,20 +30,27 @@ def degrade(images: tf.Tensor, policy: tuple[degradations.Degradation, ...], key
     """
     for index, degradation in enumerate(policy):
         values_key, noise_key = tf.unstack(tf.random.split(tf.random.fold_in(key, index), 2, alg="philox"))
-        values = tf.random.stateless_uniform(
-            (tf.shape(images)[0],), values_key, degradation.low, max(degradation.high, degradation.low + 1e-6),
-            alg="philox",
-        )  # fmt: skip
+        ends = degradation.low, max(degradation.high, degradation.low + 1e-6)
+        values = replicas.draw(tf.shape(images)[0], partial(_uniform, key=values_key, ends=ends))
         if degradation.kind == "blur":
             images = _blurred(images, values, degradation.high)
         elif degradation.kind == "downscale":
             images = _shrunk(images, int(degradation.low))
         elif degradation.kind == "noise":
-            noise = tf.random.stateless_normal(tf.shape(images), noise_key, alg="philox")
+            shape = tf.shape(images)
+            noise = replicas.draw(shape[0], partial(_normal, shape=shape[1:], key=noise_key))
             images += noise * values[:, None, None, None] / 127.5
         else:
             images = _compressed(images, values)
     return _eight_bit(images)
+
+
+def _uniform(count: tf.Tensor, key: tf.Tensor, ends: tuple[float, float]) -> tf.Tensor:
+    return tf.random.stateless_uniform((count,), key, *ends, alg="philox")
+
+
+def _normal(count: tf.Tensor, shape: tf.Tensor, key: tf.Tensor) -> tf.Tensor:
+    return tf.random.stateless_normal(tf.concat([[count], shape], 0), key, alg="philox")
 
 
 def _eight_bit(images: tf.Tensor) -> tf.Tensor:

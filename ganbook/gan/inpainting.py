@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from ganbook.data import masks
 from ganbook.gan.model import GAN
+from ganbook.utils import replicas
 
 # Masks drawn once, from which each step picks; fewer for large images.
 POOL, POOL_VALUES, POOL_LEAST = 4096, 2**24, 64
@@ -55,9 +56,13 @@ class InpaintingGAN(GAN):
     def _generator_inputs(self, real, key):
         """Cut holes from the pool, half of them mirrored, into real images."""
         batch, (pick, mirror) = tf.shape(real)[0], tf.unstack(tf.random.split(key, 2, alg="philox"))
-        chosen = tf.random.stateless_uniform((batch,), pick, 0, len(self._pool), tf.int32, alg="philox")
+        chosen = replicas.draw(
+            batch, lambda n: tf.random.stateless_uniform((n,), pick, 0, len(self._pool), tf.int32, alg="philox")
+        )
         holes = tf.gather(tf.constant(self._pool), chosen)[..., None]
-        flip = tf.random.stateless_uniform((batch, 1, 1, 1), mirror, 0, 2, tf.int32, alg="philox")
+        flip = replicas.draw(
+            batch, lambda n: tf.random.stateless_uniform((n, 1, 1, 1), mirror, 0, 2, tf.int32, alg="philox")
+        )
         holes = tf.cast(tf.where(flip == 1, tf.reverse(holes, [2]), holes), tf.float32)
         return tf.concat([real * (1.0 - holes), holes], -1)
 

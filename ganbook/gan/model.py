@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ganbook.gan import losses, multi_step, noise, single_update
+from ganbook.gan import losses, multi_replica, multi_step, noise, single_update
 from ganbook.gan.adaptive import Adaptive
 from ganbook.gan.objective import check as check_objective
 from ganbook.gan.objective import checked_network
@@ -162,6 +162,27 @@ class GAN(AdversarialStep):
         self.means = {name: keras.metrics.Mean(name=name) for name in ("d_loss", "g_loss", "d_real", "d_fake")}
         self._blocks: dict[tuple, Callable] = {}
 
+    strategy: tf.distribute.Strategy | None = None  # that of :meth:`replicate`
+
+    def replicate(self, strategy: tf.distribute.Strategy) -> None:
+        """Share each batch of :meth:`train_steps` among the replicas of a strategy, in whose scope this GAN was made.
+
+        The same losses and updates as by one, to rounding: batch normalisation takes its means over all replicas. XLA
+        is not used.
+
+        Raises
+        ------
+        ValueError
+            The objective has several updates of D for one of G, or the augmentation is adaptive.
+        """
+        if self._objective["critic_steps"] > 1 or self.adaptive is not None:
+            raise ValueError("critic_steps above 1 and adaptive augmentation do not go with several replicas")
+        for network in (self.generator, self.discriminator):
+            for layer in checks.leaves(network):
+                if isinstance(layer, keras.layers.BatchNormalization):
+                    layer.synchronized = True
+        self.strategy, self._blocks = strategy, {}
+
     # Many steps in one graph call
 
     def train_steps(self, samples: np.ndarray, labels: np.ndarray | None = None) -> tuple[dict[str, float], int | None]:
@@ -186,7 +207,11 @@ class GAN(AdversarialStep):
             mean.reset_state()
         key = (samples.shape[1:], samples.dtype.name)
         if key not in self._blocks:
-            self._blocks[key] = multi_step.trace(self, samples.shape[1:], samples.dtype)
+            self._blocks[key] = (
+                multi_step.trace(self, samples.shape[1:], samples.dtype)
+                if self.strategy is None
+                else multi_replica.trace(self, self.strategy)
+            )
         bad, d_loss, g_loss, d_real, d_fake = self._blocks[key](samples, labels)
         means = {"d_loss": d_loss, "g_loss": g_loss, "d_real": d_real, "d_fake": d_fake}
         return {k: float(v) for k, v in means.items()}, None if bad < 0 else int(bad)
@@ -215,7 +240,9 @@ class GAN(AdversarialStep):
         ValueError
             Another name than these three.
         """
-        if checked_network(network) == "both":
+        if checked_network(network) != "both" and self.strategy is not None:
+            raise ValueError("one network alone is updated on one device: train with --devices 1")
+        if network == "both":
             return self.train_steps(samples[None], None if labels is None else labels[None])[0]
         if (network,) not in self._blocks:
             self._blocks[(network,)] = single_update.trace(self, network)

@@ -9,12 +9,8 @@ KINDS = ("gaussian", "uniform")
 
 
 def step_keys(seed: int, step: tf.Tensor, count: int) -> tf.Tensor:
-    """Return ``count`` keys, int32 (count, 2), for this step and this replica."""
-    key = tf.stack([tf.constant(seed, tf.int32), step])
-    replica = tf.distribute.get_replica_context()
-    if replica is not None and replica.num_replicas_in_sync > 1:
-        key = tf.random.fold_in(key, replica.replica_id_in_sync_group)
-    return tf.random.split(key, count, alg="philox")
+    """Return ``count`` keys, int32 (count, 2), for this step."""
+    return tf.random.split(tf.stack([tf.constant(seed, tf.int32), step]), count, alg="philox")
 
 
 def checked_kind(kind: str) -> str:

@@ -11,6 +11,7 @@ import tensorflow as tf
 from ganbook.data import degradations
 from ganbook.gan.degrade import degrade as degraded
 from ganbook.gan.model import GAN
+from ganbook.utils import replicas
 
 EPSILON = 0.01  # of the Charbonnier distance, images in [−1, 1]
 
@@ -56,7 +57,11 @@ class RestorationGAN(GAN):
 
     def _draw_batch(self, samples, labels, noise_key, augment_key):
         """Mirror half of the images and turn half of square ones, then degrade and restore them."""
-        flips = tf.random.stateless_uniform((3, tf.shape(samples)[0], 1, 1, 1), augment_key, 0, 2, tf.int32, "philox")
+        flips = replicas.draw(
+            tf.shape(samples)[0],
+            lambda n: tf.random.stateless_uniform((3, n, 1, 1, 1), augment_key, 0, 2, tf.int32, "philox"),
+            axis=1,
+        )
         samples = tf.where(flips[0] == 1, tf.reverse(samples, [1]), samples)
         samples = tf.where(flips[1] == 1, tf.reverse(samples, [2]), samples)
         if samples.shape[1] == samples.shape[2]:

@@ -5,6 +5,7 @@ What each part of it does is a method of its own, so that a GAN of another task 
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import keras
@@ -12,6 +13,7 @@ import tensorflow as tf
 
 from ganbook.gan import determinism, losses, noise
 from ganbook.gan.adaptive import Adaptive
+from ganbook.utils import replicas
 
 # With one backward pass the factor −e^(−logit) is unbounded where D is certain; it is clipped here.
 LARGEST_FACTOR = 1e3
@@ -51,14 +53,30 @@ class AdversarialStep(keras.Model):
         """Updates of D so far, int64; the state that noise and batches are a function of."""
         return self.d_optimizer.iterations
 
+    @property
+    def steps_done(self) -> int:
+        """Updates of D so far."""
+        return int(self.step.numpy())
+
     @determinism.in_order()
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Update D, then G, on one batch of real samples; return running means of the losses and beliefs."""
+        for name, value in self._update(data).items():
+            self.means[name].update_state(value)
+        return {name: mean.result() for name, mean in self.means.items()}
+
+    def update_once(self, data: Any) -> dict[str, tf.Tensor]:
+        """Update D, then G, on one batch, or a replica's part of it; return losses and beliefs over the whole batch."""
+        with determinism.in_order():
+            return replicas.means(self._update(data))
+
+    def _update(self, data: Any) -> dict[str, tf.Tensor]:
         real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         objective, step = self._objective, tf.cast(self.step, tf.int32)
         noise_key, mix_key, augment_key = tf.unstack(noise.step_keys(self.seed, step, 3))
-        batch = tf.shape(real)[0]
-        mix = tf.random.stateless_uniform((batch,), mix_key, alg="philox")
+        rows = tf.shape(real)[0]
+        batch = rows if replicas.count() == 1 else rows * replicas.count()
+        mix = replicas.draw(rows, lambda n: tf.random.stateless_uniform((n,), mix_key, alg="philox"))
         # One forward pass through G serves both updates.
         g_tape, real, fake = self._draw_batch(real, labels, noise_key, augment_key)
         d_loss, g_loss, d_real, d_fake, slope, real_logits = self._update_discriminator(
@@ -75,10 +93,7 @@ class AdversarialStep(keras.Model):
                 lambda: self._learn_from_discriminator(g_tape, real, fake, labels, step, batch, real_logits),
                 lambda: g_loss,
             )
-        logs = {"d_loss": d_loss, "g_loss": g_loss, "d_real": d_real, "d_fake": d_fake}
-        for name, value in logs.items():
-            self.means[name].update_state(value)
-        return {name: mean.result() for name, mean in self.means.items()}
+        return {"d_loss": d_loss, "g_loss": g_loss, "d_real": d_real, "d_fake": d_fake}
 
     def _draw_batch(self, samples, labels, noise_key, augment_key):
         """Draw a batch from G; return the tape that recorded it, and what D sees of real and generated samples."""
@@ -94,7 +109,10 @@ class AdversarialStep(keras.Model):
     def _augmented(self, real, fake, key):
         assert self.augment is not None
         probability = self.adaptive.probability.value if self.adaptive else None
-        return tf.split(self.augment(tf.concat([real, fake], 0), seed=key, probability=probability), 2)
+        places = replicas.halves(tf.shape(real)[0])
+        knows_places = places is not None and "places" in inspect.signature(self.augment.call).parameters
+        more = {"places": places} if knows_places else {}
+        return tf.split(self.augment(tf.concat([real, fake], 0), seed=key, probability=probability, **more), 2)
 
     def _update_discriminator(self, real, fake, labels, mix, augment_key, step):
         """Update D.
@@ -124,7 +142,7 @@ class AdversarialStep(keras.Model):
                 total += self._penalties(real, tf.stop_gradient(fake), labels, mix, step)
         d_grads = d_tape.gradient(total, [*weights, fake] if objective["one_backward"] else weights)
         slope = self._redirect(d_grads.pop(), real_logits, fake_logits) if objective["one_backward"] else None
-        self.d_optimizer.apply(d_grads, weights)
+        self.d_optimizer.apply(replicas.shared(d_grads), weights)
         if self.adaptive:
             self.adaptive.update(
                 losses.overfitting(objective["loss"], real_logits, fake_logits), step, tf.shape(real)[0]
@@ -186,7 +204,7 @@ class AdversarialStep(keras.Model):
 
     def _generator_inputs(self, real, key):
         """Draw what the generator takes in a step: latent vectors, float32 (B, latent_dim)."""
-        return noise.step_vectors(self.noise_kind, tf.shape(real)[0], self.latent_dim, key)
+        return replicas.draw(tf.shape(real)[0], lambda n: noise.step_vectors(self.noise_kind, n, self.latent_dim, key))
 
     def _g_objective(self, g_loss, real, fake):
         """Return the generator's whole loss from its adversarial one."""
@@ -194,7 +212,7 @@ class AdversarialStep(keras.Model):
 
     def _update_generator(self, g_tape, fake, slope, step, batch):
         weights = self.generator.trainable_variables
-        self.g_optimizer.apply(g_tape.gradient(fake, weights, output_gradients=slope), weights)
+        self.g_optimizer.apply(replicas.shared(g_tape.gradient(fake, weights, output_gradients=slope)), weights)
         # Move the average towards G.
         seen = tf.cast(step + 1, tf.float32) * tf.cast(batch, tf.float32)
         half_life = tf.minimum(self.ema_half_life, EMA_RAMP * seen)

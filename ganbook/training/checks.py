@@ -10,6 +10,7 @@ from ganbook.config.parser import flag
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset
 from ganbook.gan import objective
+from ganbook.training import devices
 from ganbook.training.tasks import TASKS
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def check(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.Mod
     if config.augment:
         Policy.parse(config.augment).check_differentiable()
     objective.check(config.model_dump(), augment=bool(config.augment), adaptive=config.adaptive, spell=flag)
+    devices.check(config)
     if pair is not None:
         _check_pair(config, data, pair)
 

@@ -14,6 +14,7 @@ from ganbook.config.train import TrainConfig
 from ganbook.data.batches import Batches
 from ganbook.data.dataset import Dataset
 from ganbook.gan.model import GAN
+from ganbook.training import devices
 from ganbook.training.checkpoint import read_gan, write_gan
 from ganbook.training.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Course, Monitors
 from ganbook.training.run_folder import RunFolder
@@ -88,7 +89,7 @@ class Trainer:
         probe: FrechetProbe | None = None,
     ):
         self.gan, self.config, self.folder, self.seconds = gan, config, folder, seconds
-        self.step = int(gan.step)
+        self.step = gan.steps_done
         samples, labels = data.samples, data.labels
         self._batches = Batches(samples, labels if gan.conditional else None, config.batch_size, config.seed)
         self._data = data
@@ -137,7 +138,7 @@ class Trainer:
         began = time.perf_counter()
         means, bad_step = self.gan.train_steps(*self._batches.block(self.step, steps))
         took = time.perf_counter() - began
-        self.step, self.seconds = int(self.gan.step), self.seconds + took
+        self.step, self.seconds = self.gan.steps_done, self.seconds + took
         if bad_step is not None:
             raise NonFinite(self._what_is_not_finite(means, bad_step))
         self._pace(steps, took, min(CALL_SECONDS, every or CALL_SECONDS))
@@ -159,7 +160,7 @@ class Trainer:
         began = time.perf_counter()
         losses = self.gan.update(network, samples[0], None if labels is None else labels[0])
         took = time.perf_counter() - began
-        self.step, self.seconds = int(self.gan.step), self.seconds + took
+        self.step, self.seconds = self.gan.steps_done, self.seconds + took
         weights = [*self.gan.generator.weights, *self.gan.discriminator.weights]
         if not np.isfinite(list(losses.values())).all() or not all(np.isfinite(w.numpy()).all() for w in weights):
             raise NonFinite(self._what_is_not_finite({"d_loss": 0.0, "g_loss": 0.0} | losses, step))
@@ -253,9 +254,12 @@ class Trainer:
 
     def go_back(self) -> str:
         """Return to the last good checkpoint and forget what came after; say what to try."""
-        saved, notes = newest_state(self.folder)
+        with devices.scope(self.gan.strategy):
+            saved, notes = newest_state(self.folder)
         if saved is None:
             raise NonFinite("there is no checkpoint to go back to")
+        if self.gan.strategy is not None:
+            saved.gan.replicate(self.gan.strategy)
         self.gan, self.step, self.seconds = saved.gan, saved.step, saved.seconds
         self.folder.forget_after(self.step)
         return f"went back to step {self.step:,}; try {NON_FINITE_HELP}" + "".join(f"; {n}" for n in notes)

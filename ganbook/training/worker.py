@@ -247,18 +247,23 @@ class Worker:
                 "weights will differ in the last bits; to go on exactly, resume it first thing in a new process",
                 stacklevel=2,
             )
-        from ganbook.training import trainer
+        from ganbook.training import devices, trainer
         from ganbook.training.build import new_gan
 
-        data = self.data
-        saved, notes = trainer.newest_state(self.folder)
+        data, strategy = self.data, devices.strategy_for(self.config)
+        if strategy is not None and self._pair is not None:
+            raise ValueError("your own pair of networks trains on one device: leave --devices out, or give --devices 1")
+        with devices.scope(strategy):
+            saved, notes = trainer.newest_state(self.folder)
+            gan = saved.gan if saved else new_gan(self.config, data, self._pair)
         for note in notes:
             warnings.warn(note, stacklevel=2)
-        gan = saved.gan if saved else new_gan(self.config, data, self._pair)
+        if strategy is not None:
+            gan.replicate(strategy)
         if not saved and self.config.start_from:
             taken = start_from.take(RunFolder(Path(self.config.start_from)), gan)
             warnings.warn(f"{self.folder.name} {taken}", stacklevel=2)
-        self._persist(lambda: self.folder.forget_after(int(gan.step)))
+        self._persist(lambda: self.folder.forget_after(gan.steps_done))
         seconds = saved.seconds if saved else 0.0
         self.trainer = trainer.Trainer(gan, data, self.config, self.folder, seconds, self._new_probe())
         if not saved:
