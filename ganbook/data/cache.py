@@ -12,11 +12,13 @@ import tempfile
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 import platformdirs
 
+from ganbook.data import cache_entries
 from ganbook.data.image_data import describe_digest
 from ganbook.data.listing import Listing
 from ganbook.data.remarks import Remarks
@@ -72,13 +74,20 @@ def find(folder: str) -> Decoded | None:
             np.load(os.path.join(folder, f"{name}.npy"), mmap_mode="r", allow_pickle=False)
             for name in ("train", "test")
         )
-        return Decoded(train, test, about["skipped"], Remarks(**about["remarks"]), tuple(about["digests"]))
+        decoded = Decoded(train, test, about["skipped"], Remarks(**about["remarks"]), tuple(about["digests"]))
+        cache_entries.touch(folder)
+        return decoded
     except (OSError, ValueError, KeyError, TypeError):  # absent, or damaged by hand: decode again
         return None
 
 
 def fill(
-    folder: str, splits: dict[str, Rows], shape: tuple[int, int, int], skipped: dict[str, str], remarks: Remarks
+    folder: str,
+    splits: dict[str, Rows],
+    shape: tuple[int, int, int],
+    skipped: dict[str, str],
+    remarks: Remarks,
+    source: str = "",
 ) -> Decoded:
     """Write a cache entry and open it.
 
@@ -93,11 +102,13 @@ def fill(
         Reasons by path; complete only after the rows are used up, and written then.
     remarks : Remarks
         As complete as `skipped`.
+    source : str
+        The folder that the images come from, for people.
 
     Raises
     ------
     UnwritableError
-        If there is not enough space, or the cache cannot be written. Nothing half-written stays behind.
+        If there is not enough space, the cache may not become so large, or cannot be written. Nothing half-written stays behind.
     """
     parent = os.path.dirname(folder)
     needed = sum(rows.count for rows in splits.values()) * int(np.prod(shape))
@@ -105,6 +116,7 @@ def fill(
     try:
         os.makedirs(parent, exist_ok=True)
         _remove_abandoned(parent)
+        cache_entries.make_room(Path(parent).parent, needed)
         check_space(parent, needed)
         temporary = tempfile.mkdtemp(prefix="unfinished-", dir=parent)
         written = {
@@ -114,6 +126,9 @@ def fill(
             "digests": [digest for _, digest in written.values()],
             "skipped": skipped,
             "remarks": remarks.as_json(),
+            "folder": source,
+            "count": sum(count for count, _ in written.values()),
+            "shape": list(shape),
         }
         with open(os.path.join(temporary, "about.json"), "w", encoding="utf-8") as file:
             json.dump(about, file)

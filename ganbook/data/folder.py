@@ -67,7 +67,7 @@ def _decode_all(
     needed = sum(rows.count for rows in splits.values()) * size[0] * size[1] * channels
     if entry is not None and needed > IN_MEMORY_BYTES:
         try:
-            return cache.fill(entry, splits, shape, skipped, remarks)
+            return cache.fill(entry, splits, shape, skipped, remarks, listing.folder)
         except cache.UnwritableError as error:
             if needed > MEMORY_FRACTION * _physical_memory():
                 raise
