@@ -108,7 +108,8 @@ def fill(
     Raises
     ------
     UnwritableError
-        If there is not enough space, the cache may not become so large, or cannot be written. Nothing half-written stays behind.
+        If there is not enough space, the cache may not become so large, or it cannot be written. Nothing half-written
+        stays behind.
     """
     parent = os.path.dirname(folder)
     needed = sum(rows.count for rows in splits.values()) * int(np.prod(shape))
