@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganbook.data.dataset import refuse_points
+from ganbook.data.dataset import check_images
 from ganbook.data.pixels import to_uint8
 from ganbook.training.run import Run
 
@@ -101,7 +101,7 @@ class RunSource:
     def __init__(self, run: Run):
         self.run, self.name, self.judges = run, run.name, True
         about = run.folder.config()
-        refuse_points(about["data"], "browsing")
+        check_images(about["data"], "browsing")
         self.shape: tuple[int, ...] = tuple(about["data"]["shape"])
         self.num_classes, self.conditional = run.num_classes, run.config.conditional
         self.class_names = tuple(about["data"]["class_names"])

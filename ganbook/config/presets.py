@@ -99,6 +99,11 @@ NETWORKS: dict[str, NetworkPreset] = {
         _SEARCHED | {"r1": 0.1, "beta_1": 0.9, "batch_size": 16, "learning_rate": 1e-3, "d_learning_rate": 2e-4},
         task="enhance",
     ),
+    "text": NetworkPreset(
+        "writes short lines",
+        _SEARCHED | {"batch_size": 64, "learning_rate": 1e-3, "hidden": "512,512", "activation": "relu"},
+        task="text",
+    ),
     "custom": NetworkPreset("your own pair", _PLAIN | {"batch_size": 64, "learning_rate": 2e-4}, hidden=True),
 }
 
@@ -116,6 +121,7 @@ TASKS: dict[str, TaskPreset] = {
         {"degrade": "downscale:2", "adversarial": 0.01, "warm_up": 2000},
         refused=("conditional", "one_backward", "augment", "adaptive", "evaluate_every"),
     ),
+    "text": TaskPreset("write short lines", "text"),
 }
 
 LATENT_DIM = 100

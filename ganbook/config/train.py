@@ -35,8 +35,9 @@ class TrainConfig(Options):
     # data
     data: str = option(
         "fashion",
-        "data set: a bundled or keras.datasets name, a .npz file, a folder of images, or points in the plane by name "
-        "(ring, grid, spiral, moons, line, two-gaussians, disjoint, checkerboard)",
+        "data set: a bundled or keras.datasets name, a .npz file, a folder of images, points in the plane by name "
+        "(ring, grid, spiral, moons, line, two-gaussians, disjoint, checkerboard), or lines of text (names, words, "
+        "poems, sums, or a .txt file with one item a line)",
         group="data",
     )
     image_size: int | None = option(
@@ -57,12 +58,18 @@ class TrainConfig(Options):
         group="data",
         ge=1,
     )
+    max_length: int | None = option(None, "most characters of a line of text [default: 32]", group="data", ge=1, le=128)
+    long_lines: Literal["refuse", "cut", "drop"] | None = option(
+        None, "what is done with lines of text that are longer [default: refuse]", group="data"
+    )
     conditional: bool = option(False, "learn to generate each class on demand, from the data's labels", group="data")
 
     # task
     task: Annotated[str, OneOf(TASKS)] = option(
         "generate",
-        "what the generator learns: " + ", ".join(f"{name} ({preset.summary})" for name, preset in TASKS.items()),
+        "what the generator learns: "
+        + ", ".join(f"{name} ({preset.summary})" for name, preset in TASKS.items())
+        + "; lines of text are learned by --task text",
         group="task",
     )
     masks: str | None = option(
@@ -118,13 +125,13 @@ class TrainConfig(Options):
     )
     hidden: str | None = option(
         None,
-        "widths of the hidden layers of --network mlp, as in 128,128; the discriminator has them in reverse "
+        "widths of the hidden layers of --network mlp and text, as in 128,128; the discriminator has them in reverse "
         f"[default: {network_defaults('hidden')}; points: {points_default('hidden')}]",
         group="networks",
     )
     activation: Literal["relu", "leaky_relu", "tanh", "elu", "silu"] | None = option(
         None,
-        "activation of the hidden layers of --network mlp "
+        "activation of the hidden layers of --network mlp and text "
         f"[default: {network_defaults('activation')}; points: {points_default('activation')}]",
         group="networks",
     )
@@ -310,7 +317,7 @@ class TrainConfig(Options):
 
     @property
     def hidden_widths(self) -> tuple[int, ...]:
-        """The widths of the hidden layers of ``mlp``."""
+        """The widths of the hidden layers of ``mlp`` and ``text``."""
         return tuple(int(part) for part in str(self.hidden).split(",")) if self.hidden else ()
 
     def resolved(self, images: int | None = None, shape: tuple[int, ...] | None = None) -> TrainConfig:

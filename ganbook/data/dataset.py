@@ -1,7 +1,7 @@
 """What training needs of any data: samples, labels, a fingerprint, and how samples look.
 
-Images are one kind, points in the plane another; a kind is a class like :class:`ganbook.data.points.PointData` and an
-entry of :data:`KINDS`.
+Images are one kind, points in the plane and lines of text are others; a kind is a class like
+:class:`ganbook.data.points.PointData` and an entry of :data:`KINDS`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 import importlib
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
 # Where the class of each kind lives.
-KINDS = {"images": "ganbook.data.image_data:ImageData", "points": "ganbook.data.points:PointData"}
+KINDS = {
+    "images": "ganbook.data.image_data:ImageData",
+    "points": "ganbook.data.points:PointData",
+    "text": "ganbook.data.text:TextData",
+}
 
 
 class Dataset(ABC):
@@ -29,8 +30,14 @@ class Dataset(ABC):
         The entry of :data:`KINDS`.
     noun : str
         What one sample is called in messages.
+    holds : str
+        What it holds, in words for messages; and ``instead``, what to use where images are needed.
     preview_count : int
         How many samples a preview shows.
+    preview_suffix : str
+        Of the file that :meth:`write_preview` writes.
+    tasks : tuple of str
+        Names of the tasks that can learn it, the default first.
     name : str
         Short name for display and for default run names.
     source : str or None
@@ -54,7 +61,11 @@ class Dataset(ABC):
 
     kind: ClassVar[str]
     noun: ClassVar[str] = "image"
+    holds: ClassVar[str] = "images"
+    instead: ClassVar[str] = ""
     preview_count: ClassVar[int] = 64
+    preview_suffix: ClassVar[str] = ".png"
+    tasks: ClassVar[tuple[str, ...]] = ("generate", "inpaint", "enhance")
     export_formats: ClassVar[dict[str, str]]
     networks: ClassVar[tuple[str, ...] | None] = None
     refused: ClassVar[tuple[str, ...]] = ()
@@ -87,7 +98,7 @@ class Dataset(ABC):
 
     @staticmethod
     @abstractmethod
-    def decode(samples: np.ndarray, record: dict[str, Any]) -> np.ndarray:
+    def decode(samples: np.ndarray, record: dict[str, Any]) -> Any:
         """Turn what a generator returns, float32 (N, …), into samples as users get them.
 
         ``record`` is that of the data which the generator learned.
@@ -101,16 +112,20 @@ class Dataset(ABC):
     @staticmethod
     @abstractmethod
     def preview_size(record: dict[str, Any]) -> tuple[int, int]:
-        """Return width and height, in pixels, of what :meth:`preview` draws."""
+        """Return width and height, in pixels, of what :meth:`write_preview` writes."""
 
     @abstractmethod
-    def preview(self, samples: np.ndarray) -> Image:
-        """Draw what a generator returns, float32 (N, …), as one image."""
+    def write_preview(self, samples: np.ndarray, file: Path) -> None:
+        """Write what a generator returns, float32 (N, …), as one image, or as text where samples are text."""
 
     @classmethod
     @abstractmethod
-    def export(cls, samples: np.ndarray, labels: np.ndarray | None, out: Path) -> None:
+    def export(cls, samples: Any, labels: np.ndarray | None, out: Path) -> None:
         """Write decoded samples (N, …), and labels int32 (N,) if there are any, in the format of the suffix."""
+
+    def as_drawn(self, samples: np.ndarray) -> np.ndarray:
+        """Turn samples (N, …) of either split into what a generator returns, float32 (N, …)."""
+        return samples.astype(np.float32) / 127.5 - 1 if samples.dtype == np.uint8 else samples
 
     def __len__(self) -> int:
         """Return the number of training samples."""
@@ -146,10 +161,8 @@ def kind_of(record: dict[str, Any]) -> type[Dataset]:
     return getattr(importlib.import_module(module), name)
 
 
-def refuse_points(record: dict[str, Any], what: str) -> None:
-    """Raise ``ValueError`` if a record describes points where images are needed; ``what`` needs them."""
-    if record.get("kind", "images") == "points":
-        raise ValueError(
-            f"{what} takes images, and {record['name']} holds points in the plane: draw them with run.sample, "
-            "judge them with ganbook.metrics.points"
-        )
+def check_images(record: dict[str, Any], what: str) -> None:
+    """Raise ``ValueError`` if a record describes other data than images, which ``what`` needs."""
+    kind = kind_of(record)
+    if kind.kind != "images":
+        raise ValueError(f"{what} takes images, and {record['name']} holds {kind.holds}: {kind.instead}")

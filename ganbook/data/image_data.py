@@ -17,7 +17,7 @@ from ganbook.data.pixels import to_uint8
 from ganbook.utils.arrays import as_array
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    pass
 
 _HASH_BLOCK = 64 * 2**20  # bytes read at a time, so that a memory-mapped split never lands in memory whole
 
@@ -113,9 +113,9 @@ class ImageData(Dataset):
         height, width, _ = record["shape"]
         return columns * (width + GAP) - GAP, columns * (height + GAP) - GAP
 
-    def preview(self, samples: np.ndarray) -> Image:
+    def write_preview(self, samples: np.ndarray, file: Path) -> None:
         """Draw float32 (N, H, W, C) in [−1, 1] as a grid."""
-        return image_grid(to_uint8(samples))
+        image_grid(to_uint8(samples)).save(file, format="PNG")
 
     @classmethod
     def export(cls, samples: np.ndarray, labels: np.ndarray | None, out: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ganbook.data.arrays import from_array
 from ganbook.data.bundled import BUNDLED, load_bundled
-from ganbook.data.dataset import Dataset, kind_of, refuse_points
+from ganbook.data.dataset import Dataset, check_images, kind_of
 from ganbook.data.image_data import ImageData
 from ganbook.data.keras_datasets import KERAS_DATASETS, load_keras_dataset
 from ganbook.data.npz import load_npz
@@ -14,12 +14,17 @@ from ganbook.data.point_shapes import SHAPES, is_shape
 from ganbook.data.point_shapes import names as shape_names
 from ganbook.data.points import PointData, holds_points, named_points, points_from
 from ganbook.data.resize import checked_channels, checked_size, fit
+from ganbook.data.text import TextData, holds_text, lines_of, read_lines, text_from
+from ganbook.data.text_sets import TEXT_SETS, load_text_set
 from ganbook.utils.bounds import whole_number
 from ganbook.utils.errors import few
 from ganbook.utils.files import user_path
 
 _ALLOWED = f"{', '.join([*BUNDLED, *KERAS_DATASETS])}, a .npz file, a folder of images, or a NumPy array"
-_POINTS = f"; points: {', '.join(SHAPES)}, or an array (N, 2)"
+_OTHERS = (
+    f"; points: {', '.join(SHAPES)}, or an array (N, 2); text: {', '.join(TEXT_SETS)}, a .txt file with one item a "
+    "line, or a list of strings"
+)
 
 
 def load(
@@ -30,13 +35,20 @@ def load(
     crop: int | None = None,
     hold_out: int | None = None,
     labels: object | None = None,
-) -> ImageData | PointData:
-    """Load images, or points in the plane, from any source.
+    max_length: int | None = None,
+    long_lines: str | None = None,
+) -> ImageData | PointData | TextData:
+    """Load images, points in the plane, or short lines of text, from any source.
 
     Points are a name (``ring``, ``grid``, ``spiral``, ``moons``, ``line``, ``two-gaussians``, ``disjoint``,
     ``checkerboard``), perhaps with options as in ``ring:modes=6,sigma=0.05``; an array or a DataFrame (N, 2) of finite
     numbers, perhaps with ``labels``; or a :class:`~ganbook.data.points.PointData`. All else is images, see
     :func:`load_images`.
+
+    Text is a name (``names``, ``words``, ``poems``, ``sums``), a ``.txt`` file in UTF-8 with one item a line, a list,
+    an array or a column of strings, perhaps with ``labels``, or a :class:`~ganbook.data.text.TextData`. Lines have at
+    most ``max_length`` characters, 32 unless given; ``long_lines`` says what is done with longer ones: ``refuse``,
+    ``cut`` or ``drop``.
 
     ``crop`` is a side in pixels: images are cut into squares at their full resolution, and not resized; classes then do
     not matter, and of a folder images that are smaller are left out.
@@ -45,27 +57,34 @@ def load(
 
     Returns
     -------
-    ImageData or PointData
+    ImageData, PointData or TextData
 
     Raises
     ------
     FileNotFoundError, ValueError
-        As :func:`load_images`; and points that are no numbers, all equal, too few, or of another dimension.
+        As :func:`load_images`; points that are no numbers, all equal, too few, or of another dimension; text that is
+        too long, too little, in another encoding, or with control characters in it.
     """
-    points = _points(source, labels)
-    if points is None and hold_out is not None:
-        from ganbook.data.hold_out import hold_out as set_aside
+    of_images = {"image_size": image_size, "channels": channels, "crop": crop, "hold_out": hold_out}
+    of_text = {"max_length": max_length, "long_lines": long_lines}
+    other = _points(source, labels) or _text(source, labels, of_text)
+    if other is None:
+        _refuse(of_text, "text", str(source)[:60] if isinstance(source, str) else "this", "images")
+        if hold_out is not None:
+            from ganbook.data.hold_out import hold_out as set_aside
 
-        return set_aside(load(source, image_size, channels, crop=crop, labels=labels), hold_out)
-    if points is None and crop is not None:
-        return _load_crops(source, image_size, channels, whole_number(crop, "crop", 8, 1024), labels)
-    if points is None:
+            return set_aside(load(source, image_size, channels, crop=crop, labels=labels), hold_out)
+        if crop is not None:
+            return _load_crops(source, image_size, channels, whole_number(crop, "crop", 8, 1024), labels)
         return load_images(source, image_size, channels, labels=labels)
-    options = {"image_size": image_size, "channels": channels, "crop": crop, "hold_out": hold_out}
+    _refuse(of_images | (of_text if other.kind == "points" else {}), "other data", other.name, other.holds)
+    return other
+
+
+def _refuse(options: dict[str, Any], goes_with: str, name: str, holds: str) -> None:
     for option, value in options.items():
         if value is not None:
-            raise ValueError(f"{option} goes with images, and {points.name} holds points in the plane: leave it out")
-    return points
+            raise ValueError(f"{option} goes with {goes_with}, and {name} holds {holds}: leave it out")
 
 
 def _load_crops(source: Any, image_size: Any, channels: int | None, side: int, labels: object | None) -> ImageData:
@@ -96,6 +115,32 @@ def _points(source: Any, labels: object | None) -> PointData | None:
     if labels is not None:
         raise ValueError(f"labels= goes with an array; {points.name} brings its own: drop labels=")
     return points
+
+
+def _text(source: Any, labels: object | None, options: dict[str, Any]) -> TextData | None:
+    """Return lines of text, if it is text that is meant."""
+    if isinstance(source, TextData):
+        for option, value in options.items():
+            if value is not None and value != getattr(source, option):
+                raise ValueError(f"{option} is chosen where text is loaded, and {source.name} is: leave it out")
+        text = source
+    elif isinstance(source, str) and source in TEXT_SETS:
+        text = load_text_set(source, **options)
+    elif (
+        isinstance(source, str | os.PathLike)
+        and str(source).lower().endswith(".txt")
+        and os.path.isfile(path := user_path(source))
+    ):
+        return text_from(read_lines(path), labels, name=path.stem, source_name=str(path), **options)
+    elif isinstance(source, tuple) and len(source) == 2 and holds_text(source[0]):
+        return text_from(lines_of(source[0]), source[1], **options)
+    elif holds_text(source):
+        return text_from(lines_of(source), labels, name=str(getattr(source, "name", None) or "lines"), **options)
+    else:
+        return None
+    if labels is not None:
+        raise ValueError(f"labels= goes with lines; {text.name} brings its own: drop labels=")
+    return text
 
 
 def load_images(
@@ -148,8 +193,8 @@ def load_images(
         If the source, or what is in it, is none of the above. The message is one line: what it is, what is
         allowed.
     """
-    if (points := _points(source, labels)) is not None:
-        refuse_points(points.record(), "this")
+    if (other := _points(source, labels) or _text(source, labels, {})) is not None:
+        check_images(other.record(), "this")
     size, channels = checked_size(image_size), checked_channels(channels)
     if isinstance(source, str | bytes | os.PathLike):
         if labels is not None:
@@ -164,7 +209,7 @@ def load_images(
             raise ValueError("labels= goes with an array; an ImageData brings its own: load (data.images, labels)")
         return fit(source, size, channels)
     if source is None:
-        raise ValueError(f"data is None; allowed are {_ALLOWED}{_POINTS}")
+        raise ValueError(f"data is None; allowed are {_ALLOWED}{_OTHERS}")
     return from_array(source, labels, size=size, channels=channels)
 
 
@@ -189,8 +234,8 @@ def load_recorded(record: dict[str, Any], source: Any = None) -> Dataset:
 
 
 def names() -> dict[str, str]:
-    """Names that :func:`load` knows, each with one line about it: bundled images, those of Keras, points."""
-    return BUNDLED | KERAS_DATASETS | shape_names()
+    """Names that :func:`load` knows, each with one line about it: bundled images, those of Keras, points, text."""
+    return BUNDLED | KERAS_DATASETS | shape_names() | TEXT_SETS
 
 
 def _load_path(source: str | os.PathLike, size: tuple[int, int] | None, channels: int | None) -> ImageData:
@@ -216,7 +261,7 @@ def _load_path(source: str | os.PathLike, size: tuple[int, int] | None, channels
         raise FileNotFoundError(f"no file or folder {few([path])}; allowed are {_ALLOWED}")
     near = difflib.get_close_matches(path.lower()[:100], names(), n=1, cutoff=0.5)
     guess = f"did you mean {near[0]!r}? " if near else ""
-    raise ValueError(f"unknown data {few([path])}: {guess}allowed are {_ALLOWED}{_POINTS}")
+    raise ValueError(f"unknown data {few([path])}: {guess}allowed are {_ALLOWED}{_OTHERS}")
 
 
 def _advice(suffix: str) -> str:

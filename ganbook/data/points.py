@@ -58,7 +58,10 @@ class PointData(Dataset):
     source: str | None = None
     kind: ClassVar[str] = "points"
     noun: ClassVar[str] = "point"
+    holds: ClassVar[str] = "points in the plane"
+    instead: ClassVar[str] = "draw them with run.sample, judge them with ganbook.metrics.points"
     preview_count: ClassVar[int] = 1000
+    tasks: ClassVar[tuple[str, ...]] = ("generate",)
     networks: ClassVar[tuple[str, ...] | None] = ("mlp", "custom")
     refused: ClassVar[tuple[str, ...]] = ("augment", "adaptive", "augment_weight", "evaluate_every")
     compiles: ClassVar[bool] = False
@@ -119,9 +122,9 @@ class PointData(Dataset):
         """Return width and height of the scatter plot in pixels."""
         return PICTURE, PICTURE
 
-    def preview(self, samples: np.ndarray) -> Image:
+    def write_preview(self, samples: np.ndarray, file: Path) -> None:
         """Draw what a generator returns, float32 (N, 2), over the real points, as a scatter plot on no background."""
-        return scatter(self.points, self.decode(samples, self.record()))
+        scatter(self.points, self.decode(samples, self.record())).save(file, format="PNG")
 
     @classmethod
     def export(cls, samples: np.ndarray, labels: np.ndarray | None, out: Path) -> None:

@@ -17,10 +17,12 @@ from tqdm import tqdm
 from ganbook.config import signature
 from ganbook.config.evaluate import EvaluateConfig
 from ganbook.config.parser import make
-from ganbook.data import ImageData, cache, load_images, names
-from ganbook.data.dataset import refuse_points
+from ganbook.data import ImageData, TextData, cache, load, load_images, names
+from ganbook.data.dataset import check_images
 from ganbook.data.image_data import array_digest
+from ganbook.data.text import holds_text, lines_of
 from ganbook.evaluation.diagnosis import Verdict, verdicts
+from ganbook.evaluation.image_report import ImageReport
 from ganbook.evaluation.report import Report
 from ganbook.training.run import Run
 from ganbook.training.runs import find, load_run
@@ -39,7 +41,7 @@ SHEET = 49
 def evaluate(
     what: Any, data: Any = None, *, runs_dir: str | Path | None = None, progress: bool = True, **options: Any
 ) -> Report:
-    """Measure how close samples are to real images, and judge them in words.
+    """Measure how close samples are to real data, and judge them in words.
 
     Every metric is measured twice: for the samples, and for real images in their place, which is what a perfect
     generator would get. What was measured before is read from the cache. An interrupt (Ctrl-C) ends it and gives a
@@ -49,9 +51,9 @@ def evaluate(
     ----------
     what
         A :class:`~ganbook.training.run.Run`, its name or folder; or images: an array uint8 (N, H, W, C), or whatever
-        :func:`ganbook.data.load` takes.
+        :func:`ganbook.data.load` takes; or a list of lines.
     data
-        Reference images, as :func:`ganbook.data.load` takes it; the run's own data unless given.
+        Reference images or lines, as :func:`ganbook.data.load` takes them; the run's own data unless given.
     runs_dir
         The folder that holds the run.
     progress
@@ -62,7 +64,8 @@ def evaluate(
     Returns
     -------
     Report
-        A table, verdicts, figures and JSON.
+        A table, verdicts, figures and JSON: an :class:`~ganbook.evaluation.image_report.ImageReport`, or a
+        :class:`~ganbook.evaluation.text_report.TextReport`.
 
     Raises
     ------
@@ -70,6 +73,8 @@ def evaluate(
         What was given, what is allowed and what to do, in one line.
     """
     config = make(EvaluateConfig, **{name: value for name, value in options.items() if value is not None})
+    if (report := _of_text(what, data, runs_dir, config)) is not None:
+        return report
     began = time.perf_counter()
     request = _requested(what, runs_dir, config)
     if data is None:
@@ -103,7 +108,33 @@ def evaluate(
     }  # fmt: skip
     pairs = [(subject.unseen[pair["sample"]], subject.known[pair["train"]]) for pair in samples.get("pairs", ())]
     shown, reference = images[:SHEET], dealt.reference[:SHEET]
-    return Report(about, samples, floor, tuple(judgement), against.class_names, shown, reference, np.array(pairs))
+    return ImageReport(about, samples, floor, tuple(judgement), against.class_names, shown, reference, np.array(pairs))
+
+
+def _of_text(what: Any, data: Any, runs_dir: str | Path | None, config: EvaluateConfig) -> Report | None:
+    """Evaluate lines of text, if it is lines that are meant."""
+    run = _run(what, runs_dir)
+    if run is None and not (holds_text(what) or isinstance(what, TextData)):
+        return None
+    if run is not None and run.folder.config()["data"].get("kind") != "text":
+        return None
+    if data is None and run is None:
+        raise ValueError("lines are compared with reference lines: give --data, or a run, which has its own")
+    against = run.data if data is None and run is not None else load(data)
+    if not isinstance(against, TextData):
+        raise ValueError(f"lines are compared with lines, and {against.name} holds {against.holds}: give other --data")
+    from ganbook.evaluation.text_report import evaluate_lines
+
+    if run is None:
+        lines = list(what.lines) if isinstance(what, TextData) else lines_of(what)
+        return evaluate_lines(lines[: config.count], against, config, name=getattr(what, "name", None) or "lines")
+    count = min(config.count, max(1, len(against.test_lines) // 2))
+    try:
+        drawn: Any = run.sample(count, config.seed, truncation=config.truncation, weights=config.weights)
+    except RuntimeError as error:  # no weights yet
+        raise ValueError(str(error)) from None
+    best = run.folder.best() if config.weights == "best" else None
+    return evaluate_lines(drawn, against, config, name=run.name, step=best.step if best else run.steps_done)
 
 
 @dataclass(frozen=True)
@@ -120,7 +151,7 @@ class _Request:
 
 def _requested(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -> _Request:
     if run := _run(what, runs_dir):
-        refuse_points(run.folder.config()["data"], "an evaluation")
+        check_images(run.folder.config()["data"], "an evaluation")
 
         def draw(count: int) -> np.ndarray:
             return run.sample(count, config.seed, truncation=config.truncation, weights=config.weights)

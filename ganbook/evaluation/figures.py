@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ganbook.evaluation.compare import Comparison
-    from ganbook.evaluation.report import Report
+    from ganbook.evaluation.image_report import ImageReport
 
 REAL = "#8A8A8A"
 CLASSES, POINTS = 12, 100
 AMONG = ("precision", "recall", "density", "coverage")
 
 
-def report_figure(report: Report) -> Figure:
+def report_figure(report: ImageReport) -> Figure:
     """Draw samples, real images and coverage above; classes, nearest distances and the worst pairs below."""
     figure = new_figure(10.0, 6.2)
     axes = figure.subplots(2, 3)
@@ -66,7 +66,7 @@ def _bars(ax: Axes, title: str, names: list[str], samples: list[float], real: li
     ax.legend(frameon=False, fontsize=8, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderpad=0.1)
 
 
-def _among(ax: Axes, report: Report) -> None:
+def _among(ax: Axes, report: ImageReport) -> None:
     if "precision" not in report.samples:
         ax.set_axis_off()
         return
@@ -76,7 +76,7 @@ def _among(ax: Axes, report: Report) -> None:
     )  # fmt: skip
 
 
-def _classes(ax: Axes, report: Report) -> None:
+def _classes(ax: Axes, report: ImageReport) -> None:
     shares = report.classes
     if shares.empty:
         ax.set_axis_off()
@@ -88,7 +88,7 @@ def _classes(ax: Axes, report: Report) -> None:
     )
 
 
-def _ratios(ax: Axes, report: Report) -> None:
+def _ratios(ax: Axes, report: ImageReport) -> None:
     if "ratios" not in report.samples:
         ax.set_axis_off()
         return
@@ -103,7 +103,7 @@ def _ratios(ax: Axes, report: Report) -> None:
     ax.legend(frameon=False, fontsize=8, loc="upper right")
 
 
-def _pairs(ax: Axes, report: Report) -> None:
+def _pairs(ax: Axes, report: ImageReport) -> None:
     if not len(report.pair_images):
         ax.set_axis_off()
         return

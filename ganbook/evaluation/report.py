@@ -1,64 +1,57 @@
-"""The answer of an evaluation: a table, verdicts, a figure, JSON."""
+"""The answer of an evaluation of any data: a table, verdicts, a figure, JSON."""
 
 from __future__ import annotations
 
 import html
 import json
 import math
+from abc import ABC, abstractmethod
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from ganbook.evaluation.diagnosis import Verdict
-from ganbook.evaluation.metric_info import FEATURES, NUMBERS
+from ganbook.evaluation.metric_info import FEATURES, Number
 from ganbook.utils.files import atomic, checked_out, write_text
 
 if TYPE_CHECKING:
-    import numpy as np
     from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Report:
+class Report(ABC):
     """The result of :func:`ganbook.evaluate`. ``print`` it, or leave it as the last line of a cell.
 
     Attributes
     ----------
     about
-        What was evaluated, against what, in which space.
+        What was evaluated, against what, and how.
     samples, floor
-        The numbers of the samples, and of real images in their place.
+        The numbers of the samples, and of real data in their place.
     verdicts
         The numbers in words, worst first; each has a ``kind`` and what it rests on.
-    class_names
-        Names of the data's classes.
-    sample_images, real_images
-        Some of the images, uint8 (N, H, W, C).
-    pair_images
-        The samples nearest to training images beside these, worst first, uint8 (P, 2, H, W, C).
     """
+
+    numbers: ClassVar[dict[str, Number]]
+    noun: ClassVar[str]
 
     about: dict[str, Any]
     samples: dict[str, Any]
     floor: dict[str, Any]
     verdicts: tuple[Verdict, ...]
-    class_names: tuple[str, ...]
-    sample_images: np.ndarray
-    real_images: np.ndarray
-    pair_images: np.ndarray
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row per metric: ``number``, ``space``, ``samples``, ``low``, ``high`` (95 %), the same for real images in
+        """One row per metric: ``number``, ``space``, ``samples``, ``low``, ``high`` (95 %), the same for real data in
         their place, ``ideal``, ``meaning``, ``caveat``.
         """  # noqa: D205
         rows = {}
-        for key, number in NUMBERS.items():
+        for key, number in self.numbers.items():
             if self.samples.get(key) is None and self.floor.get(key) is None:
                 continue
             space = self.about["space"] if number.place == FEATURES else number.place
@@ -70,34 +63,19 @@ class Report:
             )
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("key")
 
-    @cached_property
-    def classes(self) -> pd.DataFrame:
-        """One row per class: its fraction of ``samples`` and of ``data``, and the samples' ``diversity`` in it."""
-        fractions = self.samples.get("classes", {"samples": [], "data": [], "diversity": []})
-        names = list(self.class_names or range(len(fractions["data"])))[: len(fractions["data"])]
-        return pd.DataFrame(fractions, index=pd.Index(names, name="class"), dtype=float)
-
     @property
-    def pairs(self) -> pd.DataFrame:
-        """The samples that lie nearest to training images: distance in grey levels, ratio to the nearest rival."""
-        return pd.DataFrame(self.samples.get("pairs", []), columns=["sample", "train", "distance", "ratio"])
-
-    @property
+    @abstractmethod
     def title(self) -> str:
         """What was compared, in one line."""
-        about = self.about
-        step = "" if about["step"] is None else f" at step {about['step']:,}"
-        unseen = "held-out images" if about["held_out"] else "images"
-        return f"{about['name']}{step}: {about['count']:,} samples against as many {unseen} of {about['data']}"
 
     @property
+    @abstractmethod
     def space(self) -> str:
-        """The space of features, in words."""
-        about = self.about
-        features = f"Features: {about['space']}, {about['features']:,} features"
-        if not about["task"]:
-            return f"{features}."
-        return f"{features} {about['task']} (accuracy {100 * about['accuracy']:.1f} %)."
+        """How it was measured, in one line."""
+
+    @abstractmethod
+    def plot(self) -> Figure:
+        """Draw what the numbers rest on."""
 
     @property
     def notes(self) -> str:
@@ -105,14 +83,16 @@ class Report:
         return "\n".join(f"{row.number}: {row.meaning} Caveat: {row.caveat}" for row in self.frame.itertuples())
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything but the images, ready for JSON; what was not measured is None."""
+        """Return all but the samples themselves, ready for JSON; what was not measured is None."""
         return _plain({
             "about": self.about,
             "verdicts": [vars(verdict) for verdict in self.verdicts],
             "numbers": self.frame.to_dict("index"),
-            "classes": self.classes.to_dict("index"),
-            "pairs": self.pairs.to_dict("records"),
-        })  # fmt: skip
+        } | self._more())  # fmt: skip
+
+    def _more(self) -> dict[str, Any]:
+        """Return what a kind of data has besides, for :meth:`to_dict`."""
+        return {}
 
     def to_json(self, path: str | Path | None = None) -> str:
         """Return :meth:`to_dict` as JSON; write it to ``path`` if given.
@@ -128,12 +108,6 @@ class Report:
                 write_text(temporary, text + "\n")
         return text
 
-    def plot(self) -> Figure:
-        """Draw samples beside real images, what they cover, their classes and the worst pairs."""
-        from ganbook.evaluation.figures import report_figure
-
-        return report_figure(self)
-
     def _table(self) -> list[tuple[str, str, str, str]]:
         return [
             (f"{row.number} ({row.space})", _formatted(row.samples, row.low, row.high),
@@ -142,7 +116,7 @@ class Report:
         ]  # fmt: skip
 
     def __repr__(self) -> str:
-        rows = [("", "samples", "real images", "ideal"), *self._table()]
+        rows = [("", "samples", f"real {self.noun}s", "ideal"), *self._table()]
         widths = [max(len(row[i]) for row in rows) for i in range(3)]
         table = ["  ".join([row[0].ljust(widths[0]), row[1].rjust(widths[1]), row[2].rjust(widths[2]), row[3]])
                  for row in rows]  # fmt: skip
@@ -150,7 +124,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         esc = html.escape
-        head = "".join(f"<th>{title}</th>" for title in ("", "samples", "real images", "ideal"))
+        head = "".join(f"<th>{title}</th>" for title in ("", "samples", f"real {self.noun}s", "ideal"))
         body = "".join(
             "<tr><th scope='row' style='text-align:left'>" + esc(name) + "</th>"
             + "".join(f"<td>{esc(cell)}</td>" for cell in cells) + "</tr>"

@@ -60,6 +60,7 @@ class GAN(AdversarialStep):
     with the averaged generator: ``gan(z)``.
     """
 
+    scored = 128  # held-out samples that scores() is given
     input_rank = 2  # of what the generator takes: latent vectors (B, latent_dim)
 
     def __init__(

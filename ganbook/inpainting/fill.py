@@ -12,7 +12,7 @@ import numpy as np
 from ganbook.config import signature
 from ganbook.config.inpaint import InpaintConfig
 from ganbook.config.parser import make
-from ganbook.data.dataset import refuse_points
+from ganbook.data.dataset import check_images
 from ganbook.inpainting import inputs, methods, tiles
 from ganbook.inpainting.methods import Filled
 from ganbook.inpainting.result import Inpainted
@@ -104,7 +104,7 @@ def opened(run: Run | str | Path, runs_dir: Path | None = None) -> Run:
     from ganbook.training.runs import load_run
 
     run = run if isinstance(run, Run) else load_run(run, runs_dir)
-    refuse_points(run.folder.config()["data"], "inpainting")
+    check_images(run.folder.config()["data"], "inpainting")
     return run
 
 

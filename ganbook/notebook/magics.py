@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from ganbook.augmentation import Policy
     from ganbook.browsing.browser import Browser
-    from ganbook.data import ImageData, PointData
+    from ganbook.data import ImageData, PointData, TextData
     from ganbook.evaluation.compare import Comparison
     from ganbook.evaluation.report import Report
     from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
@@ -210,14 +210,16 @@ class GanMagics(_Defaults, Magics):
         return compare(*(variables.find_run(name, self.shell.user_ns) for name in options.pop("runs")), **options)
 
     @gan_magic(follows=_IMAGES)
-    def gan_data(self, options: Values) -> ImageData | PointData:
-        """Load images or points."""
+    def gan_data(self, options: Values) -> ImageData | PointData | TextData:
+        """Load images, points or lines of text."""
         from ganbook.data import load, report
 
         source = _needed(options, "data", "%gan_data needs a data set: %gan_data NAME (%gan_data? lists the choices)")
         with_report = options.pop("report", False)
         config = make(TrainConfig, **options)
-        data = load(source, config.image_size, config.channels)
+        data = load(
+            source, config.image_size, config.channels, max_length=config.max_length, long_lines=config.long_lines
+        )
         if with_report:
             display(report(data))
         return data

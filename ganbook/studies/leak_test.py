@@ -14,7 +14,7 @@ import numpy as np
 
 from ganbook.augmentation.operations import Operation
 from ganbook.augmentation.policy import Policy
-from ganbook.data.dataset import refuse_points
+from ganbook.data.dataset import check_images
 
 if TYPE_CHECKING:
     import keras
@@ -110,7 +110,7 @@ def leaks(
     if isinstance(run, np.ndarray):
         drawn = run
     else:
-        refuse_points(run.folder.config()["data"], "the leak test")
+        check_images(run.folder.config()["data"], "the leak test")
         data, policy, drawn = data or run.data, policy or run.config.augment, run.sample(samples, seed)
     if not policy:
         raise ValueError("this run was trained without augmentation: say what to look for, as in policy='DiffAugment'")

@@ -29,7 +29,8 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
     task = TASKS[config.task]
     if pair is None:
         num_classes = data.num_classes if config.conditional else 0
-        layers = {"hidden": config.hidden_widths, "activation": config.activation} if config.network == "mlp" else {}
+        own = "hidden" in NETWORKS[config.network].defaults
+        layers = {"hidden": config.hidden_widths, "activation": config.activation} if own else {}
         pair = networks.build(
             config.network, data.shape, config.latent_dim, num_classes=num_classes, seed=config.seed, dtype=dtype,
             **layers, **task.network_options(config),

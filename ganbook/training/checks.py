@@ -33,6 +33,11 @@ def check(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.Mod
 
 
 def _check_task(config: TrainConfig, data: Dataset) -> None:
+    if config.task not in data.tasks:
+        raise ValueError(
+            f"--task {config.task} does not go with {data.name}, which holds {data.holds}: give --task "
+            f"{' or '.join(data.tasks)}, or other data"
+        )
     task, network = presets.TASKS[config.task], presets.NETWORKS[config.network]
     if network.task != config.task:
         fitting = [
@@ -63,7 +68,8 @@ def _check_data(config: TrainConfig, data: Dataset) -> None:
         )
     for option in ("hidden", "activation"):
         if option not in presets.NETWORKS[config.network].defaults and getattr(config, option):
-            raise ValueError(f"{flag(option)} goes with --network mlp, not with {config.network}: leave it out")
+            able = " or ".join(name for name, preset in presets.NETWORKS.items() if option in preset.defaults)
+            raise ValueError(f"{flag(option)} goes with --network {able}, not with {config.network}: leave it out")
     _check_kind(config, data)
     if config.conditional and data.labels is None:
         raise ValueError(f"--conditional needs labels and {data.name} has none: give labels, or subfolders as classes")
@@ -75,7 +81,7 @@ def _check_kind(config: TrainConfig, data: Dataset) -> None:
         raise ValueError(f"--network {config.network} draws images; points in the plane take mlp, or your own pair")
     for option in data.refused:
         if getattr(config, option):
-            raise ValueError(f"{flag(option)} goes with images, not with points in the plane: leave it out")
+            raise ValueError(f"{flag(option)} goes with images, not with {data.holds}: leave it out")
     if data.few_values and config.precision == "bfloat16":
         raise ValueError("--precision bfloat16 is too coarse for points in the plane: leave it out")
 

@@ -272,11 +272,11 @@ class RunFolder:
 
     # previews/
 
-    def preview_path(self, step: int) -> Path:
+    def preview_path(self, step: int, suffix: str = ".png") -> Path:
         """Return the path at which the preview of a step belongs; its folder is made again if somebody removed it."""
         folder = self.path / "previews"
         folder.mkdir(exist_ok=True)  # not its parents: a run that was removed does not return by halves
-        return folder / f"step-{step:07d}.png"
+        return folder / f"step-{step:07d}{suffix}"
 
     def previews(self) -> dict[int, Path]:
         """Return the preview files by step, in order."""
@@ -379,5 +379,5 @@ def _by_step(folder: Path) -> Iterator[tuple[int, Path]]:
     if not folder.is_dir():
         return
     for file in folder.iterdir():
-        if match := re.fullmatch(r"step-(\d{1,18})(\.png)?", file.name):
+        if match := re.fullmatch(r"step-(\d{1,18})(\.png|\.txt)?", file.name):
             yield int(match[1]), file

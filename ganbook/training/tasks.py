@@ -98,4 +98,5 @@ TASKS: dict[str, Task] = {
         frozenset({"The discriminator has won", "The discriminator has lost", "No progress"}),
         _check_degradations,
     ),
+    "text": Task("ganbook.gan.text:TextGAN"),
 }

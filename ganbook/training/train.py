@@ -123,7 +123,12 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
     config = make(TrainConfig, data=data_name, **options)
     if config.network == "custom" and pair is None:
         raise OptionError("--network custom means your own Keras models: gb.train(network=(generator, discriminator))")
-    data = load(source, config.image_size, config.channels, crop=config.crop, hold_out=config.hold_out)
+    data = load(
+        source, config.image_size, config.channels, crop=config.crop, hold_out=config.hold_out,
+        max_length=config.max_length, long_lines=config.long_lines,
+    )  # fmt: skip
+    if "task" not in options:
+        config = config.model_copy(update={"task": data.tasks[0]})
     config = config.resolved(len(data), data.shape)
     check(config, data, pair)
     if config.start_from:

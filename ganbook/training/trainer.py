@@ -94,14 +94,13 @@ class Trainer:
         self._batches = Batches(samples, labels if gan.conditional else None, config.batch_size, config.seed)
         self._data = data
         self._record = data.record()
-        self._held_out = data.test_samples[:SAMPLES]
+        self._held_out = data.test_samples[: gan.scored]
         self._preview_inputs = gan.preview_inputs(max(SAMPLES, data.preview_count), PREVIEW_SEED, samples)
         self._labels = (
             np.arange(len(self._preview_inputs), dtype=np.int32) % int(labels.max() + 1) if gan.conditional else None
         )
         reference = np.linspace(0, len(samples) - 1, min(len(samples), SAMPLES)).astype(int)
-        pixels = samples.dtype == np.uint8
-        real = samples[reference].astype(np.float32) / 127.5 - 1 if pixels else samples[reference]
+        real = data.as_drawn(samples[reference])
         # A critic's outputs are not probabilities, and that it separates all samples is its purpose.
         ignore = {"The discriminator has won", "The discriminator has lost"} if config.loss == "wasserstein" else set()
         ignore = ignore | TASKS[config.task].normal
@@ -215,9 +214,9 @@ class Trainer:
         if not (self._preview_due.now(self.seconds, every) or force):
             return None
         with self._preview_due.within_its_share(self.seconds):
-            preview = self._data.preview(self._preview_now())
-            with atomic(self.folder.preview_path(self.step)) as temporary:
-                preview.save(temporary)
+            samples = self._preview_now()
+            with atomic(self.folder.preview_path(self.step, self._data.preview_suffix)) as temporary:
+                self._data.write_preview(samples, temporary)
         return self.step
 
     def _samples_now(self) -> np.ndarray:

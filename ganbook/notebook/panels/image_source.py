@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ganbook.data.dataset import refuse_points
+from ganbook.data.dataset import check_images
 from ganbook.training.run import Run
 
 MOST_PIXELS = 16_000_000  # of an image that a page shows
@@ -105,7 +105,7 @@ def open_images(
     runs: dict[str, Run] = {}
 
     def add(run: Run) -> None:
-        refuse_points(run.folder.config()["data"], purpose)
+        check_images(run.folder.config()["data"], purpose)
         if run.config.task not in by_task:
             tasks = " or ".join(by_task)
             raise ValueError(f"{run.name} was trained to {run.config.task}: {purpose} takes a run of --task {tasks}")

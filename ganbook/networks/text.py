@@ -1,0 +1,79 @@
+"""Dense layers from z to a line, and from a line to one logit.
+
+The generator writes a draft, then reads it and corrects it: what one character must be depends on what others have
+become, which z alone does not tell exactly.
+"""
+
+from __future__ import annotations
+
+import math
+
+import keras
+import tensorflow as tf
+from keras import layers
+
+from ganbook.networks.layers import Seeds, class_input
+
+
+@keras.saving.register_keras_serializable("ganbook")
+class Choice(layers.Layer):
+    """The likeliest of V choices as a one-hot vector, logits (…, V) → (…, V).
+
+    Its slope is that of the softmax: straight-through estimator, Bengio et al. 2013 (arXiv 1308.3432).
+    """
+
+    def call(self, logits: tf.Tensor) -> tf.Tensor:
+        """Choose."""
+        soft = tf.nn.softmax(logits)
+        return tf.one_hot(tf.argmax(logits, -1), logits.shape[-1], dtype=soft.dtype) + soft - tf.stop_gradient(soft)
+
+
+def generator(
+    shape: tuple[int, int],
+    latent_dim: int,
+    *,
+    num_classes: int = 0,
+    seed: int = 0,
+    dtype: str = "float32",
+    hidden: tuple[int, ...],
+    activation: str,
+) -> keras.Model:
+    """Z → hidden layers → draft → hidden layers → line, one-hot (L, V)."""
+    seeds = Seeds(seed, "generator")
+    inputs, x = class_input(keras.Input((latent_dim,), name="z"), num_classes)
+
+    def hidden_layers(x: keras.KerasTensor) -> keras.KerasTensor:
+        for width in hidden:
+            x = layers.Dense(width, activation, kernel_initializer=seeds.glorot(), dtype=dtype)(x)
+        return x
+
+    def logits(x: keras.KerasTensor) -> keras.KerasTensor:
+        x = layers.Dense(math.prod(shape), kernel_initializer=seeds.glorot(), dtype="float32")(x)
+        return layers.Reshape(shape, dtype="float32")(x)
+
+    features = hidden_layers(x)
+    draft = logits(features)
+    read = layers.Flatten(dtype="float32")(Choice(dtype="float32", name="draft")(draft))
+    corrected = logits(hidden_layers(layers.Concatenate(dtype="float32")([read, features])))
+    line = Choice(dtype="float32", name="line")(layers.Add(dtype="float32")([draft, corrected]))
+    return keras.Model(inputs, line, name="generator")
+
+
+def discriminator(
+    shape: tuple[int, int],
+    *,
+    num_classes: int = 0,
+    seed: int = 0,
+    dtype: str = "float32",
+    hidden: tuple[int, ...],
+    activation: str,
+) -> keras.Model:
+    """One-hot characters (L, V) → hidden layers, the last one first → one logit."""
+    seeds = Seeds(seed, "discriminator")
+    line = keras.Input(shape, name="line")
+    inputs, x = class_input(line, num_classes, layers.Flatten(dtype="float32")(line))
+    for width in reversed(hidden):
+        x = layers.Dense(width, kernel_initializer=seeds.glorot(), dtype=dtype)(x)
+        x = layers.LeakyReLU(0.2, dtype=dtype)(x) if activation == "relu" else layers.Activation(activation)(x)
+    logit = layers.Dense(1, kernel_initializer=seeds.glorot(), dtype="float32")(x)
+    return keras.Model(inputs, logit, name="discriminator")
