@@ -1,4 +1,4 @@
-"""From whatever draws images to a :class:`~ganbook.browsing.browser.Browser`."""
+"""From whatever draws images, or writes lines, to a browser of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.browsing.browser import Browser
+from ganbook.browsing.line_browser import LineBrowser
 from ganbook.browsing.real_images import check_shape
 from ganbook.browsing.sources import ModelSource, RunSource
 from ganbook.config.browse import BrowseConfig
@@ -25,7 +26,7 @@ def browse(
     discriminator: keras.Model | None = None,
     runs_dir: str | Path | None = None,
     **look: Any,
-) -> Browser:
+) -> Browser | LineBrowser:
     """Explore what a generator has learned.
 
     Parameters
@@ -46,8 +47,8 @@ def browse(
 
     Returns
     -------
-    Browser
-        In a notebook with ``%load_ext ganbook`` it shows itself as a panel.
+    Browser or LineBrowser
+        The latter for runs that write lines. In a notebook with ``%load_ext ganbook`` it shows itself as a panel.
 
     Raises
     ------
@@ -55,6 +56,10 @@ def browse(
         What was given, what is allowed and what to do, in one line.
     """
     config = make(BrowseConfig, **look)
+    if (lines := _lines(source, runs_dir)) is not None:
+        if data is not None or discriminator is not None:
+            raise ValueError(f"{lines.name} writes lines and knows its data: leave data= and discriminator= out")
+        return LineBrowser(lines, config)
     generator = _source(source, discriminator, runs_dir)
     if data is not None:
         from ganbook.data import load_images
@@ -68,6 +73,22 @@ def browse(
             f"{generator.name} takes labels, and no data says which there are: give data with labels (data=…)"
         )
     return Browser(generator, config, data)
+
+
+def _lines(source: Any, runs_dir: str | Path | None) -> Run | None:
+    """Return the run that is meant, if it writes lines of text."""
+    if isinstance(source, str | os.PathLike) and Path(source).suffix != ".keras":
+        from ganbook.training.runs import load_run
+
+        source = load_run(user_path(source, "what to browse"), runs_dir)
+    if not isinstance(source, Run) or source.folder.config()["data"].get("kind") != "text":
+        return None
+    if not source.active and not source.folder.checkpoints():
+        raise FileNotFoundError(
+            f"{source.folder.path} holds no checkpoint, so there is nothing to look at: train it first (--resume "
+            f"{source.name})"
+        )
+    return source
 
 
 def _source(source: Any, discriminator: Any, runs_dir: str | Path | None) -> RunSource | ModelSource:

@@ -73,8 +73,8 @@ class TaskPreset:
 
 
 _PLAIN: dict[str, Any] = {
-    "loss": "non-saturating", "r1": 0.0, "gradient_penalty": 0.0, "penalty_every": 1, "critic_steps": 1,
-    "beta_1": 0.5, "beta_2": 0.99,
+    "loss": "non-saturating", "r1": 0.0, "r2": 0.0, "gradient_penalty": 0.0, "penalty_every": 1,
+    "critic_steps": 1, "beta_1": 0.5, "beta_2": 0.99,
 }  # fmt: skip
 # Found by search, see benchmarks/RESULTS.md.
 _SEARCHED = _PLAIN | {"loss": "relativistic", "r1": 1.0, "beta_1": 0.0, "batch_size": 32, "learning_rate": 2e-3}
@@ -101,7 +101,16 @@ NETWORKS: dict[str, NetworkPreset] = {
     ),
     "text": NetworkPreset(
         "writes short lines",
-        _SEARCHED | {"batch_size": 64, "learning_rate": 1e-3, "hidden": "512,512", "activation": "relu"},
+        _SEARCHED
+        | {
+            "r1": 0.3,
+            "r2": 0.3,
+            "batch_size": 64,
+            "learning_rate": 5e-4,
+            "d_learning_rate": 1e-3,
+            "hidden": "256,256",
+            "activation": "relu",
+        },
         task="text",
     ),
     "custom": NetworkPreset("your own pair", _PLAIN | {"batch_size": 64, "learning_rate": 2e-4}, hidden=True),
@@ -133,7 +142,7 @@ POINTS: dict[str, Any] = {
 }  # fmt: skip
 
 # What follows from the loss `wasserstein` (Gulrajani et al. 2017).
-CRITIC: dict[str, Any] = {"r1": 0.0, "gradient_penalty": 10.0, "penalty_every": 1, "critic_steps": 5}
+CRITIC: dict[str, Any] = {"r1": 0.0, "r2": 0.0, "gradient_penalty": 10.0, "penalty_every": 1, "critic_steps": 5}
 
 # A discriminator soon memorises fewer images than this, unless they are augmented.
 FEW_IMAGES = 5000

@@ -156,7 +156,12 @@ class TrainConfig(Options):
         group="objective",
         ge=0,
     )
-    r2: float = option(0.0, "weight γ of the R2 penalty, γ/2 E‖∇D(G(z))‖² on generated images", group="objective", ge=0)
+    r2: float | None = option(
+        None,
+        f"weight γ of the R2 penalty, γ/2 E‖∇D(G(z))‖² on generated images [default: {network_defaults('r2')}]",
+        group="objective",
+        ge=0,
+    )
     gradient_penalty: float | None = option(
         None,
         "weight λ of the gradient penalty, λ E(‖∇D(x̂)‖ − 1)² between real and generated images "

@@ -255,7 +255,7 @@ def text_from(
     )
     order = np.random.default_rng(SEED).permutation(len(lines))
     held_out = int(HELD_OUT * len(lines)) if len(lines) >= 100 else 0
-    test, train = np.sort(order[:held_out]), np.sort(order[held_out:])
+    test, train = order[:held_out], np.sort(order[held_out:])
     split = [characters_of(line) for line in lines]
     counts = Counter(character for line in split for character in line)
     length = max(map(len, split))

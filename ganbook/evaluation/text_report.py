@@ -174,8 +174,8 @@ def verdicts(samples: dict[str, float], floor: dict[str, float]) -> list[Verdict
     found = [
         Verdict(
             kind,
-            f"the frequencies of {f'{n} characters in a row' if n > 1 else 'characters'} are {times:.2g} times as far from "
-            f"held-out lines as those of other real lines ({distance:.2g} against {real:.2g})",
+            f"the frequencies of {f'{n} characters in a row' if n > 1 else 'characters'} are {times:.2g} times as far "
+            f"from held-out lines as those of other real lines ({distance:.2g} against {real:.2g})",
         )
     ]
     if samples["unique"] < REPEATS * floor["unique"]:

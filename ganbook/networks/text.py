@@ -1,12 +1,9 @@
-"""Dense layers from z to a line, and from a line to one logit.
-
-The generator writes a draft, then reads it and corrects it: what one character must be depends on what others have
-become, which z alone does not tell exactly.
-"""
+"""Dense layers from z to a line, and from a line to one logit."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import keras
 import tensorflow as tf
@@ -24,8 +21,18 @@ class Choice(layers.Layer):
 
     def call(self, logits: tf.Tensor) -> tf.Tensor:
         """Choose."""
+        return _chosen(logits)
+
+
+@tf.custom_gradient
+def _chosen(logits: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+    """One-hot vectors to the bit, as real ones are: hard + soft − soft would differ from them by a rounding."""
+
+    def slope(upstream: tf.Tensor) -> tf.Tensor:
         soft = tf.nn.softmax(logits)
-        return tf.one_hot(tf.argmax(logits, -1), logits.shape[-1], dtype=soft.dtype) + soft - tf.stop_gradient(soft)
+        return soft * (upstream - tf.reduce_sum(upstream * soft, -1, keepdims=True))
+
+    return tf.one_hot(tf.argmax(logits, -1), logits.shape[-1], dtype=logits.dtype), slope
 
 
 def generator(
@@ -38,24 +45,13 @@ def generator(
     hidden: tuple[int, ...],
     activation: str,
 ) -> keras.Model:
-    """Z → hidden layers → draft → hidden layers → line, one-hot (L, V)."""
+    """Z → hidden layers → line, one-hot (L, V)."""
     seeds = Seeds(seed, "generator")
     inputs, x = class_input(keras.Input((latent_dim,), name="z"), num_classes)
-
-    def hidden_layers(x: keras.KerasTensor) -> keras.KerasTensor:
-        for width in hidden:
-            x = layers.Dense(width, activation, kernel_initializer=seeds.glorot(), dtype=dtype)(x)
-        return x
-
-    def logits(x: keras.KerasTensor) -> keras.KerasTensor:
-        x = layers.Dense(math.prod(shape), kernel_initializer=seeds.glorot(), dtype="float32")(x)
-        return layers.Reshape(shape, dtype="float32")(x)
-
-    features = hidden_layers(x)
-    draft = logits(features)
-    read = layers.Flatten(dtype="float32")(Choice(dtype="float32", name="draft")(draft))
-    corrected = logits(hidden_layers(layers.Concatenate(dtype="float32")([read, features])))
-    line = Choice(dtype="float32", name="line")(layers.Add(dtype="float32")([draft, corrected]))
+    for width in hidden:
+        x = layers.Dense(width, activation, kernel_initializer=seeds.glorot(), dtype=dtype)(x)
+    x = layers.Dense(math.prod(shape), kernel_initializer=seeds.glorot(), dtype="float32")(x)
+    line = Choice(dtype="float32", name="line")(layers.Reshape(shape, dtype="float32")(x))
     return keras.Model(inputs, line, name="generator")
 
 

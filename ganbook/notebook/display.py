@@ -37,6 +37,7 @@ class Displays:
         self._printers = shell.display_formatter.ipython_display_formatter
         self._printers.for_type_by_name("ganbook.training.run", "Run", self.show)
         self._printers.for_type_by_name("ganbook.browsing.browser", "Browser", self.show)
+        self._printers.for_type_by_name("ganbook.browsing.line_browser", "LineBrowser", self.show)
         self._printers.for_type_by_name("ganbook.plane.playground", "Playground", self.show)
         self._printers.for_type_by_name("ganbook.studies.sweep_study", "Sweep", self.show)
         self._printers.for_type_by_name("numpy", "ndarray", self._print_array)
@@ -83,6 +84,10 @@ def _panel_of(value: Any) -> Panel | None:
             from ganbook.notebook.panels.browsing.panel import BrowsingPanel
 
             return BrowsingPanel.of(value)
+        case "LineBrowser":
+            from ganbook.notebook.panels.lines.panel import LinesPanel
+
+            return LinesPanel.of(value)
         case "Playground":
             from ganbook.notebook.panels.playground.panel import PlaygroundPanel
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from ganbook.augmentation import Policy
     from ganbook.browsing.browser import Browser
+    from ganbook.browsing.line_browser import LineBrowser
     from ganbook.data import ImageData, PointData, TextData
     from ganbook.evaluation.compare import Comparison
     from ganbook.evaluation.report import Report
@@ -225,7 +226,7 @@ class GanMagics(_Defaults, Magics):
         return data
 
     @gan_magic(follows=_RUNS, also=(RuntimeError,))
-    def gan_browse(self, options: Values) -> Browser:
+    def gan_browse(self, options: Values) -> Browser | LineBrowser:
         """Explore what a run or a generator has learned."""
         from ganbook.browsing.browse import browse
 

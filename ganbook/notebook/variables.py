@@ -64,12 +64,16 @@ def find_points(name: str, variables: dict[str, Any], runs_dir: Any = None) -> t
 
 
 def holds_data(value: Any) -> bool:
-    """Whether a variable could be images: an array, a pair of arrays, or ``ImageData``."""
+    """Whether a variable could be data: an array, a pair of arrays, a list of strings, or what ``load`` returns."""
+    if isinstance(value, list) and value and all(isinstance(line, str) for line in value[:100]):
+        return True
     if isinstance(value, tuple | list):
         return 0 < len(value) <= 2 and all(holds_data(part) for part in value)
     if isinstance(value, type):
         return False
-    return _is(value, "ganbook.data", "ImageData") or (hasattr(value, "__array__") and getattr(value, "ndim", 1) > 0)
+    if isinstance(value, str):
+        return False
+    return _is(value, "ganbook.data", "Dataset") or (hasattr(value, "__array__") and getattr(value, "ndim", 1) > 0)
 
 
 def data_variables(variables: dict[str, Any]) -> list[str]:
@@ -102,7 +106,13 @@ def find_generator(name: str, variables: dict[str, Any]) -> Any:
 
 def put_browser(browser: Any, shell: Any) -> str:
     """Put a browser into the variable ``browser``; return why not, if the user has something else there."""
-    return _put_own(browser, BROWSER, ("ganbook.browsing", "Browser"), "use b = %gan_browse …", shell)
+    return _put_own(
+        browser,
+        BROWSER,
+        ("ganbook.browsing", "Browser", "LineBrowser"),
+        "use b = %gan_browse …",
+        shell,
+    )
 
 
 def put_playground(playground: Any, shell: Any) -> str:
@@ -111,7 +121,7 @@ def put_playground(playground: Any, shell: Any) -> str:
     return _put_own(playground, PLAYGROUND, own, "use p = %gan_playground …", shell)
 
 
-def _put_own(value: Any, name: str, own: tuple[str, str], instead: str, shell: Any) -> str:
+def _put_own(value: Any, name: str, own: tuple[str, ...], instead: str, shell: Any) -> str:
     before = shell.user_ns.get(name)
     if before is not None and not _is(before, *own):
         return f"your variable {name} holds {_kind(before)} and was not replaced: {instead}"
@@ -134,8 +144,8 @@ def put(run: Any, shell: Any) -> str:
     return f"the run is named {name}, {reason}: get it with run = ganbook.load_run({str(run.folder.path)!r})"
 
 
-def _is(value: Any, module: str, name: str) -> bool:
-    return any(kind.__name__ == name and kind.__module__.startswith(module) for kind in type(value).__mro__)
+def _is(value: Any, module: str, *names: str) -> bool:
+    return any(kind.__name__ in names and kind.__module__.startswith(module) for kind in type(value).__mro__)
 
 
 def _kind(value: Any) -> str:

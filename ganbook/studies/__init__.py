@@ -19,6 +19,8 @@ _MEMBERS = {
     "sweep": "ganbook.studies.sweep_study:sweep",
     "Sweep": "ganbook.studies.sweep_study:Sweep",
     "leaks": "ganbook.studies.leak_test:leaks",
+    "text": "ganbook.studies.text_study:text",
+    "TextStudy": "ganbook.studies.text_study:TextStudy",
 }
 __all__ = list(_MEMBERS)
 

@@ -22,6 +22,14 @@ LEAST = 8  # side of a degraded image
 
 
 @dataclass(frozen=True)
+class Quality:
+    """The curve that tells how good a run is: its title, and columns of the history with the name of each line."""
+
+    title: str
+    lines: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Task:
     """A task, as training needs it.
 
@@ -36,6 +44,8 @@ class Task:
         Takes resolved options; returns further arguments of its network.
     normal
         Kinds of faults, of :data:`ganbook.training.monitors.FAULTS`, that are none in this task.
+    quality
+        Its curve of quality; what is compared with comes second.
     check
         Takes resolved options and data; raises ``ValueError`` where they do not fit the task.
     """
@@ -45,6 +55,7 @@ class Task:
     network_options: Callable[[TrainConfig], Mapping[str, Any]] = lambda config: {}
     normal: frozenset[str] = frozenset()
     check: Callable[[TrainConfig, Dataset], None] = lambda config, data: None
+    quality: Quality = Quality("Fréchet distance to real images", {"frechet": "EMA generator"})
 
     def gan_class(self) -> type[GAN]:
         """Import the class of the GAN, and TensorFlow with it."""
@@ -97,6 +108,10 @@ TASKS: dict[str, Task] = {
         # In the warm-up nobody learns from the discriminator, and restored images hardly change later.
         frozenset({"The discriminator has won", "The discriminator has lost", "No progress"}),
         _check_degradations,
+        Quality("PSNR of held-out images, dB", {"psnr": "restored", "psnr_bicubic": "bicubic"}),
     ),
-    "text": Task("ganbook.gan.text:TextGAN"),
+    "text": Task(
+        "ganbook.gan.text:TextGAN",
+        quality=Quality("Distance of 3-grams to held-out lines", {"js_3": "EMA generator", "js_3_real": "real lines"}),
+    ),
 }

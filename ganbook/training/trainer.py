@@ -115,6 +115,7 @@ class Trainer:
         # Traced here, so that the first calls do not count as slow.
         self._samples_now()
         self._preview_now()
+        gan.scores(self._held_out)
         self._monitor_due, self._preview_due = Due(seconds), Due(seconds)
         self._checkpoint_due = Due(seconds + config.checkpoint_every)
         self._evaluation_due = Due(seconds + (config.evaluate_every or 0))

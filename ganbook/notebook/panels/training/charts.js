@@ -38,16 +38,9 @@ export class Charts {
       ],
     });
     this.outputs = new Chart({ ...DISCRIMINATOR_OUTPUT, onHover });
-    this.quality = new Chart({
-      title: "Fréchet distance to real images",
-      onHover,
-      ticks: niceTicks,
-      tickText: tick,
-      value: number,
-      lines: [{ name: "frechet", label: "EMA generator", who: "g", sparse: true }],
-    });
-    this.quality.el.hidden = true;
-    this.el = element("div", { class: "gb-charts" }, this.losses.el, this.outputs.el, this.quality.el);
+    this.onHover = onHover;
+    this.quality = null; // of the task, once that is known
+    this.el = element("div", { class: "gb-charts" }, this.losses.el, this.outputs.el);
   }
 
   choose(axis) {
@@ -69,11 +62,7 @@ export class Charts {
     if (!this.inSight || key === this.drawn) return;
     this.drawn = key;
     this.drawnAt = performance.now();
-    const measured = store.curves.columns.frechet.some((v) => v != null);
-    if (this.quality.el.hidden === measured) {
-      this.quality.el.hidden = !measured;
-      this.shownChanged();
-    }
+    this.#showQuality();
     for (const chart of this.#shown()) chart.draw(store.curves, axis, hovered);
   }
 
@@ -88,7 +77,29 @@ export class Charts {
   }
 
   #shown() {
-    return [this.losses, this.outputs, this.quality].filter((chart) => !chart.el.hidden);
+    return [this.losses, this.outputs, this.quality].filter((chart) => chart && !chart.el.hidden);
+  }
+
+  // It is shown once it has been measured.
+  #showQuality() {
+    const { about, curves } = this.store;
+    const [[name]] = about.quality.lines;
+    const measured = curves.columns[name]?.some((v) => v != null) ?? false;
+    if (!this.quality && measured) {
+      this.quality = new Chart({
+        title: about.quality.title,
+        onHover: this.onHover,
+        ticks: niceTicks,
+        tickText: tick,
+        value: number,
+        lines: about.quality.lines.map(([name, label], i) => ({ name, label, who: i ? "real" : "g", sparse: true })),
+      });
+      this.el.append(this.quality.el);
+      this.shownChanged();
+    } else if (this.quality && this.quality.el.hidden === measured) {
+      this.quality.el.hidden = !measured;
+      this.shownChanged();
+    }
   }
 }
 

@@ -2,29 +2,17 @@
 
 const POINTS = 1000;
 const ALARMS = 50;
-const NAMES = [
-  "step",
-  "seconds",
-  "images_per_second",
-  "d_loss",
-  "g_loss",
-  "d_real",
-  "d_fake",
-  "augment_probability",
-  "frechet",
-];
 const LAST = new Set(["step", "seconds"]);
 
 export class Curves {
   constructor() {
-    this.replace({ per: 1, columns: Object.fromEntries(NAMES.map((name) => [name, []])), alarms: [] });
+    this.replace({ per: 1, columns: { step: [] }, alarms: [] });
   }
 
   replace({ per, columns, alarms }) {
     this.per = per;
-    this.columns = Object.fromEntries(
-      NAMES.map((name) => [name, [...(columns[name] ?? columns.step.map(() => null))]]),
-    );
+    this.names = Object.keys(columns);
+    this.columns = Object.fromEntries(this.names.map((name) => [name, [...columns[name]]]));
     this.alarms = [...alarms];
     this.open = 0; // reports in the last point, if it is not full yet
     this.latest = null;
@@ -44,7 +32,7 @@ export class Curves {
     if (row.step <= (this.last("step") ?? -1)) return; // came with "all" already
     this.latest = row;
     const weight = this.open;
-    for (const name of NAMES) {
+    for (const name of this.names) {
       const column = this.columns[name];
       if (weight === 0) column.push(row[name]);
       else if (LAST.has(name)) column[column.length - 1] = row[name];
@@ -55,7 +43,7 @@ export class Curves {
   }
 
   #halve() {
-    for (const name of NAMES) {
+    for (const name of this.names) {
       const old = this.columns[name];
       const half = [];
       for (let i = 0; i + 1 < old.length; i += 2)

@@ -9,10 +9,9 @@ from typing import Any
 
 from ganbook.data.dataset import kind_of
 from ganbook.training.run import Run
+from ganbook.training.tasks import TASKS
 
-CURVES = (
-    "step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability", "frechet",
-)  # fmt: skip
+CURVES = ("step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability")
 POINTS = 500
 ALARMS = 50
 # Sheets of large images travel as JPEG of this many pixels a side; small ones as the PNG they are.
@@ -34,6 +33,7 @@ def about(run: Run) -> dict[str, Any]:
     """Return what does not change while a run trains."""
     config, data = run.config, run.folder.config()["data"]
     kind = kind_of(data)
+    quality = TASKS[config.task].quality
     used = {key: value for key, value in config.to_save().items() if value is not None}
     return {
         "name": run.name,
@@ -44,6 +44,8 @@ def about(run: Run) -> dict[str, Any]:
         "folder": str(run.folder.path),
         "sheet": list(kind.preview_size(data)),
         "noun": f"{kind.noun}s",
+        "text": kind.preview_suffix == ".txt",
+        "quality": {"title": quality.title, "lines": [list(line) for line in quality.lines.items()]},
     }
 
 
@@ -71,28 +73,33 @@ def now(run: Run) -> dict[str, Any]:
 
 def curves(run: Run) -> dict[str, Any]:
     """Return columns of history, each point the mean of ``per`` reports so that there are at most :data:`POINTS`."""
-    history = run.history
+    history, names = run.history, columns(run)
     alarms = history.loc[history["warning"].fillna("").ne("")].tail(ALARMS)
-    reports = history.dropna(subset=["d_loss", "g_loss"], how="all")[list(CURVES)]
+    reports = history.dropna(subset=["d_loss", "g_loss"], how="all")[names]
     per = max(1, math.ceil(len(reports) / POINTS))
     point = [i // per for i in range(len(reports))]
-    points = reports.groupby(point).agg(dict.fromkeys(CURVES, "mean") | {"step": "max", "seconds": "max"})
+    points = reports.groupby(point).agg(dict.fromkeys(names, "mean") | {"step": "max", "seconds": "max"})
     return {
         "per": per,
-        "columns": {name: [_finite(value) for value in points[name]] for name in CURVES},
+        "columns": {name: [_finite(value) for value in points[name]] for name in names},
         "alarms": [[_finite(row.step), _finite(row.seconds), row.warning] for row in alarms.itertuples()],
     }
 
 
-def report(row: dict[str, Any]) -> dict[str, Any]:
+def columns(run: Run) -> list[str]:
+    """Return the columns of history that the charts of a run show."""
+    return [*CURVES, *TASKS[run.config.task].quality.lines]
+
+
+def report(run: Run, row: dict[str, Any]) -> dict[str, Any]:
     """Return one report as the page takes it."""
-    return {name: _finite(row.get(name)) for name in CURVES} | {"warning": row.get("warning", "")}
+    return {name: _finite(row.get(name)) for name in columns(run)} | {"warning": row.get("warning", "")}
 
 
 def preview(run: Run, step: int) -> bytes:
-    """Return the preview of a step as an image file fit for sending."""
-    path = run.folder.preview_path(step)
-    if path.stat().st_size <= LARGE_FILE:
+    """Return the preview of a step as a file fit for sending: an image, or lines of text."""
+    path = run.folder.preview_path(step, kind_of(run.folder.config()["data"]).preview_suffix)
+    if path.suffix == ".txt" or path.stat().st_size <= LARGE_FILE:
         return path.read_bytes()
     from PIL import Image
 

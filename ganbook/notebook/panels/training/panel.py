@@ -106,7 +106,7 @@ class TrainingPanel(Panel):
 
     def _follow(self, event: str, value: Any) -> None:
         if event == "report":
-            self._rows.append(messages.report(value))
+            self._rows.append(messages.report(self._run, value))
         elif event == "preview":
             self._new_preview = value
         elif event == "state" and value not in ("training", "paused"):

@@ -2,6 +2,7 @@
 
 import { element, fillTrack, playButton, setText, showPlaying } from "../shared/dom.js";
 import { count } from "../shared/format.js";
+import { Lines, markedLines } from "../shared/lines.js";
 
 const FRAMES = 40; // as many as the store keeps, so that a second showing asks for nothing
 const LONGEST_MS = 6000;
@@ -12,6 +13,7 @@ export class Previews {
     this.store = store;
     this.at = null; // a step of the past, or null for the latest
     this.image = element("img", { class: "gb-sheet", draggable: "false" });
+    this.lines = new Lines();
     this.empty = element("div", { class: "gb-sheet gb-sheet-empty" });
     this.slider = element("input", {
       type: "range",
@@ -25,7 +27,7 @@ export class Previews {
     this.play = playButton(() => this.#toggle());
     this.label = element("span", { class: "gb-when" });
     const time = element("div", { class: "gb-time" }, this.play, this.slider, this.label);
-    this.el = element("figure", { class: "gb-previews" }, this.image, this.empty, time);
+    this.el = element("figure", { class: "gb-previews" }, this.image, this.lines.el, this.empty, time);
   }
 
   close() {
@@ -47,11 +49,13 @@ export class Previews {
     showPlaying(this.play, Boolean(this.timer), "Play the samples through training");
     if (step != null) this.#show(step);
     this.image.hidden = step == null || !this.image.src;
-    this.empty.hidden = !this.image.hidden;
+    this.lines.el.hidden = step == null || !this.lines.drawn;
+    this.empty.hidden = !(this.image.hidden && this.lines.el.hidden);
   }
 
   // Fit the sheet into so many pixels: whole multiples of its own where that wastes little.
   size(most) {
+    if (this.store.about?.text) return this.#sizeLines(most);
     const [width, height] = this.#natural();
     const ratio = window.devicePixelRatio || 1;
     const whole = Math.floor((most * ratio) / width) / ratio;
@@ -67,28 +71,43 @@ export class Previews {
     return shown;
   }
 
+  #sizeLines(most) {
+    this.el.style.width = `${most}px`;
+    Object.assign(this.empty.style, { width: `${most}px`, height: "260px" });
+    return most;
+  }
+
   #natural() {
     if (this.image.naturalWidth) return [this.image.naturalWidth, this.image.naturalHeight];
     return this.store.about ? this.store.about.sheet : [238, 238];
   }
 
   #show(step) {
-    const url = this.store.image(step);
+    const url = this.store.preview(step);
     if (!url) {
       this.#fetch(step);
+      return;
+    }
+    if (this.store.about.text) {
+      this.lines.draw(markedLines(url), this.#alternative(step));
+      this.lines.el.dataset.step = String(step);
       return;
     }
     if (this.image.dataset.step === String(step) && this.image.src === url) return;
     this.image.src = url;
     this.image.dataset.step = String(step);
+    this.image.alt = this.#alternative(step);
+  }
+
+  #alternative(step) {
     const name = this.store.about?.name ?? "the run";
-    this.image.alt = `Samples of ${name} at step ${count(step)}, from the same noise each time`;
+    return `Samples of ${name} at step ${count(step)}, from the same noise each time`;
   }
 
   // One question at a time: while it is open only the newest wish is kept.
   #fetch(step) {
     const { wanted, store } = this;
-    if (wanted && !store.image(wanted.step) && performance.now() - wanted.since < FETCH_MS) return;
+    if (wanted && !store.preview(wanted.step) && performance.now() - wanted.since < FETCH_MS) return;
     this.wanted = { step, since: performance.now() };
     if (!store.silent) store.send({ do: "preview", step });
   }
@@ -121,7 +140,7 @@ export class Previews {
         this.draw();
         return;
       }
-      const shown = this.store.image(this.at) || performance.now() - since > FETCH_MS;
+      const shown = this.store.preview(this.at) || performance.now() - since > FETCH_MS;
       const then = () => (shown ? next(index + stride, performance.now()) : next(index, since));
       this.timer = setTimeout(then, shown ? wait : 40);
     };

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ganbook.data.dataset import kind_of
 from ganbook.notebook.panels.snapshot import png
 from ganbook.training import plots
+from ganbook.utils.files import read_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,17 +20,21 @@ WARNINGS = 3
 
 def snapshot(run: Run) -> tuple[bytes, str]:
     """Draw a run: a PNG, and its last report as HTML."""
-    return png(_figure(run)), _table(run)
+    return png(_figure(run)), _lines(run) + _table(run)
 
 
 def _figure(run: Run) -> Figure:
     from PIL import Image
 
-    figure = plots.new_figure(9.4, 4.6)
-    halves: Any = figure.subfigures(1, 2, width_ratios=(1, 1.05))
-    left, right = halves
     previews = run.folder.previews()
-    if previews:
+    text = any(file.suffix == ".txt" for file in previews.values())
+    figure = plots.new_figure(4.9 if text else 9.4, 4.6)
+    if text:
+        right: Any = figure
+    else:
+        halves: Any = figure.subfigures(1, 2, width_ratios=(1, 1.05))
+        left, right = halves
+    if previews and not text:
         sheet = left.subplots()
         with Image.open(list(previews.values())[-1]) as image:
             sheet.imshow(image.convert("RGBA" if image.mode == "RGBA" else "RGB"), interpolation="nearest")
@@ -42,6 +47,17 @@ def _figure(run: Run) -> Figure:
     plots.beliefs(history, below)
     above.set_xlabel("")
     return figure
+
+
+def _lines(run: Run) -> str:
+    """Return the last preview as HTML, if it is lines of text."""
+    previews = run.folder.previews()
+    if not previews or (last := list(previews.values())[-1]).suffix != ".txt":
+        return ""
+    lines = [line.partition("\t")[2] for line in read_text(last).splitlines()]
+    shown = "".join(f"<bdi style='display:inline-block;min-width:9em'>{html.escape(line)}</bdi>" for line in lines)
+    title = html.escape(f"{run.name}, step {max(previews):,}")
+    return f"<p><b>{title}</b></p><div style='max-width:48em'>{shown}</div>"
 
 
 def _table(run: Run) -> str:

@@ -3,7 +3,7 @@
 import { Store } from "../shared/store.js";
 import { Curves } from "./curves.js";
 
-const PREVIEWS = 40; // kept as images
+const PREVIEWS = 40; // kept
 const QUIET_MS = 10000;
 const UNSEEN_MS = 5000; // after which a command that shows no effect is forgotten
 const ACTIVE = new Set(["queued", "preparing", "training", "paused"]);
@@ -13,7 +13,7 @@ const STARTED = ["training", "preparing", "queued", ...ENDED];
 const EFFECTS = { pause: ["paused", ...ENDED], stop: ENDED, resume: STARTED, extend: STARTED };
 
 export class RunStore extends Store {
-  #images = new Map(); // step -> object URL of its preview, oldest use first
+  #previews = new Map(); // step -> its preview, an object URL or lines of text, oldest use first
   #clock;
 
   constructor(model) {
@@ -30,8 +30,7 @@ export class RunStore extends Store {
   close() {
     super.close();
     clearInterval(this.#clock);
-    for (const url of this.#images.values()) URL.revokeObjectURL(url);
-    this.#images.clear();
+    for (const step of [...this.#previews.keys()]) this.#forget(step);
   }
 
   get active() {
@@ -58,14 +57,14 @@ export class RunStore extends Store {
     this.changed();
   }
 
-  // The URL of a preview's image, if the page has it.
-  image(step) {
-    const url = this.#images.get(step);
-    if (url) {
-      this.#images.delete(step);
-      this.#images.set(step, url);
+  // A preview, if the page has it: the URL of an image, or lines of text.
+  preview(step) {
+    const kept = this.#previews.get(step);
+    if (kept) {
+      this.#previews.delete(step);
+      this.#previews.set(step, kept);
     }
-    return url;
+    return kept;
   }
 
   take(message, buffers) {
@@ -88,7 +87,7 @@ export class RunStore extends Store {
     this.curves.replace(curves);
     this.curvesVersion += 1;
     this.previews = [...previews];
-    for (const step of [...this.#images.keys()]) if (!this.previews.includes(step)) this.#forget(step);
+    for (const step of [...this.#previews.keys()]) if (!this.previews.includes(step)) this.#forget(step);
     this.#takeNow(now);
   }
 
@@ -114,14 +113,15 @@ export class RunStore extends Store {
 
   #keep(step, bytes) {
     this.#forget(step);
-    this.#images.set(step, URL.createObjectURL(new Blob([bytes])));
-    while (this.#images.size > PREVIEWS) this.#forget(this.#images.keys().next().value);
+    const kept = this.about.text ? new TextDecoder().decode(bytes) : URL.createObjectURL(new Blob([bytes]));
+    this.#previews.set(step, kept);
+    while (this.#previews.size > PREVIEWS) this.#forget(this.#previews.keys().next().value);
   }
 
   #forget(step) {
-    const url = this.#images.get(step);
-    if (url) URL.revokeObjectURL(url);
-    this.#images.delete(step);
+    const kept = this.#previews.get(step);
+    if (kept?.startsWith("blob:")) URL.revokeObjectURL(kept);
+    this.#previews.delete(step);
   }
 
   #tick() {

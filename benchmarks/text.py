@@ -1,0 +1,119 @@
+"""The text GAN beside language models and an untuned WGAN-GP, at equal seconds of training.
+
+``python -m benchmarks.text --sets names --seeds 0 1 2 --seconds 120 300 600 --out FOLDER`` trains each contender on
+each set and measures it at each of these seconds on lines that none of them has seen; a row for each goes to
+``FOLDER/text.csv``, and twenty lines to ``FOLDER/lines.txt``. Where several processes measure at once, give each a core
+of its own (``taskset``, ``TF_NUM_INTRAOP_THREADS=1``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import ganbook as gb
+from ganbook.data import TextData
+from ganbook.data.text import characters_of
+from ganbook.metrics.ngram_model import NgramModel
+from ganbook.metrics.text import measure
+
+SHOWN, LIKELY = 20, 0.7
+
+# As Gulrajani et al. (2017) have it for text, but for the width of the networks and the straight-through choice.
+WGAN_GP = {
+    "loss": "wasserstein", "learning_rate": 1e-4, "d_learning_rate": 1e-4, "beta_1": 0.5, "beta_2": 0.9,
+}  # fmt: skip
+
+
+def gan(**options: object) -> Callable:
+    """A run that is extended from mark to mark."""
+
+    def trained(data: TextData, seed: int, seconds: Sequence[float], work: Path, count: int) -> Iterator:
+        run = None
+        for mark in seconds:
+            if run is None:
+                run = gb.train(data.source, seed=seed, seconds=mark, runs_dir=work, wait=True, **options)
+            else:
+                run.extend(seconds=mark - run.seconds).wait()
+            yield mark, run.steps_done, {"": run.sample(count, seed=1)}
+
+    return trained
+
+
+def gru(data: TextData, seed: int, seconds: Sequence[float], work: Path, count: int) -> Iterator:
+    """A recurrent network by maximum likelihood."""
+    from ganbook.studies.gru_model import GRUModel
+
+    model = GRUModel(data, seed=seed)
+    for mark in seconds:
+        model.train(mark)
+        yield mark, model.steps, {f" at {t:g}": model.sample(count, temperature=t, seed=1) for t in (LIKELY, 1.0)}
+
+
+def ngram(data: TextData, seed: int, seconds: Sequence[float], work: Path, count: int) -> Iterator:
+    """Interpolated n-grams, which count once."""
+    split = [characters_of(line) for line in data.lines]
+    for n in (3, 4, 5):
+        model = NgramModel(split, n, data.characters)
+        drawn = model.sample(count, longest=data.length, seed=seed)
+        yield 0, n, {f" {n}": ["".join(line) for line in drawn]}
+
+
+def real(data: TextData, seed: int, seconds: Sequence[float], work: Path, count: int) -> Iterator:
+    """Other lines that were held out: the floor."""
+    yield 0, 0, {"": list(data.test_lines[count : 2 * count])}
+
+
+CONTENDERS: dict[str, Callable] = {
+    "real lines": real, "ganbook": gan(), "wgan-gp": gan(**WGAN_GP), "gru": gru, "n-gram": ngram,
+}  # fmt: skip
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sets", nargs="+", default=["names", "words", "poems", "sums"])
+    parser.add_argument("--contenders", nargs="+", default=list(CONTENDERS), choices=list(CONTENDERS))
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
+    parser.add_argument("--seconds", nargs="+", type=float, default=[120.0, 300.0, 600.0])
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for name in arguments.sets:
+        data = gb.data.load(name)
+        count = len(data.test_lines) // 2
+        for contender in arguments.contenders:
+            for seed in arguments.seeds if contender not in ("real lines", "n-gram") else [0]:
+                work = arguments.out / f"runs-{name}-{contender}-{seed}"
+                for mark, steps, by_kind in CONTENDERS[contender](data, seed, arguments.seconds, work, count):
+                    for kind, lines in by_kind.items():
+                        row = {
+                            "set": name,
+                            "contender": contender + kind,
+                            "seed": seed,
+                            "seconds": mark,
+                            "steps": steps,
+                        }
+                        row |= measure(lines, data.test_lines[:count], data.lines, rule=data.rule)
+                        row["right"] = row.get("right", "")
+                        _write(arguments.out, row, lines[:SHOWN])
+
+
+def _write(out: Path, row: dict, lines: list[str]) -> None:
+    table = out / "text.csv"
+    new = not table.exists()
+    rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
+    with table.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerows([[*rounded], [*rounded.values()]] if new else [[*rounded.values()]])
+    print(rounded, flush=True)
+    with (out / "lines.txt").open("a", encoding="utf-8") as file:
+        file.write(
+            f"{row['set']}, {row['contender']}, seed {row['seed']}, {row['seconds']:.0f} s: {' · '.join(lines)}\n"
+        )
+
+
+if __name__ == "__main__":
+    main()

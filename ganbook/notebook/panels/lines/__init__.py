@@ -1,0 +1,1 @@
+"""The panel that browses the lines of a text run."""
