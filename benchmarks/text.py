@@ -15,7 +15,7 @@ from pathlib import Path
 
 import ganbook as gb
 from ganbook.data import TextData
-from ganbook.data.text import characters_of
+from ganbook.data.characters import characters_of
 from ganbook.metrics.ngram_model import NgramModel
 from ganbook.metrics.text import measure
 

@@ -49,6 +49,8 @@ class TaskPreset:
         What the generator learns.
     network
         The network that ``auto`` stands for.
+    kinds
+        Kinds of data that it learns; the first task that learns a kind is its default.
     colour_network
         The network that ``auto`` stands for on :data:`FEW_IMAGES` colour images or more, if another.
     defaults
@@ -61,6 +63,7 @@ class TaskPreset:
     network: str
     defaults: Mapping[str, Any] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ("images",)
     colour_network: str = ""
 
     def auto(self, images: int | None = None, shape: tuple[int, ...] | None = None) -> str:
@@ -117,7 +120,7 @@ NETWORKS: dict[str, NetworkPreset] = {
 }
 
 TASKS: dict[str, TaskPreset] = {
-    "generate": TaskPreset("draw images from noise", "compact", colour_network="photo"),
+    "generate": TaskPreset("draw images from noise", "compact", kinds=("images", "points"), colour_network="photo"),
     "inpaint": TaskPreset(
         "fill holes in images",
         "context",
@@ -130,8 +133,14 @@ TASKS: dict[str, TaskPreset] = {
         {"degrade": "downscale:2", "adversarial": 0.01, "warm_up": 2000},
         refused=("conditional", "one_backward", "augment", "adaptive", "evaluate_every"),
     ),
-    "text": TaskPreset("write short lines", "text"),
+    "text": TaskPreset("write short lines", "text", kinds=("text",)),
 }
+
+
+def tasks_of(kind: str) -> list[str]:
+    """Return the names of the tasks that learn a kind of data, the default first."""
+    return [name for name, preset in TASKS.items() if kind in preset.kinds]
+
 
 LATENT_DIM = 100
 

@@ -36,8 +36,6 @@ class Dataset(ABC):
         How many samples a preview shows.
     preview_suffix : str
         Of the file that :meth:`write_preview` writes.
-    tasks : tuple of str
-        Names of the tasks that can learn it, the default first.
     name : str
         Short name for display and for default run names.
     source : str or None
@@ -65,7 +63,6 @@ class Dataset(ABC):
     instead: ClassVar[str] = ""
     preview_count: ClassVar[int] = 64
     preview_suffix: ClassVar[str] = ".png"
-    tasks: ClassVar[tuple[str, ...]] = ("generate", "inpaint", "enhance")
     export_formats: ClassVar[dict[str, str]]
     networks: ClassVar[tuple[str, ...] | None] = None
     refused: ClassVar[tuple[str, ...]] = ()

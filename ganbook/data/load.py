@@ -77,7 +77,9 @@ def load(
         if crop is not None:
             return _load_crops(source, image_size, channels, whole_number(crop, "crop", 8, 1024), labels)
         return load_images(source, image_size, channels, labels=labels)
-    _refuse(of_images | (of_text if other.kind == "points" else {}), "other data", other.name, other.holds)
+    _refuse(of_images, "images", other.name, other.holds)
+    if other.kind != "text":
+        _refuse(of_text, "text", other.name, other.holds)
     return other
 
 

@@ -61,7 +61,6 @@ class PointData(Dataset):
     holds: ClassVar[str] = "points in the plane"
     instead: ClassVar[str] = "draw them with run.sample, judge them with ganbook.metrics.points"
     preview_count: ClassVar[int] = 1000
-    tasks: ClassVar[tuple[str, ...]] = ("generate",)
     networks: ClassVar[tuple[str, ...] | None] = ("mlp", "custom")
     refused: ClassVar[tuple[str, ...]] = ("augment", "adaptive", "augment_weight", "evaluate_every")
     compiles: ClassVar[bool] = False

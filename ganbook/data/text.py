@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from wcwidth import iter_graphemes
 
+from ganbook.data.characters import characters_of
 from ganbook.data.dataset import Dataset
 from ganbook.data.image_data import join_digests
 from ganbook.data.labels import number_labels
@@ -77,7 +77,6 @@ class TextData(Dataset):
     instead: ClassVar[str] = "draw them with run.sample, judge them with gb.evaluate"
     preview_count: ClassVar[int] = 48
     preview_suffix: ClassVar[str] = ".txt"
-    tasks: ClassVar[tuple[str, ...]] = ("text",)
     refused: ClassVar[tuple[str, ...]] = ("augment", "adaptive", "augment_weight", "evaluate_every")
     export_formats: ClassVar[dict[str, str]] = {".txt": "one a line", ".csv": "a table with labels"}
 
@@ -101,7 +100,7 @@ class TextData(Dataset):
         numbers = {character: i for i, character in enumerate(self.characters, 1)}
         out = np.zeros((len(lines), self.length), np.int32)
         for row, line in zip(out, lines, strict=True):
-            for place, character in zip(range(self.length), iter_graphemes(line), strict=False):
+            for place, character in zip(range(self.length), characters_of(line), strict=False):
                 if (number := numbers.get(character, 0)) == 0:
                     break
                 row[place] = number
@@ -191,11 +190,6 @@ class TextData(Dataset):
         from ganbook.data.text_display import to_html
 
         return to_html(self)
-
-
-def characters_of(line: str) -> list[str]:
-    """Return the characters of a line, as a reader counts them."""
-    return list(iter_graphemes(line))
 
 
 def text_from(
@@ -382,5 +376,5 @@ def lines_of(source: Any) -> list[Any]:
         else list(source)
     )
     if all(isinstance(line, str) and line.lower().endswith(IMAGE_SUFFIXES) for line in lines[:20]):
-        raise ValueError(f"these are names of image files, as {lines[0]!r}: give the folder that they are in")
+        raise ValueError(f"a list of {len(lines):,} image paths: give the folder that they are in, or their pixels")
     return lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ganbook.data.text import characters_of
+from ganbook.data.characters import characters_of
 
 if TYPE_CHECKING:
     from ganbook.data.text import TextData

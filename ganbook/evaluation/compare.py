@@ -11,7 +11,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from ganbook.config import signature
@@ -27,7 +26,7 @@ from ganbook.utils.bounds import switch
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SHEET = 36
+SHEET, LINES = 36, 12
 # Where a run is stored and how it is saved: no reason for its samples to differ.
 _NOT_COMPARED = {"name", "runs_dir", "checkpoint_every", "keep_checkpoints", "evaluate_every", "keep"}
 
@@ -43,12 +42,12 @@ class Comparison:
     reports
         Their evaluations by name; empty if they were not evaluated.
     samples
-        Samples of each from the same noise, uint8 (N, H, W, C), by name.
+        Samples of each from the same noise, uint8 (N, H, W, C) or lines, by name.
     """
 
     runs: dict[str, Run]
     reports: dict[str, Report]
-    samples: dict[str, np.ndarray]
+    samples: dict[str, Any]
 
     @cached_property
     def options(self) -> pd.DataFrame:
@@ -90,7 +89,10 @@ class Comparison:
         tables = {"Options that differ, and how long they trained": pd.concat([self.options.map(str), done])}
         if self.reports:
             numbers = self.frame.set_index(self.frame["number"] + " (" + self.frame["space"] + ")").rename_axis(None)
-            tables["Metrics against held-out images"] = numbers.drop(columns=["number", "space"])
+            noun = next(iter(self.reports.values())).noun
+            tables[f"Metrics against held-out {noun}s"] = numbers.drop(columns=["number", "space"])
+        if all(isinstance(samples, list) for samples in self.samples.values()):
+            tables["Lines of the same noise"] = pd.DataFrame(self.samples).head(LINES)
         return tables
 
     def __repr__(self) -> str:

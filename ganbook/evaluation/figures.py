@@ -9,6 +9,7 @@ import numpy as np
 from ganbook.data.grid import image_grid
 from ganbook.evaluation.measure import RATIOS
 from ganbook.metrics.memorisation import COPY
+from ganbook.training.tasks import TASKS
 from ganbook.utils.figures import GENERATOR, new_figure
 
 if TYPE_CHECKING:
@@ -117,18 +118,19 @@ def comparison_figure(comparison: Comparison) -> Figure:
 
     names = list(comparison.runs)
     figure = new_figure(10.0, 8.4)
-    above, below = np.asarray(figure.subfigures(2, 1, height_ratios=(1, 1.9)), object)
     colours = dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))
-    for ax, name in zip(np.atleast_1d(above.subplots(1, len(names))), names, strict=True):
-        _sheet(ax, comparison.samples[name], name)
-        ax.title.set_color(colours[name])
-    titles = {"g_loss": "Generator loss", "d_loss": "Discriminator loss", "diversity": "Diversity"}
-    if comparison.history["frechet"].notna().any():
-        titles = {
-            "g_loss": "Generator loss",
-            "d_loss": "Discriminator loss",
-            "frechet": "Fréchet distance to real images",
-        }
+    below: Any = figure
+    if not any(isinstance(samples, list) for samples in comparison.samples.values()):  # lines are in the table
+        above, below = np.asarray(figure.subfigures(2, 1, height_ratios=(1, 1.9)), object)
+        for ax, name in zip(np.atleast_1d(above.subplots(1, len(names))), names, strict=True):
+            _sheet(ax, comparison.samples[name], name)
+            ax.title.set_color(colours[name])
+    titles = {"g_loss": "Generator loss", "d_loss": "Discriminator loss"}
+    quality = TASKS[next(iter(comparison.runs.values())).config.task].quality
+    measured, title = next(iter(quality.lines)), quality.title
+    if not comparison.history[measured].notna().any():
+        measured, title = "diversity", "Diversity"
+    titles[measured] = title
     axes = below.subplots(3, 2, sharey="row", sharex="col")
     for row, column in zip(axes, titles, strict=True):
         for ax, x in zip(row, ("step", "seconds"), strict=True):

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ganbook.config.evaluate import EvaluateConfig
-from ganbook.data.text import TextData, characters_of
+from ganbook.data.characters import characters_of
+from ganbook.data.text import TextData
 from ganbook.evaluation.diagnosis import Verdict
 from ganbook.evaluation.metric_info import Number
 from ganbook.evaluation.report import Report

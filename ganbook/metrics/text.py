@@ -13,8 +13,8 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
+from ganbook.data.characters import characters_of
 from ganbook.data.ngrams import counts, jensen_shannon
-from ganbook.data.text import characters_of
 from ganbook.data.text_rules import RULES
 from ganbook.metrics.ngram_model import NgramModel
 

@@ -184,14 +184,15 @@ class GanMagics(_Defaults, Magics):
         return table
 
     @gan_magic(follows=_RUNS, also=(RuntimeError,))  # no weights yet
-    def gan_sample(self, options: Values) -> np.ndarray:
-        """Draw images from a run."""
+    def gan_sample(self, options: Values) -> np.ndarray | list[str]:
+        """Draw images, points or lines from a run."""
         config = make(SampleConfig, **{name: options[name] for name in SampleConfig.model_fields if name in options})
         run = self._run("gan_sample", options)
-        images = run.sample(config.count, config.seed, config.label, config.truncation, config.weights)
-        text = f"{config.count:,} samples of {run.name} at step {run.steps_done:,}, seed {config.seed}"
-        self._displays.sheet(images, text)
-        return images
+        samples = run.sample(config.count, config.seed, config.label, config.truncation, config.weights)
+        if not isinstance(samples, list):
+            text = f"{config.count:,} samples of {run.name} at step {run.steps_done:,}, seed {config.seed}"
+            self._displays.sheet(samples, text)
+        return samples
 
     @gan_magic(follows=_RUNS)
     def gan_evaluate(self, options: Values) -> Report:

@@ -15,7 +15,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from ganbook.data import TextData, load
-from ganbook.data.text import characters_of
+from ganbook.data.characters import characters_of
 from ganbook.metrics.ngram_model import NgramModel
 from ganbook.metrics.text import measure
 from ganbook.training.run import Run

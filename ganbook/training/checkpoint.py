@@ -14,6 +14,7 @@ import numpy as np
 # Keras knows a class once it is imported, and a process that has trained nothing reads checkpoints, too.
 from ganbook.augmentation import differentiable, keras_layer  # noqa: F401
 from ganbook.gan.model import GAN
+from ganbook.networks import text  # noqa: F401
 from ganbook.training.tasks import TASKS
 from ganbook.utils.files import read_text, write_text
 

@@ -33,10 +33,10 @@ def check(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.Mod
 
 
 def _check_task(config: TrainConfig, data: Dataset) -> None:
-    if config.task not in data.tasks:
+    if config.task not in (able := presets.tasks_of(data.kind)):
         raise ValueError(
             f"--task {config.task} does not go with {data.name}, which holds {data.holds}: give --task "
-            f"{' or '.join(data.tasks)}, or other data"
+            f"{' or '.join(able)}, or other data"
         )
     task, network = presets.TASKS[config.task], presets.NETWORKS[config.network]
     if network.task != config.task:

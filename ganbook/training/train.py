@@ -15,6 +15,7 @@ from ganbook.augmentation.policy import Policy
 from ganbook.config import signature
 from ganbook.config.base import declaration
 from ganbook.config.parser import flag, make
+from ganbook.config.presets import tasks_of
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset
 from ganbook.data.load import load_recorded
@@ -128,7 +129,7 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
         max_length=config.max_length, long_lines=config.long_lines,
     )  # fmt: skip
     if "task" not in options:
-        config = config.model_copy(update={"task": data.tasks[0]})
+        config = config.model_copy(update={"task": tasks_of(data.kind)[0]})
     config = config.resolved(len(data), data.shape)
     check(config, data, pair)
     if config.start_from:

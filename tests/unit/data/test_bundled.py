@@ -11,6 +11,7 @@ import pytest
 import ganbook.data
 from ganbook.data import ImageData, load, names
 from ganbook.data.point_shapes import SHAPES
+from ganbook.data.text_sets import TEXT_SETS
 
 BUNDLED = Path(ganbook.data.__file__).parent / "bundled"
 
@@ -70,7 +71,7 @@ def test_the_bundled_files_stay_small_and_name_their_authors_and_licences():
 def test_names_lists_every_name_with_one_line_each():
     lines = names()
     images = ["digits", "fashion", "emoji", "mnist", "fashion_mnist", "cifar10", "cifar100"]
-    assert list(lines) == [*images, *SHAPES]
+    assert list(lines) == [*images, *SHAPES, *TEXT_SETS]
     assert all(line and "\n" not in line for line in lines.values())
 
 

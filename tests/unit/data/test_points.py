@@ -6,6 +6,7 @@ from ganbook import data
 from ganbook.config.train import TrainConfig
 from ganbook.data.point_shapes import SHAPES
 from ganbook.data.points import REAL_COLOUR, SAMPLE_COLOUR, PointData, scatter
+from ganbook.data.text_sets import TEXT_SETS
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -95,8 +96,9 @@ def test_options_of_images_are_refused(option):
 
 
 def test_the_help_of_data_names_every_distribution():
-    names = TrainConfig.model_fields["data"].description.partition("(")[2].rstrip(")").split(", ")
-    assert names == list(SHAPES)
+    named = TrainConfig.model_fields["data"].description.split("(")
+    assert named[1].partition(")")[0].split(", ") == list(SHAPES)
+    assert named[2].split(", ")[: len(TEXT_SETS)] == list(TEXT_SETS)
 
 
 def test_images_are_wanted_where_only_images_have_a_meaning():

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from ganbook.data import load, load_images
+from ganbook.data.characters import characters_of
 from ganbook.data.dataset import kind_of
-from ganbook.data.text import TextData, characters_of
+from ganbook.data.text import TextData
 from ganbook.data.text_rules import adds_up
 
 
@@ -135,11 +136,11 @@ def test_files_that_are_no_lines(tmp_path, content, words):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: load("names", image_size=28), "image_size goes with other data, and names holds lines of text"),
+        (lambda: load("names", image_size=28), "image_size goes with images, and names holds lines of text"),
         (lambda: load("digits", max_length=3), "max_length goes with text, and digits holds images"),
-        (lambda: load("ring", long_lines="cut"), "long_lines goes with other data, and ring holds points"),
+        (lambda: load("ring", long_lines="cut"), "long_lines goes with text, and ring holds points"),
         (lambda: load_images("names"), "this takes images, and names holds lines of text"),
-        (lambda: load(["a.jpg", "b.jpg"]), "names of image files, as 'a.jpg': give the folder"),
+        (lambda: load(["a.jpg", "b.jpg"]), "a list of 2 image paths: give the folder"),
         (lambda: load(["a", 3, "c"]), "item 2 is int, '3', no text"),
         (lambda: load((["a", "b"], ["x"])), "1 labels for 2 lines"),
         (lambda: load("names", labels=[1]), "names brings its own"),

@@ -40,7 +40,7 @@ def test_both_networks_see_choices(run):
 
 
 def test_an_interrupted_training_ends_in_the_same_weights(run, place):
-    short = gb.train("sums", name="interrupted", steps=17, runs_dir=place, **SMALL)
+    short = gb.train("sums", name="adder-interrupted", steps=17, runs_dir=place, **SMALL)
     again = gb.train(resume=short.name, runs_dir=place, steps=40, wait=True)
     for one, other in zip(run.gan.weights, again.gan.weights, strict=True):
         np.testing.assert_array_equal(one.numpy(), other.numpy())
@@ -90,6 +90,15 @@ def test_an_evaluation_begins_with_how_far_the_lines_are(run, tmp_path):
     }
 
 
+def test_runs_are_compared(run, place):
+    gb.train("sums", name="other", steps=5, runs_dir=place, **SMALL | {"hidden": "8,8"})
+    comparison = gb.compare(run, "other", runs_dir=place)
+    assert comparison.frame.loc["js_3", "adder"] > comparison.frame.loc["js_3", "real"]
+    assert "hidden" in comparison.options.index
+    assert run.sample(1)[0] in repr(comparison)
+    assert "data:image/png" in comparison._repr_html_()
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -97,7 +106,7 @@ def test_an_evaluation_begins_with_how_far_the_lines_are(run, tmp_path):
         ({"data": "digits", "task": "text"}, "--task text does not go with digits, which holds images"),
         ({"data": "names", "network": "compact"}, "--network compact goes with --task generate"),
         ({"data": "names", "augment": "flip"}, "--augment goes with images, not with lines of text"),
-        ({"data": "names", "image_size": 28}, "image_size goes with other data"),
+        ({"data": "names", "image_size": 28}, "image_size goes with images"),
         ({"data": "names", "evaluate_every": 5}, "--evaluate-every goes with images"),
     ],
 )
