@@ -53,7 +53,7 @@ def _all_but(model: type[Options], *names: str) -> tuple[type[Options], Collecti
 
 
 _RUNS_DIR = _flag("--runs-dir", RUNS_DIR_HELP, metavar="DIR")
-_DATA = _flag("--data", "images: a name, a variable, an .npz file or a folder [fashion]")
+_DATA = _flag("--data", "data: a name, a variable, an .npz or .txt file, or a folder [fashion]")
 _RUN = _run("a run's name, its folder, or a variable that holds it")
 
 _PLAYGROUND = (
@@ -231,19 +231,19 @@ move the samples; step by step or running. Returns the Playground, and puts it i
     ),
     "gan_data": Magic(
         "%gan_data NAME [--option value] …",
-        "Load images and show what they are, with --report also what is in the way of learning from them. Returns an "
-        "ImageData.",
+        "Load images, points or lines and show what they are, with --report also what is in the way of learning from "
+        "images. Returns an ImageData, PointData or TextData.",
         (
             Argument(
                 "data",
-                "a bundled or keras.datasets name, a variable, an .npz file, or a folder of images",
+                "a bundled or keras.datasets name, a variable, an .npz or .txt file, or a folder of images",
                 {"nargs": "?", "metavar": "NAME"},
             ),
             _flag(
                 "--report", "look for copies, small, cropped or grey images, rare classes, too few", action="store_true"
             ),
         ),
-        (_all_but(TrainConfig, "image_size", "channels"),),
+        (_all_but(TrainConfig, "image_size", "channels", "max_length", "long_lines"),),
     ),
 }
 

@@ -53,6 +53,7 @@ Values = dict[str, Any]
 _TRAINING = {name for name in TrainConfig.model_fields if name != "name"}
 _RUNS = {"runs_dir"}
 _IMAGES = {"image_size", "channels"}
+_LOADING = _IMAGES | {"max_length", "long_lines"}
 
 
 def load(shell: Any) -> None:
@@ -211,7 +212,7 @@ class GanMagics(_Defaults, Magics):
 
         return compare(*(variables.find_run(name, self.shell.user_ns) for name in options.pop("runs")), **options)
 
-    @gan_magic(follows=_IMAGES)
+    @gan_magic(follows=_LOADING)
     def gan_data(self, options: Values) -> ImageData | PointData | TextData:
         """Load images, points or lines of text."""
         from ganbook.data import load, report
