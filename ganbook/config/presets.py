@@ -106,8 +106,8 @@ NETWORKS: dict[str, NetworkPreset] = {
         "writes short lines",
         _SEARCHED
         | {
-            "r1": 0.3,
-            "r2": 0.3,
+            "r1": 1.0,
+            "r2": 1.0,
             "batch_size": 64,
             "learning_rate": 5e-4,
             "d_learning_rate": 1e-3,

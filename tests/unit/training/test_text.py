@@ -19,7 +19,7 @@ def run(place):
 def test_the_task_follows_from_the_data(run):
     config = run.config
     assert (config.task, config.network, config.loss) == ("text", "text", "relativistic")
-    assert (config.r1, config.r2) == (0.3, 0.3)
+    assert (config.r1, config.r2) == (1, 1)
     assert run.gan.generator.output_shape == (None, 9, 13)
 
 
