@@ -36,7 +36,7 @@ class LineBrowser:
     run
         A run of ``--task text``.
     look
-        Seed, label, truncation and weights. The other options are of images.
+        Seed, label and weights. The other options are of images.
     """
 
     def __init__(self, run: Run, look: BrowseConfig):
@@ -54,7 +54,7 @@ class LineBrowser:
         return self.run.data
 
     def look(self, **changes: Any) -> LineBrowser:
-        """Change ``seed``, ``label``, ``truncation`` or ``weights``.
+        """Change ``seed``, ``label`` or ``weights``.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class LineBrowser:
 
     def _check(self, look: BrowseConfig) -> None:
         new = BrowseConfig()
-        for option in ("step", "sort", "directions"):
+        for option in ("step", "sort", "directions", "truncation"):
             if getattr(look, option) != getattr(new, option):
                 raise ValueError(f"{option} is for images, and {self.run.name} writes lines: leave it out")
         if look.label is not None and look.label >= self.run.num_classes:
@@ -144,7 +144,7 @@ class LineBrowser:
 
     def _z(self, count: int) -> np.ndarray:
         seed = self.look_at.seed
-        return self.run.with_gan(lambda gan: gan.noise(count, seed)) * np.float32(self.look_at.truncation)
+        return self.run.with_gan(lambda gan: gan.noise(count, seed))
 
     def _labels(self, start: int, count: int) -> np.ndarray | None:
         if not self.run.num_classes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
+from tqdm.auto import tqdm
 
 from ganbook.data import TextData, load
 from ganbook.data.characters import characters_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TEMPERATURES = (0.5, 0.7, 0.85, 1.0, 1.2)
-TRUNCATIONS = (0.6, 0.8, 1.0)
 NGRAMS = (2, 3, 4, 5)
 REAL, GRU = "held-out lines", "GRU"
 
@@ -38,7 +37,7 @@ class TextStudy:
     Attributes
     ----------
     table
-        One row for each model and temperature: ``model``, ``temperature`` (of a GAN: truncation; nan for real lines),
+        One row for each model and temperature: ``model``, ``temperature`` (nan for real lines),
         ``seconds`` of training, and what :func:`ganbook.metrics.text.measure` gives.
     lines
         What was measured, by model and temperature.
@@ -121,7 +120,7 @@ def text(
     seconds
         How long the GRU learns; as long as the longest run unless given. The n-gram models count, in a second or two.
     temperatures
-        Of the language models. Runs are drawn from at truncations .6, .8 and 1.
+        Of the language models. A run has none: its networks hardly feel the length of z.
     ngrams
         Orders of the n-gram models, 2 … 5.
     seed
@@ -169,8 +168,7 @@ def text(
     add(REAL, float("nan"), real, 0.0)
     for run in opened:
         doing(run.name)
-        for truncation in TRUNCATIONS:
-            add(run.name, truncation, run.sample(half, seed, truncation=truncation), run.seconds)
+        add(run.name, 1.0, run.sample(half, seed), run.seconds)
     split = [characters_of(line) for line in source.lines]
     for n in ngrams:
         doing(f"{n}-gram")

@@ -264,14 +264,14 @@ class Run:
         labels
             For conditional runs: a class, by its name or number, or int (count,); all classes in turn unless given.
         truncation
-            z is multiplied by it: smaller is more typical and less varied.
+            z is multiplied by it: smaller is more typical and less varied. Lines of text hardly change.
         weights
             ``ema``, the averaged generator; ``raw``; or ``best``, the averaged one that ``keep="best"`` kept.
 
         Returns
         -------
         ndarray
-            uint8 (count, H, W, C); of points in the plane, float32 (count, 2).
+            uint8 (count, H, W, C); of points in the plane, float32 (count, 2); of lines of text a list of str.
 
         Raises
         ------

@@ -5,7 +5,7 @@ from IPython.core.completer import provisionalcompleter
 def test_images_in_variables_are_evaluated_and_the_report_is_returned(shell, digits):
     shell.variables |= {"mine": digits.images[:80], "truth": digits.images[100:500]}
     report = shell("%gan_evaluate mine --data truth --space random")
-    assert type(report).__name__ == "Report"
+    assert type(report).__name__ == "ImageReport"
     assert report.about["count"] == 80
     assert "too few images for a Fréchet distance" in {verdict.kind for verdict in report.verdicts}
     assert "istinguishable from real images" in shell.out

@@ -3,7 +3,7 @@ import pytest
 
 MISTAKES = {
     "%gan_train --networ dcgan": "unknown option --networ; did you mean --network?",
-    "%gan_train --network dcgam": "--network dcgam: allowed are auto, compact, photo, dcgan, mlp, context, restorer",
+    "%gan_train --network dcgam": "--network dcgam: allowed are auto, compact, photo, dcgan, mlp,",
     "%gan_train --loss wassertein": "did you mean wasserstein?",
     "%gan_train --steps 0": "--steps 0: should be greater than or equal to 1",
     "%gan_train --steps": "argument --steps: expected one argument",
@@ -13,7 +13,8 @@ MISTAKES = {
     "%gan_train --data photso": "did you mean photos?",
     "%gan_train --data number": "number is a variable, but holds a value of type int",
     "%gan_train --data ./nowhere": "no file or folder './nowhere'",
-    "%gan_train --data notes.txt": "'notes.txt' is a file but no .npz",
+    "%gan_train --data notes.txt": "notes holds one line, 'no pictures'; a GAN needs at least two",
+    "%gan_train --data notes.csv": "'notes.csv' is a file but no .npz; read it into an array first",
     "%gan_train --data empty": "no image in",
     "%gan_train --data wrong": "shape (4, 8); allowed is (N, H, W)",
     "%gan_train --channels 2": "--channels 2: allowed are 1, 3",
@@ -70,7 +71,8 @@ MISTAKES = {
 
 @pytest.mark.parametrize("code", MISTAKES)
 def test_a_mistake_gives_one_line_with_the_nearest_right_name(shell, tmp_path, code):
-    (tmp_path / "notes.txt").write_text("no pictures")
+    for name in ("notes.txt", "notes.csv"):
+        (tmp_path / name).write_text("no pictures")
     (tmp_path / "empty").mkdir()
     arrays = {"photos": np.zeros((4, 8, 8), np.uint8), "unlabelled": np.zeros((9, 8, 8), np.uint8)}
     shell.variables |= arrays | {"number": 3, "wrong": np.zeros((4, 8), np.uint8)}

@@ -1,13 +1,12 @@
 // The panel of lines: those of a seed on the left, the line in focus on the right.
 
-import { KEEPS_KEYS, button, choice, element, fillTrack, liveRegion, setText } from "../shared/dom.js";
+import { KEEPS_KEYS, button, choice, element, liveRegion, setText } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 import { Lines } from "../shared/lines.js";
 import { mount } from "../shared/mount.js";
 import { LinesStore } from "./store.js";
 
 const NARROW = 720;
-const DIGITS = 2;
 
 class LinesView {
   constructor(store) {
@@ -25,16 +24,6 @@ class LinesView {
     const next = () => this.#look({ seed: (store.look?.seed ?? 0) + 1 });
     this.newSeed = button("New seed", "Show other lines", next, { class: "gb-small" });
     this.label = choice("Class", {}, (label) => this.#look({ label: label === "" ? null : Number(label) }));
-    this.truncation = element("input", {
-      type: "range",
-      min: "0.2",
-      max: "1.5",
-      step: "0.05",
-      "aria-label": "Truncation",
-      title: "Factor of z: below 1, lines are more typical and less varied",
-      oninput: () => this.#look({ truncation: Number(this.truncation.value) }),
-    });
-    this.factor = element("output");
     this.lines = new Lines({ pick: (number) => store.pick(number) });
     this.more = button("More lines", "Write more lines of this seed", () =>
       store.send({ do: "more", start: store.lines.length }),
@@ -57,7 +46,6 @@ class LinesView {
         element("label", {}, "Seed ", this.seed),
         this.newSeed,
         this.label,
-        element("label", { class: "gb-truncation" }, "Truncation", this.truncation, this.factor),
       ),
       element(
         "div",
@@ -95,21 +83,17 @@ class LinesView {
     const { starred } = store;
     setText(this.starred, starred.length ? `★ ${starred.join(" · ")}` : "No line is starred yet.");
     this.exporting.disabled = !starred.length || store.silent;
-    for (const control of [this.more, this.newSeed, this.seed, this.truncation, this.label])
-      control.disabled = store.silent;
+    for (const control of [this.more, this.newSeed, this.seed, this.label]) control.disabled = store.silent;
   }
 
   #look(changes) {
     this.store.wish("look", { do: "look", changes });
-    if (changes.truncation != null) this.#factor(changes.truncation);
   }
 
   #controls() {
     const { look, classes } = this.store;
     if (this.store.awaits("look")) return;
     if (this.el.getRootNode().activeElement !== this.seed) this.seed.value = String(look.seed);
-    this.truncation.value = String(look.truncation);
-    this.#factor(look.truncation);
     this.label.hidden = !classes.length;
     if (this.label.children.length !== classes.length + 1)
       this.label.replaceChildren(
@@ -117,11 +101,6 @@ class LinesView {
         ...classes.map((name, i) => element("option", { value: String(i) }, name)),
       );
     this.label.value = look.label == null ? "" : String(look.label);
-  }
-
-  #factor(value) {
-    setText(this.factor, value.toFixed(DIGITS));
-    fillTrack(this.truncation);
   }
 
   #drawFocus() {

@@ -89,7 +89,7 @@ class LinesPanel(Panel):
             "name": run.name,
             "about": f"{run.folder.config()['data']['name']}, step {run.steps_done:,}",
             "classes": list(run.class_names),
-            "look": {name: getattr(look, name) for name in ("seed", "label", "truncation", "weights")},
+            "look": {name: getattr(look, name) for name in ("seed", "label", "weights")},
             "lines": self._marked(browser.lines(0, PAGE)),
             "starred": list(browser.starred),
         }
