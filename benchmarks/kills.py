@@ -1,6 +1,6 @@
 """Kill trainings with SIGKILL at random moments, resume them, and compare the weights with an uninterrupted run.
 
-    python benchmarks/kills.py [--kills 100] [--networks mlp,mlp-xla,compact,dcgan,context] [--minutes 60]
+    python benchmarks/kills.py [--kills 100] [--networks mlp,mlp-xla,compact,dcgan,context,text] [--minutes 60]
                                [--share 0.4] [--json FILE]
 
 Networks take turns. In each turn a run is killed a few times (``--chain``), resumed each time, trained to its end and
@@ -33,8 +33,9 @@ OPTIONS = {
     "compact": ["--network", "compact"],
     "dcgan": ["--network", "dcgan"],
     "context": ["--task", "inpaint", "--network", "context"],
+    "text": ["--data", "sums", "--jit", "off"],
 }
-STEPS = {"mlp": 1500, "mlp-xla": 1500, "compact": 400, "dcgan": 300, "context": 300}
+STEPS = {"mlp": 1500, "mlp-xla": 1500, "compact": 400, "dcgan": 300, "context": 300, "text": 1500}
 COMMON = ["--data", "digits", "--batch-size", "16"]
 
 
