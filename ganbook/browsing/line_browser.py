@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import extract
 
 from ganbook.browsing.interpolation import slerp
 from ganbook.config.browse import BrowseConfig
 from ganbook.config.parser import make
-from ganbook.metrics.text import nearest
 from ganbook.utils.bounds import whole_number
 from ganbook.utils.files import atomic, checked_out, write_text
 from ganbook.utils.observers import Observer, Observers
@@ -100,12 +101,8 @@ class LineBrowser:
     def neighbours(self, line: str, count: int = 6) -> list[tuple[str, int]]:
         """Training lines with the fewest edits to a line, and how many, the nearest first."""
         count = whole_number(count, "count, how many neighbours,", 1, 100)
-        lines, found = list(self.data.lines), []
-        for _ in range(min(count, len(lines))):
-            ((closest, edits),) = nearest([line], lines)
-            found.append((closest, edits))
-            lines.remove(closest)
-        return found
+        found = extract(line, self.data.lines, scorer=Levenshtein.distance, processor=None, limit=count)
+        return [(other, int(edits)) for other, edits, _ in found]
 
     def star(self, number: int) -> LineBrowser:
         """Keep the line of this number, with its z; keep it no more if it is kept."""

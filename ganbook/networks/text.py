@@ -64,7 +64,7 @@ def discriminator(
     hidden: tuple[int, ...],
     activation: str,
 ) -> keras.Model:
-    """One-hot characters (L, V) → hidden layers, the last one first → one logit."""
+    """One-hot characters (L, V) → hidden layers, the last one first → one logit; ``relu`` is leaky here, slope 0.2."""
     seeds = Seeds(seed, "discriminator")
     line = keras.Input(shape, name="line")
     inputs, x = class_input(line, num_classes, layers.Flatten(dtype="float32")(line))

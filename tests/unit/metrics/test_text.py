@@ -28,7 +28,8 @@ def test_jensen_shannon_as_scipy_has_it(n):
     expected = jensenshannon(frequencies(A, keys), frequencies(B, keys), base=2)
     assert jensen_shannon(counts(A, n), counts(B, n)) == pytest.approx(expected, abs=1e-12)
     assert jensen_shannon(counts(A, n), counts(A, n)) == 0
-    assert jensen_shannon(counts(A, n), counts(["xyz"] * 3, n)) == pytest.approx(1, abs=0.35)
+    apart = jensen_shannon(counts(A, n), counts(["xyz"] * 3, n))
+    assert apart == pytest.approx(1) if n > 1 else 0 < apart < 1  # the ends of lines are alike
 
 
 def test_nothing_is_as_far_as_can_be():

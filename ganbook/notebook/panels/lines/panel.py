@@ -67,9 +67,9 @@ class LinesPanel(Panel):
     def _follow(self, event: str, _: Any) -> None:
         if event == "starred":
             self.send({"kind": "starred", "starred": list(self._browser.starred)})
+            self.remember(self._everything())
         else:
             self.send_all()
-        self._remember()
 
     def _watch(self, event: str, _: Any) -> None:
         """Show the lines of the generator as it has become, whenever it is saved."""
@@ -78,8 +78,9 @@ class LinesPanel(Panel):
 
     def send_all(self) -> None:
         """Send what a page shows at first."""
-        self.send(self._everything())
-        self._remember()
+        message = self._everything()
+        self.send(message)
+        self.remember(message)
 
     def _everything(self) -> dict[str, Any]:
         browser, run = self._browser, self._browser.run
@@ -99,9 +100,6 @@ class LinesPanel(Panel):
 
     def _marked(self, lines: list[str]) -> list[list[str]]:
         return [[mark, line] for mark, line in zip(self._browser.data.marks(lines), lines, strict=True)]
-
-    def _remember(self) -> None:
-        self.remember(self._everything())
 
     def snapshot(self) -> tuple[bytes, str]:
         """Write the first lines of the seed."""
