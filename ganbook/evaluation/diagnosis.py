@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 RELIABLE = 10  # images per feature, from which on a Fréchet distance is more than its bias
+FAR_FROM_REAL = "far from real"
 FAR = 3  # times the distance of real images, from which on it is the first thing to say
 UNLIKE = 0.1  # of the density around real images
 COPIED = 0.01  # of all samples, beyond three times what unseen real images show
@@ -32,10 +33,11 @@ class Verdict:
 def verdicts(
     samples: dict[str, Any], floor: dict[str, Any], count: int, features: int, class_names: tuple[str, ...] = ()
 ) -> list[Verdict]:
-    """Judge the metrics of samples against those of real images in their place; the most important verdict comes first.
+    """Judge the metrics of samples against those of real images in their place.
 
-    Samples that are :data:`FAR` times as far from real images as real images are from each other are never without a
-    fault, even if no single metric explains it.
+    The first verdict says how far samples are from real, then comes what is wrong with them. Samples that are
+    :data:`FAR` times as far from real images as real images are from each other are never without a fault, even if no
+    single metric explains it.
 
     Parameters
     ----------
@@ -48,8 +50,8 @@ def verdicts(
     """
     of_samples, of_real = _reader(samples), _reader(floor)
     unlike = of_samples("density") < UNLIKE * of_real("density") or of_samples("nearest") > STRANGE * of_real("nearest")
-    far = _far(samples, floor)
-    faults = [far] if far else []
+    distance = _distance(samples, floor)
+    faults = []
     if unlike:
         faults.append(_unlike(of_samples, of_real))
     if of_samples("copies") > COPIED + 3 * of_real("copies"):
@@ -73,7 +75,7 @@ def verdicts(
         faults.append(Verdict("no fault found", "no copies, no collapse, no class missing"))
     if count < RELIABLE * features:
         faults.append(_few(count, features))
-    return faults if far else faults + _apart(samples, floor)
+    return faults if distance is None else [distance, *faults]
 
 
 def _reader(row: dict[str, Any]) -> Callable[[str], float]:
@@ -98,14 +100,22 @@ def _times_real(samples: dict[str, Any], floor: dict[str, Any]) -> tuple[str, fl
     return "", math.nan
 
 
-def _far(samples: dict[str, Any], floor: dict[str, Any]) -> Verdict | None:
-    """Return the verdict on samples that are far from real images; intervals that overlap tell nothing."""
+def _distance(samples: dict[str, Any], floor: dict[str, Any]) -> Verdict | None:
+    """Say how far samples are from real images; intervals that overlap tell nothing."""
     key, times = _times_real(samples, floor)
-    if not times > FAR or samples[key][1] <= floor[key][2]:
+    if not key:
         return None
-    because = f"Fréchet distance {times:,.0f}×" if key == "frechet" else f"KID more than {math.floor(times):,}×"
+    title = {"frechet": "Fréchet distance", "kid": "KID"}[key]
     intervals = f"{_interval(samples[key])} against {_interval(floor[key])}"
-    return Verdict("far from real", f"{because} that of real images ({intervals})")
+    if samples[key][1] <= floor[key][2]:
+        because = f"{title} {intervals}; more images might show a difference"
+        return Verdict("not distinguishable from real images", because)
+    if math.isnan(times):
+        return Verdict("distinguishable from real images", f"{title} {intervals}")
+    factor = f"{times:,.0f}×" if times >= 10 else f"{times:.1f}×"
+    because = f"{title} {factor}" if key == "frechet" else f"{title} more than {math.floor(times):,}×"
+    kind = FAR_FROM_REAL if times > FAR else "distinguishable from real images"
+    return Verdict(kind, f"{because} that of real images ({intervals})")
 
 
 def _unlike(of_samples: Callable[[str], float], of_real: Callable[[str], float]) -> Verdict:
@@ -161,20 +171,6 @@ def _classes(fractions: dict[str, list[float]], names: tuple[str, ...]) -> list[
     if short:
         faults.append(Verdict("unbalanced", f"{_listed(short)}: less than half as frequent as in the data"))
     return faults
-
-
-def _apart(samples: dict[str, Any], floor: dict[str, Any]) -> list[Verdict]:
-    """Tell whether a distance, with its interval, lies above that of real images with theirs."""
-    reasons, apart = [], False
-    for key, title in (("frechet", "Fréchet distance"), ("kid", "KID")):
-        if key not in samples or key not in floor:
-            continue
-        reasons.append(f"{title} {_interval(samples[key])}, real images {_interval(floor[key])}")
-        apart |= samples[key][1] > floor[key][2]
-    if not reasons:
-        return []
-    kind = "distinguishable from real images" if apart else "not distinguishable from real images"
-    return [Verdict(kind, "; ".join(reasons) + ("" if apart else "; more images might show a difference"))]
 
 
 def _interval(estimate: list[float]) -> str:

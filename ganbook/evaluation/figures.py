@@ -35,6 +35,10 @@ def report_figure(report: ImageReport) -> Figure:
     _classes(axes[1, 0], report)
     _ratios(axes[1, 1], report)
     _pairs(axes[1, 2], report)
+    # One for all, where it covers no title.
+    handles, labels = max((ax.get_legend_handles_labels() for ax in axes.flat), key=lambda both: len(both[0]))
+    if handles:
+        figure.legend(handles, labels, loc="outside lower center", frameon=False, fontsize=8, ncols=2)
     return figure
 
 
@@ -60,11 +64,11 @@ def _bars(ax: Axes, title: str, names: list[str], samples: list[float], real: li
     who = ["samples"] * len(names) + ["real"] * len(names)
     sns.barplot(
         x=[*samples, *real], y=[*names, *names], hue=who, orient="h", palette={"samples": GENERATOR, "real": REAL},
-        ax=ax, saturation=1,
+        ax=ax, saturation=1, legend=True,
     )  # fmt: skip
     _titled(ax, title)
     _quiet(ax)
-    ax.legend(frameon=False, fontsize=8, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderpad=0.1)
+    ax.get_legend().remove()
 
 
 def _among(ax: Axes, report: ImageReport) -> None:
@@ -101,7 +105,6 @@ def _ratios(ax: Axes, report: ImageReport) -> None:
     _quiet(ax)
     ax.set_yticks([])
     ax.set_xlabel("left of the line: copies", color="#666666", fontsize=8)
-    ax.legend(frameon=False, fontsize=8, loc="upper right")
 
 
 def _pairs(ax: Axes, report: ImageReport) -> None:
@@ -126,11 +129,9 @@ def comparison_figure(comparison: Comparison) -> Figure:
             _sheet(ax, comparison.samples[name], name)
             ax.title.set_color(colours[name])
     titles = {"g_loss": "Generator loss", "d_loss": "Discriminator loss"}
-    quality = TASKS[next(iter(comparison.runs.values())).config.task].quality
-    measured, title = next(iter(quality.lines)), quality.title
-    if not comparison.history[measured].notna().any():
-        measured, title = "diversity", "Diversity"
-    titles[measured] = title
+    qualities = TASKS[next(iter(comparison.runs.values())).config.task].qualities
+    measured = {each.column: each.title for each in qualities if comparison.history[each.column].notna().any()}
+    titles |= dict(list(measured.items())[:1] or [("diversity", "Diversity")])
     axes = below.subplots(3, 2, sharey="row", sharex="col")
     for row, column in zip(axes, titles, strict=True):
         for ax, x in zip(row, ("step", "seconds"), strict=True):

@@ -36,6 +36,7 @@ class ImageReport(Report):
     real_images: np.ndarray
     pair_images: np.ndarray
     numbers: ClassVar[dict[str, Number]] = NUMBERS
+    chief: ClassVar[tuple[str, ...]] = ("frechet", "precision", "coverage", "least_class", "sharpness", "copies")
     noun: ClassVar[str] = "image"
 
     @property

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 from abc import ABC, abstractmethod
-from base64 import b64encode
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -15,7 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from ganbook.evaluation import report_html
 from ganbook.evaluation.diagnosis import Verdict
+from ganbook.evaluation.grades import grade
 from ganbook.evaluation.metric_info import FEATURES, Number
 from ganbook.utils.files import atomic, checked_out, write_text
 
@@ -34,10 +34,11 @@ class Report(ABC):
     samples, floor
         The numbers of the samples, and of real data in their place.
     verdicts
-        The numbers in words, worst first; each has a ``kind`` and what it rests on.
+        The numbers in words, the distance to real data first; each has a ``kind`` and what it rests on.
     """
 
     numbers: ClassVar[dict[str, Number]]
+    chief: ClassVar[tuple[str, ...]]
     noun: ClassVar[str]
 
     about: dict[str, Any]
@@ -108,45 +109,33 @@ class Report(ABC):
                 write_text(temporary, text + "\n")
         return text
 
-    def _table(self) -> list[tuple[str, str, str, str]]:
-        return [
-            (f"{row.number} ({row.space})", _formatted(row.samples, row.low, row.high),
-             _formatted(row.real, row.real_low, row.real_high), row.ideal)
-            for row in self.frame.itertuples()
-        ]  # fmt: skip
+    def _rows(self) -> list[tuple[str, tuple[str, str, str, str]]]:
+        """Return key, and samples, real, grade and ideal as text, of every metric: the chief ones first."""
+        frame = self.frame
+        order = [key for key in self.chief if key in frame.index]
+        order += [key for key in frame.index if key not in order]
+        return [(key, _cells(frame.loc[key])) for key in order]
 
     def __repr__(self) -> str:
-        rows = [("", "samples", f"real {self.noun}s", "ideal"), *self._table()]
-        widths = [max(len(row[i]) for row in rows) for i in range(3)]
-        table = ["  ".join([row[0].ljust(widths[0]), row[1].rjust(widths[1]), row[2].rjust(widths[2]), row[3]])
-                 for row in rows]  # fmt: skip
-        return "\n".join([self.title, self.space, "", *table, "", *map(str, self.verdicts)])
+        frame = self.frame
+        rows = [("", "samples", f"real {self.noun}s", "", "ideal")]
+        rows += [(f"{frame.number[key]} ({frame.space[key]})", *cells) for key, cells in self._rows()]
+        widths = [max(len(row[i]) for row in rows) for i in range(4)]
+        table = [
+            f"{name:<{widths[0]}}  {samples:>{widths[1]}}  {real:>{widths[2]}}  {word:<{widths[3]}}  {ideal}"
+            for name, samples, real, word, ideal in rows
+        ]
+        return "\n".join([self.title, self.space, "", *map(str, self.verdicts), "", *table])
 
     def _repr_html_(self) -> str:
-        esc = html.escape
-        head = "".join(f"<th>{title}</th>" for title in ("", "samples", f"real {self.noun}s", "ideal"))
-        body = "".join(
-            "<tr><th scope='row' style='text-align:left'>" + esc(name) + "</th>"
-            + "".join(f"<td>{esc(cell)}</td>" for cell in cells) + "</tr>"
-            for name, *cells in self._table()
-        )  # fmt: skip
-        items = "".join(
-            f"<li><b>{esc(v.kind[0].upper() + v.kind[1:])}</b>: {esc(v.because)}.</li>" for v in self.verdicts
-        )
-        notes = "".join(
-            f"<dt><b>{esc(row.number)}</b></dt><dd>{esc(row.meaning)} <i>Caveat:</i> {esc(row.caveat)}</dd>"
-            for row in self.frame.itertuples()
-        )
         file = BytesIO()
         self.plot().savefig(file, format="png", dpi=90)
-        png = b64encode(file.getvalue()).decode()
-        alternative = "; ".join(verdict.kind for verdict in self.verdicts)
-        return (
-            f"<div class='ganbook-report'><p><b>{esc(self.title)}</b><br>{esc(self.space)}</p><ul>{items}</ul>"
-            f"<img alt='{esc(alternative)}' src='data:image/png;base64,{png}'>"
-            f"<table><tr>{head}</tr>{body}</table>"
-            f"<details><summary>What the metrics mean, and where they mislead</summary><dl>{notes}</dl></details></div>"
-        )
+        return report_html.page(self, file.getvalue())
+
+
+def _cells(row: pd.Series) -> tuple[str, str, str, str]:
+    samples, real = [row.samples, row.low, row.high], [row.real, row.real_low, row.real_high]
+    return _formatted(*samples), _formatted(*real), grade(row.ideal, samples, real), row.ideal
 
 
 def _triple(value: Any) -> list[float]:

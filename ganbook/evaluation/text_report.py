@@ -103,6 +103,7 @@ class TextReport(Report):
     real_lines: tuple[str, ...]
     nearest_lines: pd.DataFrame
     numbers: ClassVar[dict[str, Number]] = TEXT_NUMBERS
+    chief: ClassVar[tuple[str, ...]] = ("js_3", "js_4", "right", "unique", "novel", "edits")
     noun: ClassVar[str] = "line"
 
     @property

@@ -76,6 +76,10 @@ class InpaintingGAN(GAN):
         real = picked.astype(np.float32) / 127.5 - 1 if picked.dtype == np.uint8 else picked
         return with_holes(real, self._pool[np.arange(count) % len(self._pool)])
 
+    def preview_references(self, inputs: np.ndarray, real: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the images, and the same with their holes in mid-grey, float32 (N, H, W, C)."""
+        return {"input": inputs[..., :-1], "real": real}
+
     def noise(self, count: int, seed: int = 0) -> np.ndarray:
         """Refuse: this GAN generates nothing from noise."""
         raise ValueError("this run completes images and generates none from noise: use inpaint(image, mask, run=…)")

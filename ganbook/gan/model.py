@@ -255,6 +255,14 @@ class GAN(AdversarialStep):
         """Draw z, float32 (count, latent_dim); the first rows do not depend on ``count``."""
         return noise.latent_vectors(count, self.latent_dim, seed, self.noise_kind)
 
+    def preview_references(self, inputs: np.ndarray, real: np.ndarray) -> dict[str, np.ndarray]:
+        """Return what previews are compared with, float32 (N, …) each: ``real``, and perhaps the ``input``.
+
+        ``inputs`` are those of the previews. ``real`` are training data as a generator returns them, float32 (N, …): of
+        the class of each preview, or those that the inputs were made of.
+        """
+        return {"real": real}
+
     def preview_inputs(self, count: int, seed: int, samples: np.ndarray) -> np.ndarray:
         """Return the inputs of the previews: noise. Other GANs take them from ``samples``, the training data."""
         return self.noise(count, seed)

@@ -99,6 +99,11 @@ class RestorationGAN(GAN):
         picked = samples[np.linspace(0, len(samples) - 1, count).astype(int)]
         return self._degraded(picked, seed)
 
+    def preview_references(self, inputs: np.ndarray, real: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the images, and the degraded ones enlarged without interpolation, float32 (N, H, W, C)."""
+        times = real.shape[1] // inputs.shape[1]
+        return {"input": inputs.repeat(times, 1).repeat(times, 2), "real": real}
+
     def scores(self, samples: np.ndarray) -> dict[str, float]:
         """Return the PSNR, dB, of held-out images, uint8 (N, H, W, C), and that of bicubic interpolation."""
         if not len(samples):

@@ -16,7 +16,7 @@ import pandas as pd
 
 COLUMNS = (
     "step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake",
-    "diversity", "nearest", "change", "frechet", "psnr", "psnr_bicubic", "js_3", "js_3_real",
+    "diversity", "nearest", "change", "patches", "patches_real", "frechet", "psnr", "psnr_bicubic", "js_3", "js_3_real",
     "augment_probability", "overfitting", "warning",
 )  # fmt: skip
 TEXT_COLUMNS = {"warning": "string"}

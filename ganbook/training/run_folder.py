@@ -31,6 +31,7 @@ from ganbook.training import history, run_config, run_lock
 from ganbook.utils.files import atomic, flush, read_text, sha256, temporary_name, write_text
 
 ABANDONED_SECONDS = 3600
+REFERENCES = ("input", "real")  # what previews are compared with
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ class RunFolder:
             checkpoints.mkdir()
             for name in ("history.csv", "generator.keras", "best.json"):
                 (self.path / name).unlink(missing_ok=True)
-            for preview in self.previews().values():
+            for preview in (*self.previews().values(), *self.references().values()):
                 preview.unlink(missing_ok=True)
             (self.path / "previews").mkdir(exist_ok=True)
         shutil.rmtree(aside, ignore_errors=True)
@@ -281,6 +282,15 @@ class RunFolder:
     def previews(self) -> dict[int, Path]:
         """Return the preview files by step, in order."""
         return dict(sorted((step, file) for step, file in _by_step(self.path / "previews")))
+
+    def reference_path(self, name: str, suffix: str = ".png") -> Path:
+        """Return the path of what previews are compared with: ``real``, or the ``input`` of the generator."""
+        return self.preview_path(0).with_name(f"{name}{suffix}")
+
+    def references(self) -> dict[str, Path]:
+        """Return the files that previews are compared with, by name."""
+        files = (self.path / "previews" / f"{name}{suffix}" for name in REFERENCES for suffix in (".png", ".txt"))
+        return {file.stem: file for file in files if file.is_file()}
 
     # checkpoints/
 

@@ -23,10 +23,36 @@ LEAST = 8  # side of a degraded image
 
 @dataclass(frozen=True)
 class Quality:
-    """The curve that tells how good a run is: its title, and columns of the history with the name of each line."""
+    """The curve that tells how good a run is.
+
+    Attributes
+    ----------
+    title
+        Of the chart.
+    lines
+        Columns of the history, with the name of each line.
+    short, unit
+        Its name and unit in a line of words.
+    lower
+        Whether lower is better.
+    """
 
     title: str
     lines: Mapping[str, str]
+    short: str
+    unit: str = ""
+    lower: bool = True
+
+    @property
+    def column(self) -> str:
+        """The column of the history that is judged."""
+        return next(iter(self.lines))
+
+
+PATCHES = Quality(
+    "Patch distance to real images", {"patches": "generator", "patches_real": "real images"}, "patch distance"
+)
+FRECHET = Quality("Fréchet distance to real images", {"frechet": "EMA generator"}, "Fréchet distance")
 
 
 @dataclass(frozen=True)
@@ -44,8 +70,8 @@ class Task:
         Takes resolved options; returns further arguments of its network.
     normal
         Kinds of faults, of :data:`ganbook.training.monitors.FAULTS`, that are none in this task.
-    quality
-        Its curve of quality; what is compared with comes second.
+    qualities
+        Its curves of quality, of which the first that is measured is shown; what is compared with comes second.
     check
         Takes resolved options and data; raises ``ValueError`` where they do not fit the task.
     """
@@ -55,7 +81,7 @@ class Task:
     network_options: Callable[[TrainConfig], Mapping[str, Any]] = lambda config: {}
     normal: frozenset[str] = frozenset()
     check: Callable[[TrainConfig, Dataset], None] = lambda config, data: None
-    quality: Quality = Quality("Fréchet distance to real images", {"frechet": "EMA generator"})
+    qualities: tuple[Quality, ...] = (FRECHET, PATCHES)
 
     def gan_class(self) -> type[GAN]:
         """Import the class of the GAN, and TensorFlow with it."""
@@ -100,7 +126,9 @@ def _check_degradations(config: TrainConfig, data: Dataset) -> None:
 
 TASKS: dict[str, Task] = {
     "generate": Task("ganbook.gan.model:GAN"),
-    "inpaint": Task("ganbook.gan.inpainting:InpaintingGAN", _inpainting_options, check=_check_masks),
+    "inpaint": Task(
+        "ganbook.gan.inpainting:InpaintingGAN", _inpainting_options, check=_check_masks, qualities=(FRECHET,)
+    ),
     "enhance": Task(
         "ganbook.gan.restoration:RestorationGAN",
         _restoration_options,
@@ -108,10 +136,24 @@ TASKS: dict[str, Task] = {
         # In the warm-up nobody learns from the discriminator, and restored images hardly change later.
         frozenset({"The discriminator has won", "The discriminator has lost", "No progress"}),
         _check_degradations,
-        Quality("PSNR of held-out images, dB", {"psnr": "restored", "psnr_bicubic": "bicubic"}),
+        (
+            Quality(
+                "PSNR of held-out images, dB",
+                {"psnr": "restored", "psnr_bicubic": "bicubic"},
+                "PSNR",
+                " dB",
+                lower=False,
+            ),
+        ),
     ),
     "text": Task(
         "ganbook.gan.text:TextGAN",
-        quality=Quality("Distance of 3-grams to held-out lines", {"js_3": "EMA generator", "js_3_real": "real lines"}),
+        qualities=(
+            Quality(
+                "Distance of 3-grams to held-out lines",
+                {"js_3": "EMA generator", "js_3_real": "real lines"},
+                "distance of 3-grams",
+            ),
+        ),
     ),
 }

@@ -13,12 +13,14 @@ import numpy as np
 from ganbook.config.train import TrainConfig
 from ganbook.data.batches import Batches
 from ganbook.data.dataset import Dataset
+from ganbook.data.image_data import ImageData
 from ganbook.gan.model import GAN
+from ganbook.metrics.patches import PATCH, PatchProbe
 from ganbook.training import devices
 from ganbook.training.checkpoint import read_gan, write_gan
 from ganbook.training.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Course, Monitors
 from ganbook.training.run_folder import RunFolder
-from ganbook.training.tasks import TASKS
+from ganbook.training.tasks import PATCHES, TASKS
 from ganbook.utils.files import atomic
 
 if TYPE_CHECKING:
@@ -107,6 +109,7 @@ class Trainer:
         if data.few_values:
             ignore = ignore | {"The discriminator has lost"}
         self._monitors = Monitors(real, frozenset(ignore), measure_reach=data.few_values)
+        self._patches = _patch_probe(data) if PATCHES in TASKS[config.task].qualities else None
         self._probe = probe
         if probe is not None:
             measured = folder.history()[["step", "frechet"]].dropna()
@@ -116,7 +119,7 @@ class Trainer:
         self._samples_now()
         self._preview_now()
         gan.scores(self._held_out)
-        self._monitor_due, self._preview_due = Due(seconds), Due(seconds)
+        self._monitor_due, self._patches_due, self._preview_due = Due(seconds), Due(seconds), Due(seconds)
         self._checkpoint_due = Due(seconds + config.checkpoint_every)
         self._evaluation_due = Due(seconds + (config.evaluate_every or 0))
 
@@ -184,7 +187,12 @@ class Trainer:
         if "d_loss" not in row or not self._monitor_due.now(self.seconds, MONITOR_SECONDS):
             return []
         with self._monitor_due.within_its_share(self.seconds):
-            row |= self._monitors.measure(self._samples_now()) | self.gan.scores(self._held_out)
+            drawn = self._samples_now()
+            row |= self._monitors.measure(drawn) | self.gan.scores(self._held_out)
+        if self._patches is not None and self._patches_due.now(self.seconds, MONITOR_SECONDS):
+            with self._patches_due.within_its_share(self.seconds):
+                distance = self._patches(self._data.decode(drawn, self._record))
+            row |= {"patches": round(distance, 3), "patches_real": round(self._patches.floor, 3)}
         return self._monitors.update(row)
 
     def evaluate(self, row: dict[str, Any], *, force: bool = False) -> list[Alarm]:
@@ -219,6 +227,20 @@ class Trainer:
             with atomic(self.folder.preview_path(self.step, self._data.preview_suffix)) as temporary:
                 self._data.write_preview(samples, temporary)
         return self.step
+
+    def write_references(self) -> None:
+        """Write what previews are compared with, unless it is there: real samples, and what the generator is given."""
+        if self.folder.references():
+            return
+        count, samples = self._data.preview_count, self._data.samples
+        if self._labels is None:  # as GANs choose those that their inputs are made of
+            chosen = np.linspace(0, len(samples) - 1, len(self._preview_inputs)).astype(int)[:count]
+        else:
+            chosen = _one_of_each(self._labels[:count], self._data.labels)
+        real = self._data.as_drawn(samples[chosen])
+        for name, shown in self.gan.preview_references(self._preview_inputs[:count], real).items():
+            with atomic(self.folder.reference_path(name, self._data.preview_suffix)) as temporary:
+                self._data.write_preview(shown, temporary)
 
     def _samples_now(self) -> np.ndarray:
         labels = None if self._labels is None else self._labels[:SAMPLES]
@@ -263,6 +285,26 @@ class Trainer:
         self.gan, self.step, self.seconds = saved.gan, saved.step, saved.seconds
         self.folder.forget_after(self.step)
         return f"went back to step {self.step:,}; try {NON_FINITE_HELP}" + "".join(f"; {n}" for n in notes)
+
+
+def _patch_probe(data: Dataset) -> PatchProbe | None:
+    """Return what measures fine structure, where there are enough images for it."""
+    if not isinstance(data, ImageData) or min(data.shape[:2]) < PATCH or len(data) < 2 * SAMPLES:
+        return None
+    chosen = np.random.default_rng(PREVIEW_SEED).permutation(len(data))[: 2 * SAMPLES]
+    return PatchProbe(*np.split(data.images[chosen], 2))
+
+
+def _one_of_each(wanted: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return indices of samples with these labels, int (N,), another one each time a label comes again."""
+    places = {label: np.flatnonzero(labels == label) for label in np.unique(wanted)}
+    seen: dict[int, int] = {}
+    chosen = []
+    for label in wanted.tolist():
+        seen[label] = seen.get(label, -1) + 1
+        place = places[label]
+        chosen.append(place[seen[label] * 7 % len(place)] if len(place) else 0)
+    return np.array(chosen)
 
 
 @dataclass(frozen=True)

@@ -269,6 +269,7 @@ class Worker:
         if not saved:
             self.checkpoint()
             self._preview(force=True)
+        self._persist(self.trainer.write_references)
 
     def _new_probe(self) -> FrechetProbe | None:
         """Return what measures the distance to real images, if it is wanted."""

@@ -2,19 +2,25 @@
 
 A panel's folder has ``panel.js``, the entry, and perhaps ``panel.css``. Modules import each other by name, from their
 own folder or the shared one: ``import { a, b } from "./other.js";``, ``import { c } from "../shared/store.js";``. They
-export with ``export function``, ``export class`` or ``export const``, so that they also run unjoined.
+export with ``export function``, ``export class`` or ``export const``, so that they also run unjoined. The explanations
+that they ask for, ``help("key")``, are filled in.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+
+from ganbook.notebook.panels import explanations
 
 SHARED = Path(__file__).parent / "shared"
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<place>\./|\.\./shared/)(?P<file>[\w-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=function|class|const|let|async)", re.MULTILINE)
 _NAMED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) +(\w+)", re.MULTILINE)
+_EXPLAINED = re.compile(r'\bhelp\("([\w.-]+)"')
+_NO_EXPLANATIONS = "const EXPLANATIONS = {};"
 _UNPACKED = re.compile(r"^(?:export )?(?:const|let|var) +[\[{]([^\]}=]*)[\]}] *=", re.MULTILINE)
 
 
@@ -25,6 +31,8 @@ def script(folder: Path, entry: str = "panel.js") -> str:
     ------
     ValueError
         Two of its files declare the same name at the top level, or an import has another form than above.
+    KeyError
+        It asks for an explanation that does not exist.
     """
     files: dict[Path, str] = {}
     _collect(folder / entry, files)
@@ -35,13 +43,20 @@ def script(folder: Path, entry: str = "panel.js") -> str:
                 raise ValueError(f"{owners[name].name} and {file.name} both declare {name}: rename one of them")
             owners[name] = file
     *modules, last = files.values()
-    return "\n".join([*(_EXPORT.sub("", text) for text in modules), last])
+    text = "\n".join([*(_EXPORT.sub("", text) for text in modules), last])
+    asked = {key for file in files.values() for key in _EXPLAINED.findall(_without_comments(file))}
+    entries = json.dumps(explanations.of(asked), ensure_ascii=False)
+    return text.replace(_NO_EXPLANATIONS, _NO_EXPLANATIONS.replace("{}", entries))
 
 
 def styles(folder: Path) -> str:
     """Return the shared style sheets, and that of a panel if it has one."""
     files = [SHARED / "styles.css", SHARED / "imaging.css", folder / "panel.css"]
     return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"^ *//.*$", "", text, flags=re.MULTILINE)
 
 
 def _collect(file: Path, files: dict[Path, str]) -> None:

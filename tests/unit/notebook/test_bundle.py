@@ -7,6 +7,7 @@ import pytest
 
 import ganbook
 from ganbook.notebook.panels import bundle
+from ganbook.notebook.panels.explanations import EXPLANATIONS
 
 PANELS = Path(ganbook.__file__).parent / "notebook" / "panels"
 
@@ -61,3 +62,17 @@ def test_every_panel_is_joined_from_all_of_its_files(name):
     assert len(re.findall(r"^export", text, re.MULTILINE)) == 1
     for file in (PANELS / name).glob("*.js"):
         assert file.read_text().splitlines()[0] in text, f"{file.name} is used by nobody"
+
+
+def test_an_explanation_that_does_not_exist_is_not_asked_for(tmp_path):
+    with pytest.raises(KeyError, match="nothing"):
+        bundle.script(write(tmp_path, panel='export default help("nothing");\n'))
+
+
+def test_every_explanation_stands_behind_some_question():
+    asked = set()
+    for file in PANELS.rglob("*.js"):
+        asked |= set(re.findall(r'\bhelp\("([\w.-]+)"', file.read_text()))
+    groups = tuple(key for key in asked if key.endswith("."))
+    unasked = {key for key in EXPLANATIONS if key not in asked and not key.startswith(groups)}
+    assert not unasked

@@ -1,6 +1,7 @@
 // The operations of a policy in order, each with its sliders; and a menu to add one.
 
 import { button, element, fillTrack } from "../shared/dom.js";
+import { help } from "../shared/help.js";
 
 export class OperationList {
   constructor(store) {
@@ -10,7 +11,11 @@ export class OperationList {
     this.list.addEventListener("dragstart", (event) => (this.dragged = indexOf(event)));
     this.list.addEventListener("dragover", (event) => event.preventDefault());
     this.list.addEventListener("drop", (event) => this.#drop(event));
-    this.el = element("div", {}, this.list, this.adding);
+    const words = [
+      element("span", {}, "probability", help("probability")),
+      element("span", {}, "strength", help("strength")),
+    ];
+    this.el = element("div", {}, element("p", { class: "gb-words" }, ...words), this.list, this.adding);
   }
 
   draw() {

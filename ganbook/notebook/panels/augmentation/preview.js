@@ -2,6 +2,7 @@
 
 import { button, element } from "../shared/dom.js";
 import { count } from "../shared/format.js";
+import { help } from "../shared/help.js";
 
 export class Preview {
   constructor(store) {
@@ -75,6 +76,7 @@ export class Preview {
       element("b", {}, count(speed)),
       ` images/s · ${labels} · `,
       element("span", { class: refusal || leaks.length ? "" : "gb-safe" }, risk),
+      help("leak"),
     );
   }
 }

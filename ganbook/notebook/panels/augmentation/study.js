@@ -1,6 +1,7 @@
 // The study of a policy: its options, its progress, and its result.
 
 import { ProgressBar, element } from "../shared/dom.js";
+import { help } from "../shared/help.js";
 
 const HEADINGS = ["fraction of the data", "trained on", "accuracy", "gain (95% CI)", "verdict"];
 
@@ -23,7 +24,7 @@ export class Study {
     this.el = element(
       "details",
       { class: "gb-study" },
-      element("summary", {}, "Does it help? Measure it with a classifier"),
+      element("summary", {}, "Does it help? Measure it with a classifier", help("study")),
       element("p", {}, explanation),
       element(
         "div",

@@ -1,6 +1,7 @@
 // Up to three samples side by side: the interpolation from a to b, and a − b + c.
 
 import { button, element, playButton, showPlaying } from "../shared/dom.js";
+import { help } from "../shared/help.js";
 import { crisp } from "../shared/sprites.js";
 
 const SLOT = 44;
@@ -23,7 +24,7 @@ export class Combination {
     const head = element(
       "div",
       { class: "gb-combine-head" },
-      element("h4", {}, "Combine"),
+      element("h4", {}, "Combine", help("combine")),
       this.slots,
       element("div", { class: "gb-buttons" }, this.add, this.clear),
     );

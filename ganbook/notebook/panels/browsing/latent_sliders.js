@@ -2,6 +2,7 @@
 
 import { choice, element, fillTrack } from "../shared/dom.js";
 import { signed } from "../shared/format.js";
+import { help } from "../shared/help.js";
 
 const DIRECTIONS = 6;
 const AXES = { activations: "along principal directions", z: "along axes of z" };
@@ -19,8 +20,9 @@ export class LatentSliders {
     this.truncation = new Slider(store, "truncation", "look", bounds, (lasting) =>
       store.wish("look", look({ truncation: this.truncation.value }, lasting)),
     );
+    this.truncation.el.firstChild.append(help("truncation"));
     this.truncation.el.title = "Scales z: below 1 samples are more typical and less diverse";
-    const head = element("div", { class: "gb-steer-head" }, element("h4", {}, "Steer"), this.along);
+    const head = element("div", { class: "gb-steer-head" }, element("h4", {}, "Steer", help("directions")), this.along);
     const sliders = element("div", { class: "gb-sliders" }, ...this.moves.map(({ el }) => el));
     this.el = element("div", { class: "gb-steer" }, head, sliders, this.truncation.el);
   }

@@ -2,6 +2,7 @@
 // point to point.
 
 import { choice, element } from "../shared/dom.js";
+import { help } from "../shared/help.js";
 
 const DOT = 4;
 const REACH = 18;
@@ -40,7 +41,7 @@ export class SampleMap {
       "div",
       { class: "gb-map" },
       this.canvas,
-      element("div", { class: "gb-map-foot" }, this.method, this.colour, this.legend),
+      element("div", { class: "gb-map-foot" }, this.method, help("map"), this.colour, this.legend),
     );
     this.hovered = null;
   }

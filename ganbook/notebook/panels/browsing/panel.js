@@ -2,6 +2,7 @@
 
 import { KEEPS_KEYS, button, choice, element, liveRegion, setText } from "../shared/dom.js";
 import { count } from "../shared/format.js";
+import { help } from "../shared/help.js";
 import { mount } from "../shared/mount.js";
 import { CheckpointSlider } from "./checkpoint_slider.js";
 import { Combination } from "./combination.js";
@@ -59,6 +60,7 @@ class BrowsingView {
     );
     this.weights = choice("Weights", { ema: "EMA weights", raw: "raw weights" }, (weights) => this.#look({ weights }));
     this.weights.title = "EMA: the moving average of the generator's weights, usually better";
+    this.weightsBox = element("span", {}, this.weights, help("weights"));
     const sorts = Object.entries(SORTS).map(([value, text]) => [value, `Sort: ${text}`]);
     this.sort = choice("Sort", Object.fromEntries(sorts), (sort) => this.#look({ sort }));
     this.note = element("p", { class: "gb-note" });
@@ -66,7 +68,7 @@ class BrowsingView {
     this.bar = element("div", { class: "gb-progress" }, element("i"));
     this.live = liveRegion();
     const seed = element("label", {}, "Seed ", this.seed);
-    const toolbar = element("div", { class: "gb-toolbar" }, seed, this.newSeed, this.label, this.weights, this.sort);
+    const toolbar = element("div", { class: "gb-toolbar" }, seed, this.newSeed, this.label, this.weightsBox, this.sort);
     this.map.el.hidden = true;
     const left = element(
       "div",
@@ -132,7 +134,7 @@ class BrowsingView {
     setValue(this.weights, look.weights);
     setValue(this.sort, look.sort);
     this.label.hidden = !about.classes.length;
-    this.weights.hidden = !about.run;
+    this.weightsBox.hidden = !about.run;
     this.sort.querySelector("[value=score]").disabled = !about.judges;
     this.sort.querySelector("[value=nearest]").disabled = !view.ready.includes("pixels");
     this.mapButton.disabled ||= !view.ready.includes("pixels");

@@ -1,6 +1,7 @@
 // The sample in focus: its image, what is known of it, its nearest training images, and the sliders that move it.
 
 import { button, element } from "../shared/dom.js";
+import { help } from "../shared/help.js";
 import { crisp } from "../shared/sprites.js";
 import { LatentSliders } from "./latent_sliders.js";
 
@@ -89,7 +90,9 @@ export class SampleCard {
       const others = percent === 100 ? "all samples" : `${percent} % of samples`;
       const rank = `${below >= 0.5 ? "higher" : "lower"} than ${others}`;
       const help = "The discriminator's logit, compared with the first 60 samples: higher looks more real to it";
-      lines.push(element("p", { title: help }, `D score ${score.toFixed(2).replace("-", "−")} (${rank})`));
+      lines.push(
+        element("p", { title: help }, `D score ${score.toFixed(2).replace("-", "−")} (${rank})`, help("d_score")),
+      );
     }
     for (const space of Object.keys(SPACES)) {
       const near = this.store.nearest[space];
@@ -114,7 +117,7 @@ export class SampleCard {
         return element(
           "div",
           { class: "gb-near-row" },
-          element("span", {}, SPACES[space]),
+          element("span", {}, SPACES[space], help("nearest")),
           element("div", {}, ...images),
         );
       }),

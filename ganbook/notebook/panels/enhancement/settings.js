@@ -1,6 +1,7 @@
 // How the image is enhanced: times, noise, traces of JPEG, crispness, and the methods beside each other.
 
 import { button, choice, element, fillTrack } from "../shared/dom.js";
+import { help } from "../shared/help.js";
 import { MOST } from "./store.js";
 
 const STRONGEST = 50; // noise, grey levels of 255
@@ -28,7 +29,7 @@ export class Settings {
     this.jpeg = element("input", { type: "checkbox", onchange: () => store.ask({ jpeg: this.jpeg.checked }) });
     this.crispness = this.#slider("Crispness", "0", "1", "0.05", (value) => store.ask({ crispness: value }));
     this.crispnessValue = element("output");
-    this.crispnessRow = row("Crispness", this.crispness, this.crispnessValue);
+    this.crispnessRow = row("Crispness", this.crispness, this.crispnessValue, help("crispness"));
     this.tested = element("input", {
       type: "checkbox",
       onchange: () => store.test(this.tested.checked),
@@ -38,7 +39,7 @@ export class Settings {
       "div",
       { class: "gb-choices" },
       row("Enlarge", this.enlarge),
-      row("Remove noise", this.noise, this.sigma, this.sigmaValue),
+      row("Remove noise", this.noise, this.sigma, this.sigmaValue, help("noise")),
       this.crispnessRow,
       element(
         "div",
@@ -48,6 +49,7 @@ export class Settings {
           "Test: make it small first",
           "The image is made small, and noisy where noise is removed; results are compared with the original",
           this.tested,
+          help("test_first"),
         ),
       ),
       row("Compare", this.methods),
@@ -116,7 +118,9 @@ export class Settings {
       );
       const run = store.about.run;
       const title = (method) => (method === "network" && run ? `the network of ${run}` : null);
-      this.methods.replaceChildren(...names.map((method) => check(method, title(method), this.boxes.get(method))));
+      this.methods.replaceChildren(
+        ...names.map((method) => check(method, title(method), this.boxes.get(method), help("method.", method))),
+      );
     }
     const { chosen } = store;
     for (const [method, box] of this.boxes) {
@@ -130,6 +134,6 @@ function row(label, ...controls) {
   return element("div", { class: "gb-row gb-setting" }, element("span", { class: "gb-label" }, label), ...controls);
 }
 
-function check(text, title, box) {
-  return element("label", { class: "gb-check", title }, box, text);
+function check(text, title, box, explained) {
+  return element("label", { class: "gb-check", title }, box, text, explained);
 }

@@ -1,7 +1,8 @@
-// A line chart: no frame, three grid lines, labels in the legend line, a hover value.
+// A line chart: no frame, three grid lines, labels in the legend line, a hover value. A part of it can be enlarged.
 
 import { KEEPS_KEYS, element } from "./dom.js";
 import { count, duration } from "./format.js";
+import { logTicks, logarithmic, smoothed } from "./scales.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LEFT = 34;
@@ -9,6 +10,8 @@ const RIGHT = 4;
 const TOP = 8;
 const BOTTOM = 20;
 const DOTS = 40; // most points of a sparse line that are drawn as dots
+const DRAG = 8; // pixels from which a drag chooses a range
+const PLAIN = { smooth: false, log: false, range: null, marked: null };
 
 function shape(tag, attributes, words) {
   const made = document.createElementNS(SVG, tag);
@@ -48,10 +51,21 @@ export function niceTicks(columns) {
   return [low, (low + high) / 2, high];
 }
 
-// lines: [{ name, label, who, sparse }], who is "g" or "d", sparse lines go on over gaps; ticks(columns) -> values; tickText and value -> text
+// lines: [{ name, label, who, sparse }], who is "g" or "d", sparse lines go on over gaps; ticks(columns) -> values;
+// tickText and value -> text; explained is a "?"; onRange([from, to]) is called with a range chosen, or null for all.
 export class Chart {
-  constructor({ title, lines, ticks, tickText, value, onHover }) {
-    Object.assign(this, { title, lines, ticks, tickText, value, onHover });
+  constructor({
+    title,
+    lines,
+    ticks,
+    tickText,
+    value,
+    onHover,
+    onRange = () => {},
+    explained = null,
+    bounded = false,
+  }) {
+    Object.assign(this, { title, lines, ticks, tickText, value, onHover, onRange, bounded });
     this.values = lines.map(() => element("b"));
     const legend = lines.map((line, i) =>
       element(
@@ -63,70 +77,113 @@ export class Chart {
       ),
     );
     this.svg = shape("svg", { class: "gb-plot", role: "img", tabindex: "0", [KEEPS_KEYS]: "true" });
-    this.legend = element("div", { class: "gb-legend" }, element("h4", {}, title), ...legend);
+    this.legend = element("div", { class: "gb-legend" }, element("h4", {}, title, explained), ...legend);
     this.el = element("div", { class: "gb-chart" }, this.legend, this.svg);
     this.svg.addEventListener("pointermove", (event) => this.#point(event));
     this.svg.addEventListener("pointerleave", () => this.onHover(null));
+    this.svg.addEventListener("pointerdown", (event) => this.#begin(event));
+    this.svg.addEventListener("pointerup", (event) => this.#end(event));
+    this.svg.addEventListener("pointercancel", () => (this.dragged = null));
+    this.svg.addEventListener("dblclick", () => this.onRange(null));
     this.svg.addEventListener("blur", () => this.onHover(null));
     this.svg.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  // hovered: index of a point, or null
-  draw(curves, axis, hovered) {
+  // hovered: index of a point, or null; look: { smooth, log, range: [from, to] or null, marked: x of a mark or null }
+  draw(curves, axis, hovered, look = PLAIN) {
     const width = this.svg.clientWidth;
     const height = this.svg.clientHeight;
     if (!width || !height) return;
     const columns = this.lines.map((line) => curves.columns[line.name]);
     const xs = curves.columns[axis];
-    const ticks = this.ticks(columns);
-    const [low, high] = [ticks[0], ticks.at(-1)];
+    const [from, to] = look.range ?? [0, xs.at(-1) || 1];
+    const inside = (i) => xs[i] >= from && xs[i] <= to;
+    const seen = look.range ? columns.map((column) => column.filter((_, i) => inside(i))) : columns;
+    const log = look.log && !this.bounded;
+    const scale = log ? logarithmic(seen) : (v) => v;
+    const ticks = log ? logTicks(seen, scale) : this.ticks(seen);
+    const [low, high] = [scale(ticks[0]), scale(ticks.at(-1))];
     const [right, bottom] = [width - RIGHT, height - BOTTOM];
-    const x = (v) => LEFT + (v / (xs.at(-1) || 1)) * (right - LEFT);
-    const y = (v) => TOP + (1 - (Math.min(high, Math.max(low, v)) - low) / (high - low)) * (bottom - TOP);
-    const name = (v) => (axis === "step" ? `step ${count(v)}` : `${duration(v)} min`);
+    const x = (v) => LEFT + ((v - from) / (to - from || 1)) * (right - LEFT);
+    const y = (v) => TOP + (1 - (Math.min(high, Math.max(low, scale(v))) - low) / (high - low || 1)) * (bottom - TOP);
+    const name = (v) => ({ step: `step ${count(v)}`, seconds: `${duration(v)} min` })[axis] ?? `${count(v)} ${axis}`;
     Object.assign(this, { curves, columns, axis, xs, hovered, width, height, right, bottom, x, y, name });
-    this.svg.replaceChildren(...this.#grid(ticks), ...this.#curves(), ...this.#cursor(), ...this.#labels());
+    Object.assign(this, { look, from, to, inside });
+    this.svg.replaceChildren(
+      ...this.#grid(ticks),
+      ...this.#curves(),
+      ...this.#mark(),
+      ...this.#cursor(),
+      ...this.#labels(),
+      ...this.#choice(),
+    );
     this.#values();
   }
 
   #grid(ticks) {
-    const { x, y, right, curves, axis, width } = this;
-    const warnings = curves.alarms.map(([step, seconds]) => x(axis === "step" ? step : seconds));
+    const { x, y, right, curves, axis, width, xs } = this;
+    const at = (step, seconds) =>
+      axis === "step" ? step : axis === "seconds" ? seconds : (step * xs.at(-1)) / (curves.columns.step.at(-1) || 1);
+    const warnings = curves.alarms.map(([step, seconds]) => x(at(step, seconds)));
     return [
       ...ticks.flatMap((tick) => [
         shape("line", { class: "gb-grid", x1: LEFT, x2: right, y1: y(tick), y2: y(tick) }),
         text(LEFT - 8, y(tick) + 4, "end", this.tickText(tick)),
       ]),
-      ...warnings.filter((at) => at <= width).map((at) => this.#vertical("gb-alarm-mark", at)),
+      ...warnings.filter((at) => at >= LEFT && at <= width).map((at) => this.#vertical("gb-alarm-mark", at)),
     ];
   }
 
-  // A sparse line shows its few points, too.
+  // A sparse line shows its few points, too; a smooth one has the raw one behind it.
   #curves() {
-    const { lines, columns, xs, x, y } = this;
-    return lines.flatMap(({ who, sparse }, i) => {
-      const line = shape("path", { class: `gb-line gb-line-${who}`, d: path(xs, columns[i], x, y, sparse) });
-      const points = sparse ? [...xs.keys()].filter((j) => columns[i][j] != null) : [];
-      if (points.length > DOTS) return [line];
-      return [line, ...points.map((j) => this.#dot(i, j, 2.5))];
+    const { lines, columns, xs, x, y, look, inside } = this;
+    const chosen = look.range ? [...xs.keys()].filter(inside) : [...xs.keys()];
+    const among = (column) => chosen.map((i) => column[i]);
+    const places = among(xs);
+    const drawn = lines.map(({ who, sparse }, i) => {
+      const line = (column, more) =>
+        shape("path", { class: `gb-line gb-line-${who}${more}`, d: path(places, among(column), x, y, sparse) });
+      if (!look.smooth || sparse) return [[], [line(columns[i], "")]];
+      return [[line(columns[i], " gb-line-raw")], [line(smoothed(columns[i]), "")]];
     });
+    const dots = lines.flatMap(({ sparse }, i) => {
+      const points = sparse ? chosen.filter((j) => columns[i][j] != null) : [];
+      return points.length > DOTS ? [] : points.map((j) => this.#dot(i, j, 2.5));
+    });
+    return [...drawn.flatMap(([behind]) => behind), ...drawn.flatMap(([, front]) => front), ...dots];
+  }
+
+  // Where the samples beside it were drawn.
+  #mark() {
+    const { marked } = this.look;
+    if (marked == null || marked < this.from || marked > this.to || this.hovered != null) return [];
+    return [this.#vertical("gb-cursor gb-marked", this.x(marked))];
+  }
+
+  // The range that is being chosen.
+  #choice() {
+    const { dragged } = this;
+    if (!dragged || Math.abs(dragged[1] - dragged[0]) < DRAG) return [];
+    const [from, to] = [Math.min(...dragged), Math.max(...dragged)];
+    return [shape("rect", { class: "gb-range", x: from, y: TOP, width: to - from, height: this.bottom - TOP })];
   }
 
   #cursor() {
-    const { hovered, xs, columns, x } = this;
-    if (hovered == null || hovered >= xs.length) return [];
+    const { hovered, xs, columns, x, inside } = this;
+    if (hovered == null || hovered >= xs.length || !inside(hovered)) return [];
     const dots = columns.flatMap((column, i) => (column[hovered] == null ? [] : [this.#dot(i, hovered, 3.5)]));
     return [this.#vertical("gb-cursor", x(xs[hovered])), ...dots];
   }
 
   // The hovered place is named under the cursor; the ends make room for it.
   #labels() {
-    const { hovered, xs, x, name, width, height, right } = this;
+    const { hovered, xs, x, name, width, height, right, from, to, look } = this;
     const label = (at, anchor, words) => text(at, height - 4, anchor, words);
-    const end = xs.length ? [label(right, "end", name(xs.at(-1)))] : [];
-    if (hovered == null) return [label(LEFT, "start", "0"), ...end];
+    const first = label(LEFT, "start", look.range ? name(from) : "0");
+    const end = xs.length ? [label(right, "end", name(to))] : [];
+    if (hovered == null) return [first, ...end];
     const cursor = Math.max(LEFT + 34, Math.min(right - 34, x(xs[hovered] ?? 0)));
-    const start = cursor > LEFT + 60 ? [label(LEFT, "start", "0")] : [];
+    const start = cursor > LEFT + (look.range ? 130 : 60) ? [first] : [];
     return [...start, ...(cursor < width - 130 ? end : []), label(cursor, "middle", name(xs[hovered] ?? 0))];
   }
 
@@ -155,7 +212,8 @@ export class Chart {
 
   #point(event) {
     if (!this.xs || !this.xs.length) return;
-    const at = event.clientX - this.svg.getBoundingClientRect().left;
+    const at = this.#placeOf(event);
+    if (this.dragged) this.dragged[1] = Math.max(LEFT, Math.min(this.right, at));
     let [from, to] = [0, this.xs.length - 1];
     while (to - from > 1) {
       const middle = (from + to) >> 1;
@@ -165,7 +223,30 @@ export class Chart {
     this.onHover(at - this.x(this.xs[from]) < this.x(this.xs[to]) - at ? from : to);
   }
 
+  #placeOf(event) {
+    return event.clientX - this.svg.getBoundingClientRect().left;
+  }
+
+  #begin(event) {
+    if (event.button !== 0 || !this.xs?.length) return;
+    const at = this.#placeOf(event);
+    if (at >= LEFT) this.dragged = [at, at];
+  }
+
+  #end() {
+    const { dragged } = this;
+    this.dragged = null;
+    if (!dragged || Math.abs(dragged[1] - dragged[0]) < DRAG) return;
+    const back = (at) => this.from + ((at - LEFT) / (this.right - LEFT)) * (this.to - this.from);
+    this.onRange([Math.min(...dragged), Math.max(...dragged)].map(back));
+  }
+
   #key(event) {
+    if (event.key === "Escape" && this.look?.range) {
+      event.preventDefault();
+      this.onRange(null);
+      return;
+    }
     const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
     if (!by || !this.xs || !this.xs.length) return;
     event.preventDefault();

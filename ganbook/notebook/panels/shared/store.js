@@ -72,6 +72,14 @@ export class Store {
     return this.#open.has(channel);
   }
 
+  // Make a view of another widget of the kernel; its root. Null where the page cannot do that.
+  async viewOf(model) {
+    const manager = this.#model.widget_manager;
+    if (!manager?.get_model || !manager.create_view) return null;
+    const view = await manager.create_view(await manager.get_model(model));
+    return view.el;
+  }
+
   // Show one line, as the kernel's `say` does.
   say(note) {
     this.note = note;

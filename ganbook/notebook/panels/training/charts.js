@@ -2,8 +2,9 @@
 
 import { Chart, niceTicks } from "../shared/chart.js";
 import { DISCRIMINATOR_OUTPUT } from "../shared/discriminator_output.js";
-import { element } from "../shared/dom.js";
+import { button, choice, element } from "../shared/dom.js";
 import { number } from "../shared/format.js";
+import { help } from "../shared/help.js";
 
 const PLOT_LEAST = 136;
 const PLOT_LEAST_OF_THREE = 84;
@@ -15,20 +16,25 @@ const UNITS = [
   [1e3, "k"],
 ];
 const REDRAW_MS = 1000; // browser and training share the processor
+const AXES = { step: "by step", seconds: "by time", images: "by images" };
 
 export class Charts {
-  constructor(store, shownChanged) {
-    Object.assign(this, { store, shownChanged });
+  constructor(store, { shownChanged, hovered }) {
+    Object.assign(this, { store, shownChanged, hoveredStep: hovered });
     this.axis = "step";
     this.hovered = null;
+    this.marked = null; // the step of the samples shown
+    this.look = { smooth: false, log: false, range: null };
     this.inSight = false;
-    const onHover = (index) => {
-      this.hovered = index;
-      this.draw();
+    const shared = {
+      onHover: (index) => this.#hover(index),
+      onRange: (range) => this.#set({ range }),
     };
+    this.shared = shared;
     this.losses = new Chart({
       title: "Loss",
-      onHover,
+      ...shared,
+      explained: help("loss"),
       ticks: niceTicks,
       tickText: tick,
       value: number,
@@ -37,14 +43,55 @@ export class Charts {
         { name: "d_loss", label: "discriminator", who: "d" },
       ],
     });
-    this.outputs = new Chart({ ...DISCRIMINATOR_OUTPUT, onHover });
-    this.onHover = onHover;
+    this.outputs = new Chart({ ...DISCRIMINATOR_OUTPUT, ...shared, explained: help("d_output"), bounded: true });
     this.quality = null; // of the task, once that is known
     this.el = element("div", { class: "gb-charts" }, this.losses.el, this.outputs.el);
+    this.controls = this.#controls();
   }
 
-  choose(axis) {
-    this.axis = axis;
+  // How the curves are drawn, for the footer.
+  #controls() {
+    const axis = choice("Horizontal axis", AXES, (chosen) => {
+      this.axis = chosen;
+      this.#set({ range: null });
+    });
+    axis.title = "Horizontal axis of the charts";
+    const box = (name, title, explained = null) => {
+      const input = element("input", { type: "checkbox", onchange: () => this.#set({ [name]: input.checked }) });
+      return element("label", { class: "gb-check", title }, input, name === "log" ? "log scale" : name, explained);
+    };
+    this.whole = button("Whole run", "Show all of the run again (Esc, or a double click in a chart)", () => {
+      this.#set({ range: null });
+    });
+    this.whole.classList.add("gb-small");
+    this.whole.hidden = true;
+    return element(
+      "span",
+      { class: "gb-look" },
+      this.whole,
+      box("smooth", "Average over neighbouring reports", help("smoothing")),
+      box("log", "Logarithmic vertical axis"),
+      axis,
+    );
+  }
+
+  #set(changes) {
+    Object.assign(this.look, changes);
+    this.whole.hidden = !this.look.range;
+    this.forget();
+    this.draw();
+  }
+
+  #hover(index) {
+    this.hovered = index;
+    this.hoveredStep(index == null ? null : this.store.curves.columns.step[index]);
+    this.draw();
+  }
+
+  // Mark the step whose samples are shown, or none.
+  mark(step) {
+    if (this.marked === step) return;
+    this.marked = step;
     this.draw();
   }
 
@@ -54,16 +101,27 @@ export class Charts {
   }
 
   draw() {
-    const { store, axis, hovered } = this;
+    const { store, axis, hovered, marked } = this;
     if (!store.now) return;
+    const view = ` ${axis} ${hovered} ${marked}`;
     const fresh = performance.now() - this.drawnAt < REDRAW_MS;
-    if (fresh && store.now.state === "training" && this.drawn?.endsWith(` ${axis} ${hovered}`)) return;
-    const key = `${store.curvesVersion} ${axis} ${hovered}`;
+    if (fresh && store.now.state === "training" && this.drawn?.endsWith(view)) return;
+    const key = `${store.curvesVersion}${view}`;
     if (!this.inSight || key === this.drawn) return;
     this.drawn = key;
     this.drawnAt = performance.now();
     this.#showQuality();
-    for (const chart of this.#shown()) chart.draw(store.curves, axis, hovered);
+    store.curves.columns.images = store.curves.columns.step.map((step) => step * store.about.batch);
+    const look = { ...this.look, marked: this.#place(marked) };
+    for (const chart of this.#shown()) chart.draw(store.curves, axis, hovered, look);
+  }
+
+  // Where a step lies on the horizontal axis.
+  #place(step) {
+    const { columns } = this.store.curves;
+    if (step == null) return null;
+    const index = columns.step.findIndex((each) => each >= step);
+    return index < 0 ? null : columns[this.axis][index];
   }
 
   // Fill a height beside notes of some height; at height 0, as low as is legible.
@@ -83,21 +141,24 @@ export class Charts {
   // It is shown once it has been measured.
   #showQuality() {
     const { about, curves } = this.store;
-    const [[name]] = about.quality.lines;
-    const measured = curves.columns[name]?.some((v) => v != null) ?? false;
-    if (!this.quality && measured) {
+    const measured = about.qualities.find(({ lines: [[name]] }) => curves.columns[name]?.some((v) => v != null));
+    const changed = this.shownQuality !== measured;
+    this.shownQuality = measured;
+    if (measured && changed) {
+      this.quality?.el.remove();
       this.quality = new Chart({
-        title: about.quality.title,
-        onHover: this.onHover,
+        title: measured.title,
+        ...this.shared,
+        explained: help("quality"),
         ticks: niceTicks,
         tickText: tick,
         value: number,
-        lines: about.quality.lines.map(([name, label], i) => ({ name, label, who: i ? "real" : "g", sparse: true })),
+        lines: measured.lines.map(([name, label], i) => ({ name, label, who: i ? "real" : "g", sparse: true })),
       });
       this.el.append(this.quality.el);
       this.shownChanged();
-    } else if (this.quality && this.quality.el.hidden === measured) {
-      this.quality.el.hidden = !measured;
+    } else if (this.quality && changed) {
+      this.quality.el.hidden = true;
       this.shownChanged();
     }
   }
@@ -108,5 +169,6 @@ function tick(value) {
   const size = Math.abs(value);
   if (size > 0 && size < 0.001) return value.toExponential(0);
   const [unit, sign] = UNITS.find(([least]) => size >= least) ?? [1, ""];
-  return `${Number((value / unit).toPrecision(4))}${sign}`;
+  const digits = Number((value / unit).toPrecision(4));
+  return `${Math.abs(digits) < 100 ? Number((value / unit).toPrecision(3)) : digits}${sign}`;
 }

@@ -1,19 +1,20 @@
-// One row of figures below the charts, and the choice of their horizontal axis.
+// One row of figures below the charts, and how these are drawn.
 
-import { choice, element, setFigure, setText } from "../shared/dom.js";
+import { element, setFigure, setText } from "../shared/dom.js";
 import { ago, count, duration, probability } from "../shared/format.js";
+import { help } from "../shared/help.js";
 
 const PACE_OF = 25; // reports from which the time left is estimated
 const SPEED_OF = 10;
 
 export class Footer {
-  constructor(store, chooseAxis) {
+  constructor(store, chartControls) {
     this.store = store;
     const names = ["done", "left", "speed", "outputs", "augment", "saved"];
     this.figures = Object.fromEntries(names.map((name) => [name, element("span", { class: `gb-${name}` })]));
-    const axis = choice("Horizontal axis", { step: "by step", seconds: "by time" }, chooseAxis);
-    axis.title = "Horizontal axis of the charts";
-    this.el = element("footer", {}, ...Object.values(this.figures), axis);
+    this.explained = { speed: help("speed"), augment: help("augmentation") };
+    const shown = names.map((name) => element("span", {}, this.figures[name], this.explained[name]));
+    this.el = element("footer", {}, ...shown, chartControls);
   }
 
   draw() {
@@ -26,15 +27,15 @@ export class Footer {
     }
     const left = this.#secondsLeft();
     setFigure(figures.left, left == null ? "–:––" : duration(left), " left");
-    figures.left.hidden = now.state === "finished";
+    figures.left.parentNode.hidden = now.state === "finished";
     const speeds = curves.columns.images_per_second.slice(-SPEED_OF).filter((v) => v != null);
     const speed = speeds.length ? speeds.reduce((a, b) => a + b) / speeds.length : null;
     setFigure(figures.speed, count(speed), ` ${store.about.noun ?? "images"}/s`);
-    figures.speed.hidden = now.state !== "training";
+    figures.speed.parentNode.hidden = now.state !== "training";
     const outputs = `D(x) ${probability(curves.last("d_real"))} · D(G(z)) ${probability(curves.last("d_fake"))}`;
     setFigure(figures.outputs, outputs, "");
     const augment = curves.last("augment_probability");
-    figures.augment.hidden = augment == null;
+    figures.augment.parentNode.hidden = augment == null;
     setFigure(figures.augment, `augmentation ${probability(augment)}`, "");
     setText(figures.saved, this.#saved());
   }

@@ -5,25 +5,30 @@ from __future__ import annotations
 import math
 import time
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from ganbook.data.dataset import kind_of
+from ganbook.notebook.panels.training import next_steps
+from ganbook.training.health import Line
 from ganbook.training.run import Run
 from ganbook.training.tasks import TASKS
 
 CURVES = ("step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability")
+# The names of what previews are compared with.
+REFERENCES = {"input": "Input", "real": "Real"}
 POINTS = 500
 ALARMS = 50
 # Sheets of large images travel as JPEG of this many pixels a side; small ones as the PNG they are.
 LARGE_FILE, LARGE_SIDE = 600_000, 1100
 
 
-def everything(run: Run) -> dict[str, Any]:
+def everything(run: Run, health: Line) -> dict[str, Any]:
     """Return the message for a page that connects."""
     return {
         "kind": "all",
         "about": about(run),
-        "now": now(run),
+        "now": now(run, health),
         "curves": curves(run),
         "previews": list(run.folder.previews()),
     }
@@ -33,7 +38,6 @@ def about(run: Run) -> dict[str, Any]:
     """Return what does not change while a run trains."""
     config, data = run.config, run.folder.config()["data"]
     kind = kind_of(data)
-    quality = TASKS[config.task].quality
     used = {key: value for key, value in config.to_save().items() if value is not None}
     return {
         "name": run.name,
@@ -45,12 +49,28 @@ def about(run: Run) -> dict[str, Any]:
         "sheet": list(kind.preview_size(data)),
         "noun": f"{kind.noun}s",
         "text": kind.preview_suffix == ".txt",
-        "quality": {"title": quality.title, "lines": [list(line) for line in quality.lines.items()]},
+        "batch": config.batch_size,
+        "classes": _classes(run),
+        "references": [[name, REFERENCES[name]] for name in run.folder.references()],
+        "qualities": [
+            {"title": quality.title, "lines": [list(line) for line in quality.lines.items()]}
+            for quality in TASKS[config.task].qualities
+        ],
+        "next": next_steps.offered(run),
     }
 
 
-def now(run: Run) -> dict[str, Any]:
-    """Return where a run stands."""
+def _classes(run: Run) -> list[str]:
+    """Return the class of each cell of a preview, in rows; empty where a run has no classes, or no grid."""
+    names = run.class_names or tuple(map(str, range(run.num_classes)))
+    data = run.folder.config()["data"]
+    if not names or kind_of(data).preview_suffix == ".txt" or len(data["shape"]) != 3:
+        return []
+    return [names[i % len(names)] for i in range(kind_of(data).preview_count)]
+
+
+def now(run: Run, health: Line) -> dict[str, Any]:
+    """Return where a run stands, and how it is."""
     saved = run.folder.checkpoints()
     age = None
     if saved:
@@ -68,6 +88,7 @@ def now(run: Run) -> dict[str, Any]:
         "seconds_wanted": run.config.seconds,
         "checkpoint": saved[0].step if saved else None,
         "checkpoint_age": age,
+        "health": [health.healthy, health.text],
     }
 
 
@@ -88,7 +109,7 @@ def curves(run: Run) -> dict[str, Any]:
 
 def columns(run: Run) -> list[str]:
     """Return the columns of history that the charts of a run show."""
-    return [*CURVES, *TASKS[run.config.task].quality.lines]
+    return [*CURVES, *(column for quality in TASKS[run.config.task].qualities for column in quality.lines)]
 
 
 def report(run: Run, row: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +119,15 @@ def report(run: Run, row: dict[str, Any]) -> dict[str, Any]:
 
 def preview(run: Run, step: int) -> bytes:
     """Return the preview of a step as a file fit for sending: an image, or lines of text."""
-    path = run.folder.preview_path(step, kind_of(run.folder.config()["data"]).preview_suffix)
+    return _fit(run.folder.preview_path(step, kind_of(run.folder.config()["data"]).preview_suffix))
+
+
+def reference(run: Run, name: str) -> bytes:
+    """Return what previews are compared with, one of :data:`REFERENCES`, as a file fit for sending."""
+    return _fit(run.folder.references()[name])
+
+
+def _fit(path: Path) -> bytes:
     if path.suffix == ".txt" or path.stat().st_size <= LARGE_FILE:
         return path.read_bytes()
     from PIL import Image

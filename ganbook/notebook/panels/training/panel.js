@@ -1,10 +1,12 @@
 // The training panel: samples on the left, curves and notes on the right.
 
 import { KEEPS_KEYS, ProgressBar, element, liveRegion, setText } from "../shared/dom.js";
+import { help } from "../shared/help.js";
 import { mount } from "../shared/mount.js";
 import { Charts } from "./charts.js";
 import { Controls } from "./controls.js";
 import { Footer } from "./footer.js";
+import { NextSteps } from "./next_steps.js";
 import { Notes } from "./notes.js";
 import { Previews } from "./previews.js";
 import { RunStore } from "./store.js";
@@ -21,9 +23,15 @@ class TrainingView {
     this.controls = new Controls(store);
     this.progress = new ProgressBar("Progress");
     this.previews = new Previews(store);
-    this.charts = new Charts(store, () => this.#layOut());
+    this.charts = new Charts(store, {
+      shownChanged: () => this.#layOut(),
+      hovered: (step) => this.previews.lend(step),
+    });
     this.notes = new Notes(store);
-    this.footer = new Footer(store, (axis) => this.charts.choose(axis));
+    this.footer = new Footer(store, this.charts.controls);
+    this.next = new NextSteps(store);
+    this.healthText = element("span");
+    this.health = element("p", { class: "gb-health", hidden: true }, element("i"), this.healthText, help("health"));
     this.name = element("h3");
     this.summary = element("span", { class: "gb-options" });
     this.used = element("dl");
@@ -41,8 +49,11 @@ class TrainingView {
       },
       element("header", {}, element("div", { class: "gb-title" }, this.name, this.summary), this.controls.el),
       this.progress.el,
+      this.health,
       this.body,
       this.footer.el,
+      this.next.bar,
+      this.next.host,
       element(
         "details",
         { class: "gb-used" },
@@ -75,11 +86,14 @@ class TrainingView {
     this.notes.draw();
     this.previews.draw();
     this.controls.draw();
+    this.next.draw();
     if (!store.about) {
       this.name.textContent = "Training";
       return;
     }
     this.#progress();
+    this.#health();
+    this.charts.mark(this.previews.at);
     this.charts.draw();
     this.footer.draw();
     this.#options();
@@ -108,6 +122,13 @@ class TrainingView {
     const { now, silent } = this.store;
     const done = now.steps_wanted ? now.step / now.steps_wanted : now.seconds / now.seconds_wanted;
     this.progress.show(now.state === "preparing" && !silent ? null : done);
+  }
+
+  #health() {
+    const [healthy, text] = this.store.now.health;
+    this.health.hidden = !text || this.store.now.state === "preparing";
+    this.health.classList.toggle("gb-unwell", !healthy);
+    setText(this.healthText, text);
   }
 
   #options() {

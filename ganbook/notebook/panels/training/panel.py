@@ -9,15 +9,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from ganbook.notebook.panels import bundle
 from ganbook.notebook.panels.base import Panel, drawing_thread, verb
 from ganbook.notebook.panels.snapshot import Snapshot
-from ganbook.notebook.panels.training import messages
+from ganbook.notebook.panels.training import messages, next_steps
 from ganbook.notebook.panels.training.snapshot import snapshot
+from ganbook.training.health import Health
 from ganbook.training.run import Run
 
 HERE = Path(__file__).parent
@@ -27,6 +28,8 @@ ENDED = {"stopped", "finished", "failed"}
 
 # Reads files, draws and sends, so that the training thread need not wait for it.
 _sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook panels")
+# Takes next steps, which may take a minute.
+_stepper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook next steps")
 
 
 class TrainingPanel(Panel):
@@ -37,6 +40,7 @@ class TrainingPanel(Panel):
 
     def __init__(self, run: Run):
         self._run = run
+        self._health = Health(run.config, run.history.to_dict("records"))
         self._rows: deque[dict[str, Any]] = deque()
         self._new_preview: int | None = None
         self._all_is_due = True
@@ -91,6 +95,25 @@ class TrainingPanel(Panel):
     def _preview(self, step: int) -> None:
         self._send_with_preview({"kind": "preview"}, int(step))
 
+    @verb
+    def _reference(self, name: str) -> None:
+        self.send({"kind": "reference", "name": name}, [messages.reference(self._run, name)])
+
+    @verb
+    def _next(self, name: str) -> Future[None]:
+        return _stepper.submit(self.guarded, self._take_next, name)
+
+    def _take_next(self, name: str) -> None:
+        step = next_steps.STEPS[name]
+        if step.panel is not None:
+            panel = step.panel(self._run)
+            self.send({"kind": "opened", "name": name, "model": panel.model_id})
+        elif name == "export":
+            file = self._run.folder.path / "generator.keras"
+            self.send_file(f"{self._run.name}-generator.keras", "application/octet-stream", file.read_bytes())
+        else:
+            self.send({"kind": "report", "name": name, "html": next_steps.report_of(self._run)._repr_html_()})
+
     def _command(self, command: Callable[[], object]) -> None:
         try:
             command()
@@ -106,6 +129,7 @@ class TrainingPanel(Panel):
 
     def _follow(self, event: str, value: Any) -> None:
         if event == "report":
+            self._health.add(value)
             self._rows.append(messages.report(self._run, value))
         elif event == "preview":
             self._new_preview = value
@@ -135,13 +159,15 @@ class TrainingPanel(Panel):
         else:
             rows = [self._rows.popleft() for _ in range(len(self._rows))]
             step, self._new_preview = self._new_preview, None
-            self._send_with_preview({"kind": "news", "now": messages.now(self._run), "rows": rows}, step)
+            self._send_with_preview(
+                {"kind": "news", "now": messages.now(self._run, self._health.line), "rows": rows}, step
+            )
         if self._run.state in AT_REST:
             self._remember()
 
     def _everything(self) -> tuple[dict[str, Any], int | None]:
         """Return the message that holds everything, and the step of the last preview."""
-        message = messages.everything(self._run)
+        message = messages.everything(self._run, self._health.line)
         return message, message["previews"][-1] if message["previews"] else None
 
     def _send_with_preview(self, message: dict[str, Any], step: int | None) -> None:

@@ -1,6 +1,6 @@
-// The samples, and a slider through their past that ends in the latest preview.
+// The samples, a slider through their past that ends in the latest preview, and what they are compared with.
 
-import { element, fillTrack, playButton, setText, showPlaying } from "../shared/dom.js";
+import { button, element, fillTrack, playButton, setText, showPlaying } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 import { Lines, markedLines } from "../shared/lines.js";
 
@@ -12,6 +12,8 @@ export class Previews {
   constructor(store) {
     this.store = store;
     this.at = null; // a step of the past, or null for the latest
+    this.lent = null; // a step that is shown for a moment
+    this.compared = null; // the name of what is shown instead: the input, real images
     this.image = element("img", { class: "gb-sheet", draggable: "false" });
     this.lines = new Lines();
     this.empty = element("div", { class: "gb-sheet gb-sheet-empty" });
@@ -27,7 +29,9 @@ export class Previews {
     this.play = playButton(() => this.#toggle());
     this.label = element("span", { class: "gb-when" });
     const time = element("div", { class: "gb-time" }, this.play, this.slider, this.label);
-    this.el = element("figure", { class: "gb-previews" }, this.image, this.lines.el, this.empty, time);
+    this.views = element("div", { class: "gb-views", role: "group", "aria-label": "What is shown" });
+    this.el = element("figure", { class: "gb-previews" }, this.image, this.lines.el, this.empty, time, this.views);
+    this.image.addEventListener("pointermove", (event) => this.#nameClass(event));
   }
 
   close() {
@@ -43,14 +47,71 @@ export class Previews {
     this.play.disabled = previews.length < 2 || silent;
     this.slider.disabled = this.play.disabled && !this.slider.matches(":focus"); // the focus stays where it is
     fillTrack(this.slider);
-    const step = this.at ?? previews.at(-1);
-    setText(this.label, step == null ? "" : `${this.at == null ? "latest · " : ""}step ${count(step)}`);
+    const step = this.lent ?? this.at ?? previews.at(-1);
+    this.#drawViews();
+    setText(
+      this.label,
+      step == null ? "" : `${this.at == null && this.lent == null ? "latest · " : ""}step ${count(step)}`,
+    );
     this.slider.setAttribute("aria-valuetext", this.label.textContent || "no samples yet");
     showPlaying(this.play, Boolean(this.timer), "Play the samples through training");
-    if (step != null) this.#show(step);
+    if (this.compared) this.#showReference();
+    else if (step != null) this.#show(step);
     this.image.hidden = step == null || !this.image.src;
     this.lines.el.hidden = step == null || !this.lines.drawn;
     this.empty.hidden = !(this.image.hidden && this.lines.el.hidden);
+  }
+
+  // Show the preview nearest to a step for a moment, or, with null, what was shown before.
+  lend(step) {
+    const { previews } = this.store;
+    const before = previews.filter((each) => each <= step);
+    const lent = step == null || !previews.length ? null : (before.at(-1) ?? previews[0]);
+    if (lent === this.lent) return;
+    this.lent = lent;
+    this.draw();
+  }
+
+  #drawViews() {
+    const { about } = this.store;
+    if (!about || this.drawnAbout === about) return;
+    this.drawnAbout = about;
+    const views = [[null, "Samples"], ...about.references];
+    this.views.hidden = views.length < 2;
+    const made = ([name, label]) => {
+      const press = () => {
+        this.compared = name;
+        for (const other of this.views.children) other.setAttribute("aria-pressed", String(other === control));
+        this.draw();
+      };
+      const title = { null: "Show the samples", input: "What the generator is given", real: "Training images" }[name];
+      const control = button(label, title, press, { "aria-pressed": String(name === this.compared) });
+      return control;
+    };
+    this.views.replaceChildren(...views.map(made));
+  }
+
+  #showReference() {
+    const shown = this.store.reference(this.compared);
+    if (!shown) return;
+    if (this.store.about.text) {
+      this.lines.draw(markedLines(shown), "Training lines");
+      this.lines.el.dataset.step = this.compared;
+    } else if (this.image.dataset.step !== this.compared) {
+      this.image.src = shown;
+      this.image.dataset.step = this.compared;
+      this.image.alt = this.compared === "real" ? "Real images" : "What the generator is given";
+    }
+  }
+
+  // The class of the cell under the pointer.
+  #nameClass(event) {
+    const { classes } = this.store.about ?? {};
+    if (!classes?.length) return;
+    const side = Math.round(Math.sqrt(classes.length));
+    const column = Math.floor((side * event.offsetX) / this.image.clientWidth);
+    const row = Math.floor((side * event.offsetY) / this.image.clientHeight);
+    this.image.title = classes[side * row + column] ?? "";
   }
 
   // Fit the sheet into so many pixels: whole multiples of its own where that wastes little.
@@ -114,6 +175,7 @@ export class Previews {
 
   #dragged() {
     this.#halt();
+    this.#samples();
     this.#to(Number(this.slider.value));
   }
 
@@ -123,7 +185,13 @@ export class Previews {
     this.draw();
   }
 
+  // Show samples again.
+  #samples() {
+    if (this.compared) this.views.firstChild.click();
+  }
+
   #toggle() {
+    this.#samples();
     if (this.timer) {
       this.#halt();
       this.draw();

@@ -22,6 +22,8 @@ export class RunStore extends Store {
     this.curvesVersion = 0; // counts up when they change
     this.previews = []; // steps
     this.gone = "";
+    this.references = new Map(); // name -> what previews are compared with
+    this.below = null; // { name, model } of a panel, or { name, html } of a report, that a next step opened
     this.pressed = ""; // a command that has not shown its effect
     this.reported = false; // a report has come since the state changed
     this.#clock = setInterval(() => this.#tick(), 1000);
@@ -70,6 +72,8 @@ export class RunStore extends Store {
   take(message, buffers) {
     if (message.kind === "all") this.#takeAll(message);
     if (message.kind === "news") this.#takeNews(message);
+    if (message.kind === "reference") this.#keepReference(message.name, buffers[0]);
+    if (message.kind === "opened" || message.kind === "report") this.below = message;
     if (message.kind === "gone") [this.gone, this.pressed] = [message.text, ""];
     if (message.preview == null || !buffers.length) return;
     this.#keep(message.preview, buffers[0]);
@@ -111,10 +115,26 @@ export class RunStore extends Store {
     if (this.pressed !== "save" && (!effects || effects.includes(now.state))) this.pressed = "";
   }
 
+  // What previews are compared with, as a preview; it is asked for once.
+  reference(name) {
+    if (!this.references.has(name)) {
+      this.references.set(name, null);
+      this.send({ do: "reference", name });
+    }
+    return this.references.get(name);
+  }
+
+  #keepReference(name, bytes) {
+    this.references.set(name, this.#readable(bytes));
+  }
+
+  #readable(bytes) {
+    return this.about.text ? new TextDecoder().decode(bytes) : URL.createObjectURL(new Blob([bytes]));
+  }
+
   #keep(step, bytes) {
     this.#forget(step);
-    const kept = this.about.text ? new TextDecoder().decode(bytes) : URL.createObjectURL(new Blob([bytes]));
-    this.#previews.set(step, kept);
+    this.#previews.set(step, this.#readable(bytes));
     while (this.#previews.size > PREVIEWS) this.#forget(this.#previews.keys().next().value);
   }
 

@@ -1,0 +1,244 @@
+"""What stands behind each "?" of the panels: what a number or control is, what is good, and its trap.
+
+A module of a panel asks for an entry with ``help("key")``,
+and for one of a group with ``help("group.", name)``; :mod:`ganbook.notebook.panels.bundle` ships those it asks for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The text behind a "?".
+
+    Attributes
+    ----------
+    title
+        The name of what is explained.
+    meaning
+        What it is, in one or two sentences.
+    good
+        Which values are good, or what it is good for.
+    trap
+        What is easily misread.
+    """
+
+    title: str
+    meaning: str
+    good: str = ""
+    trap: str = ""
+
+
+EXPLANATIONS: dict[str, Explanation] = {
+    # Training
+    "health": Explanation(
+        "Health",
+        "The last measurements in one line: what the monitors see, the balance of the two networks, how varied samples "
+        "are, and how far from real images.",
+        "Healthy, with a distance that still falls. When it has been level for long, more training changes little.",
+        "Healthy means that training works, not that samples are good yet: look at them.",
+    ),
+    "loss": Explanation(
+        "Loss",
+        "What each network minimises: the discriminator its errors at telling real from fake, the generator the "
+        "discriminator's success.",
+        "Both move without end and neither runs away.",
+        "A GAN's losses do not measure quality: both networks improve, so neither need fall.",
+    ),
+    "d_output": Explanation(
+        "Discriminator output",
+        "The probability that the discriminator gives an image of being real: D(x) for real ones, D(G(z)) for samples.",
+        "D(x) above D(G(z)), with a gap that neither closes nor fills the whole range.",
+        "1 and 0 for long: it has won, and the generator learns little. Both equal: it cannot tell them apart, which "
+        "near the start means that it is too weak.",
+    ),
+    "quality": Explanation(
+        "Distance to real images",
+        "How far samples of the averaged generator are from real images, measured every now and then during training.",
+        "Lower. The dashed line, where there is one, is what real images, or a simple method, reach.",
+        "Compare it only with the same data and the same number of images.",
+    ),
+    "smoothing": Explanation(
+        "Smoothing",
+        "Draws each curve as a moving average over its neighbours; the raw curve stays behind it, pale.",
+        "Shows a trend under noise.",
+        "Short spikes, which can be the beginning of a divergence, vanish with it.",
+    ),
+    "speed": Explanation(
+        "Speed", "Real images that pass through a training step in a second.", "Higher; other work lowers it."
+    ),
+    "augmentation": Explanation(
+        "Augmentation probability",
+        "How often the images that the discriminator sees are augmented: ADA raises it while D overfits.",
+        "With enough data it stays near 0.",
+        "Above about .8, augmentations begin to show in samples.",
+    ),
+    # Browsing
+    "truncation": Explanation(
+        "Truncation",
+        "Scales the latent vectors of all samples.",
+        "Below 1, samples are more typical and usually look better.",
+        "They are then less varied: a gallery at 0.5 says nothing about diversity.",
+    ),
+    "weights": Explanation(
+        "EMA and raw weights",
+        "EMA is the moving average of the generator's weights over training; raw are those of the last step.",
+        "EMA samples are usually better and calmer.",
+    ),
+    "d_score": Explanation(
+        "D score",
+        "The discriminator's logit for a sample, and its rank among other samples.",
+        "Higher looks more real to the discriminator.",
+        "Not a probability, and not comparable between runs: it is the opinion of this discriminator.",
+    ),
+    "directions": Explanation(
+        "Directions",
+        "Principal directions of what the generator's first layer does with noise (GANSpace, Härkönen et al. 2020), or "
+        "single axes of z.",
+        "Principal directions change most, in order; each often has a meaning, such as slant or width.",
+    ),
+    "nearest": Explanation(
+        "Nearest training images",
+        "The training images most similar to the sample, in pixels or in features; 1× is the typical distance of real "
+        "images to their nearest other ones.",
+        "About 1×, with neighbours that look different.",
+        "Shifted copies are far in pixels: compare in feature space, too, before you say that nothing is copied.",
+    ),
+    "combine": Explanation(
+        "Combine",
+        "Two samples give the interpolation between their latent vectors; three give a − b + c.",
+        "Smooth changes between plausible images: the generator has learned more than single images.",
+    ),
+    "map": Explanation(
+        "Map",
+        "Samples and real images as points in a plane: the two principal components, or t-SNE, which keeps neighbours.",
+        "Samples cover the same regions as real images.",
+        "Distances between groups in t-SNE mean nothing.",
+    ),
+    # Augmentation
+    "strength": Explanation(
+        "Strength",
+        "How far an operation goes, from 0 (nothing) to 1 (its largest range); beside it in the operation's own unit.",
+        "As far as a person would still give the image the same label.",
+    ),
+    "probability": Explanation("Probability", "The fraction of images that the operation is applied to."),
+    "leak": Explanation(
+        "Leak",
+        "A GAN that only ever sees augmented images may learn to draw the augmentation: rotated samples, cut-outs.",
+        "Operations applied to less than about 80 % of images, to real images and samples alike, rarely leak.",
+        "Whether it happens with your data is measured by %gan_leaks.",
+    ),
+    "study": Explanation(
+        "Study",
+        "A classifier is trained on real images with and without augmented or generated ones, and tested on real ones "
+        "that it has not seen.",
+        "A gain whose interval does not hold 0.",
+        "One seed tells little: differences between seeds are often as large as the gain.",
+    ),
+    # Inpainting and enhancement
+    "method.flat": Explanation("flat", "The mean colour of the known pixels.", "A baseline; immediate."),
+    "method.telea": Explanation(
+        "telea",
+        "Fills from the border inwards with weighted means (Telea 2004).",
+        "Small scratches and text; milliseconds.",
+        "Large holes become streaks.",
+    ),
+    "method.navier-stokes": Explanation(
+        "navier-stokes",
+        "Continues lines of equal brightness into the hole (Bertalmio et al. 2001).",
+        "Thin holes across edges; milliseconds.",
+        "No texture.",
+    ),
+    "method.biharmonic": Explanation(
+        "biharmonic",
+        "The smoothest surface through the surroundings.",
+        "Skies and other smooth areas; a second or so.",
+        "No texture; may overshoot in large holes.",
+    ),
+    "method.patch": Explanation(
+        "patch",
+        "Copies patches from elsewhere in the image that fit (PatchMatch, Barnes et al. 2009).",
+        "Texture: grass, walls, crowds; seconds to half a minute.",
+        "Repeats what is there; knows no objects.",
+    ),
+    "method.latent": Explanation(
+        "latent",
+        "Searches a trained GAN for the image that agrees with what is known (Yeh et al. 2017).",
+        "Images like those the run was trained on; gives several candidates.",
+        "Seconds an image; other images than those it learned are filled badly.",
+    ),
+    "method.context": Explanation(
+        "context",
+        "A network trained to fill holes draws them in one pass (Pathak et al. 2016): that of your run.",
+        "Images like those it was trained on; milliseconds.",
+        "Large holes are blurred.",
+    ),
+    "method.deep-prior": Explanation(
+        "deep-prior",
+        "Fits an untrained network to the known pixels of this one image (Ulyanov et al. 2018).",
+        "Needs no training data.",
+        "Minutes for a photograph.",
+    ),
+    "method.network": Explanation(
+        "network",
+        "A small convolutional network, trained on photographs, or that of your run.",
+        "Nearest to the truth, on average.",
+        "Tuned to be right on average, so fine texture is smoothed unless crispness adds some.",
+    ),
+    "method.bicubic": Explanation("bicubic", "Cubic interpolation.", "The usual baseline; immediate.", "Soft edges."),
+    "method.lanczos": Explanation(
+        "lanczos", "Windowed sinc interpolation.", "A little sharper than bicubic; immediate.", "Rings beside edges."
+    ),
+    "method.non-local-means": Explanation(
+        "non-local-means",
+        "Averages patches that look alike (Buades et al. 2005).",
+        "Noise on repeated structure.",
+        "Slow on large images; smooths weak texture.",
+    ),
+    "score": Explanation(
+        "Scores against the original",
+        "PSNR, in dB, from the mean squared error in the hole; SSIM, from 0 to 1, from local structure.",
+        "Higher is nearer to the original.",
+        "A blurred filling can score better than a plausible, sharp one: the original is not the only good answer.",
+    ),
+    "candidates": Explanation(
+        "Candidates", "Results of each method that can make several, best first.", "", "Time grows with their number."
+    ),
+    "crispness": Explanation(
+        "Crispness",
+        "Moves from the most probable image to one with texture that looks right.",
+        "0 for measuring and reading; 0.3 to 0.6 for looking at.",
+        "The texture is invented: it was not in the image.",
+    ),
+    "noise": Explanation(
+        "Noise",
+        "Standard deviation σ of the noise to remove, in grey levels of 255; it can be estimated from the image.",
+        "As large as the noise is.",
+        "Too large smooths away texture; the estimate takes fine texture for noise.",
+    ),
+    "test_first": Explanation(
+        "Test",
+        "Makes the image small, and noisy where noise is removed, and compares what each method makes of it with the "
+        "original.",
+        "Tells which method suits this kind of image.",
+    ),
+}  # fmt: skip
+
+
+def of(keys: set[str]) -> dict[str, dict[str, str]]:
+    """Return the entries that are asked for, as a page takes them; a key that ends in a dot stands for its group.
+
+    Raises
+    ------
+    KeyError
+        There is no such entry.
+    """
+    chosen: dict[str, dict[str, str]] = {}
+    for key in sorted(keys):
+        group = [name for name in EXPLANATIONS if name.startswith(key)] if key.endswith(".") else [key]
+        if not group:
+            raise KeyError(f"no explanation begins with {key}")
+        chosen |= {name: asdict(EXPLANATIONS[name]) for name in group}
+    return chosen
