@@ -68,7 +68,8 @@ def _bars(ax: Axes, title: str, names: list[str], samples: list[float], real: li
     )  # fmt: skip
     _titled(ax, title)
     _quiet(ax)
-    ax.get_legend().remove()
+    if legend := ax.get_legend():
+        legend.remove()
 
 
 def _among(ax: Axes, report: ImageReport) -> None:

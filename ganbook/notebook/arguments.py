@@ -90,7 +90,11 @@ ganbook knows come first, then variables, then folders.
 
 Set your own defaults with %config GanMagics.network = "dcgan"; %config GanMagics lists them all.""",
     ),
-    "gan_runs": Magic("%gan_runs [--runs-dir DIR]", "List the runs, newest first. Returns a DataFrame.", (_RUNS_DIR,)),
+    "gan_runs": Magic(
+        "%gan_runs [--runs-dir DIR]",
+        "Show the runs, newest first: filter, compare curves, open, rename, annotate, delete. Returns a DataFrame.",
+        (_RUNS_DIR,),
+    ),
     "gan_sample": Magic(
         "%gan_sample RUN [--option value] …",
         "Draw samples from a run and show them. Returns an array, uint8 (count, H, W, C).",

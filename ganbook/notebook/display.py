@@ -1,4 +1,4 @@
-"""What the running cell has displayed: so that its last line shows a panel once, and an array not at all twice."""
+"""What the running cell has displayed: so that its last line shows a panel once, and an array or a table not twice."""
 
 from __future__ import annotations
 
@@ -40,12 +40,16 @@ class Displays:
         self._printers.for_type_by_name("ganbook.browsing.line_browser", "LineBrowser", self.show)
         self._printers.for_type_by_name("ganbook.plane.playground", "Playground", self.show)
         self._printers.for_type_by_name("ganbook.studies.sweep_study", "Sweep", self.show)
-        self._printers.for_type_by_name("numpy", "ndarray", self._print_array)
+        for module, name in (("numpy", "ndarray"), ("pandas", "DataFrame"), ("pandas.core.frame", "DataFrame")):
+            self._printers.for_type_by_name(module, name, self._print_unless_displayed)
         figures = shell.display_formatter.formatters["image/png"]
         figures.for_type_by_name("matplotlib.figure", "Figure", print_figure)  # pyplot may not have been imported
 
-    def show(self, value: Any) -> None:
-        """Show the panel of a run, browser, playground or sweep, or a panel itself, once in a cell; else nothing."""
+    def show(self, value: Any, instead_of: Any = None) -> None:
+        """Show the panel of a run, browser, playground or sweep, or a panel itself, once in a cell; else nothing.
+
+        Another value that is the last line of the cell is not printed where the panel is shown instead.
+        """
         if not self.visible or self._has(value):
             return
         panel = _panel_of(value)
@@ -54,7 +58,7 @@ class Displays:
         if panel is value:
             self._printers.for_type(type(panel), self.show)  # each widget has a class of its own
         panel.show()
-        self._objects.append(value)
+        self._objects += [value] if instead_of is None else [value, instead_of]
 
     def sheet(self, images: np.ndarray, text: str) -> None:
         """Show images uint8 (N, H, W, C), or points (N, 2), in one image, with ``text`` for readers without eyes."""
@@ -68,8 +72,8 @@ class Displays:
     def _has(self, value: Any) -> bool:
         return any(value is displayed for displayed in self._objects)
 
-    def _print_array(self, array: np.ndarray) -> None:
-        if not self._has(array):
+    def _print_unless_displayed(self, value: Any) -> None:
+        if not self._has(value):
             raise NotImplementedError  # IPython then prints it as it always does
 
 

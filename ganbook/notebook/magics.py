@@ -182,6 +182,10 @@ class GanMagics(_Defaults, Magics):
         table = runs(options.get("runs_dir"))
         if not len(table):
             print("There are no runs here yet: start one with %gan_train")
+        elif self._displays.visible:
+            from ganbook.notebook.panels.dashboard.panel import RunsPanel
+
+            self._displays.show(RunsPanel(options.get("runs_dir")), instead_of=table)
         return table
 
     @gan_magic(follows=_RUNS, also=(RuntimeError,))  # no weights yet

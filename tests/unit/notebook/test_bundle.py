@@ -55,7 +55,10 @@ def test_an_import_that_cannot_be_joined_is_refused(tmp_path, line):
         bundle.script(write(tmp_path, panel=f"{line}\n", other=""))
 
 
-@pytest.mark.parametrize("name", ["training", "browsing", "augmentation", "inpainting", "playground"])
+@pytest.mark.parametrize(
+    "name",
+    ["training", "browsing", "augmentation", "inpainting", "enhancement", "playground", "dashboard", "lines", "sweep"],
+)
 def test_every_panel_is_joined_from_all_of_its_files(name):
     text = bundle.script(PANELS / name)
     assert not re.search(r"^import", text, re.MULTILINE)

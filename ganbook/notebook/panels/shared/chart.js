@@ -10,6 +10,7 @@ const RIGHT = 4;
 const TOP = 8;
 const BOTTOM = 20;
 const DOTS = 40; // most points of a sparse line that are drawn as dots
+const FEW_DOTS = 3; // most points of a line that goes on over gaps
 const DRAG = 8; // pixels from which a drag chooses a range
 const PLAIN = { smooth: false, log: false, range: null, marked: null };
 
@@ -51,7 +52,8 @@ export function niceTicks(columns) {
   return [low, (low + high) / 2, high];
 }
 
-// lines: [{ name, label, who, sparse }], who is "g" or "d", sparse lines go on over gaps; ticks(columns) -> values;
+// lines: [{ name, label, who, sparse, through }], who is a colour, "g" or "d"; sparse and through ones go on over gaps,
+// sparse ones as dots, too; ticks(columns) -> values;
 // tickText and value -> text; explained is a "?"; onRange([from, to]) is called with a range chosen, or null for all.
 export class Chart {
   constructor({
@@ -140,15 +142,18 @@ export class Chart {
     const chosen = look.range ? [...xs.keys()].filter(inside) : [...xs.keys()];
     const among = (column) => chosen.map((i) => column[i]);
     const places = among(xs);
-    const drawn = lines.map(({ who, sparse }, i) => {
+    const drawn = lines.map(({ who, sparse, through }, i) => {
       const line = (column, more) =>
-        shape("path", { class: `gb-line gb-line-${who}${more}`, d: path(places, among(column), x, y, sparse) });
+        shape("path", {
+          class: `gb-line gb-line-${who}${more}`,
+          d: path(places, among(column), x, y, sparse || through),
+        });
       if (!look.smooth || sparse) return [[], [line(columns[i], "")]];
       return [[line(columns[i], " gb-line-raw")], [line(smoothed(columns[i]), "")]];
     });
-    const dots = lines.flatMap(({ sparse }, i) => {
-      const points = sparse ? chosen.filter((j) => columns[i][j] != null) : [];
-      return points.length > DOTS ? [] : points.map((j) => this.#dot(i, j, 2.5));
+    const dots = lines.flatMap(({ sparse, through }, i) => {
+      const points = sparse || through ? chosen.filter((j) => columns[i][j] != null) : [];
+      return points.length > (sparse ? DOTS : FEW_DOTS) ? [] : points.map((j) => this.#dot(i, j, 2.5));
     });
     return [...drawn.flatMap(([behind]) => behind), ...drawn.flatMap(([, front]) => front), ...dots];
   }
@@ -191,8 +196,8 @@ export class Chart {
   #values() {
     const { lines, columns, xs, hovered, curves, name } = this;
     const shown = hovered ?? xs.length - 1;
-    const values = lines.map(({ name: column, sparse }, i) => {
-      if (sparse) return this.value(columns[i].slice(0, shown + 1).findLast((v) => v != null));
+    const values = lines.map(({ name: column, sparse, through }, i) => {
+      if (sparse || through) return this.value(columns[i].slice(0, shown + 1).findLast((v) => v != null));
       return this.value(hovered == null ? curves.last(column) : columns[i][hovered]);
     });
     values.forEach((value, i) => (this.values[i].textContent = xs.length && hovered != null ? ` ${value}` : ""));

@@ -102,8 +102,8 @@ def curves(run: Run) -> dict[str, Any]:
     points = reports.groupby(point).agg(dict.fromkeys(names, "mean") | {"step": "max", "seconds": "max"})
     return {
         "per": per,
-        "columns": {name: [_finite(value) for value in points[name]] for name in names},
-        "alarms": [[_finite(row.step), _finite(row.seconds), row.warning] for row in alarms.itertuples()],
+        "columns": {name: [finite(value) for value in points[name]] for name in names},
+        "alarms": [[finite(row.step), finite(row.seconds), row.warning] for row in alarms.itertuples()],
     }
 
 
@@ -114,7 +114,7 @@ def columns(run: Run) -> list[str]:
 
 def report(run: Run, row: dict[str, Any]) -> dict[str, Any]:
     """Return one report as the page takes it."""
-    return {name: _finite(row.get(name)) for name in columns(run)} | {"warning": row.get("warning", "")}
+    return {name: finite(row.get(name)) for name in columns(run)} | {"warning": row.get("warning", "")}
 
 
 def preview(run: Run, step: int) -> bytes:
@@ -139,7 +139,8 @@ def _fit(path: Path) -> bytes:
         return out.getvalue()
 
 
-def _finite(value: Any) -> float | int | None:
+def finite(value: Any) -> float | int | None:
+    """Return a number in six digits; None if it is missing or not finite."""
     if value is None or not math.isfinite(value):
         return None
     number = float(f"{float(value):.6g}")

@@ -1,0 +1,66 @@
+"""The dashboard of runs, used as one would."""
+
+import os
+from pathlib import Path
+
+LONG = 240_000
+CELLS = [
+    "%load_ext ganbook\n"
+    "import ganbook as gb\n"
+    "for name, seed in (('calm', 0), ('wild', 1)):\n"
+    "    gb.train('digits', network='mlp', hidden='64', jit='off', steps=300, seed=seed, name=name, runs_dir='shelf',"
+    " overwrite=True).wait()",
+    "table = %gan_runs --runs-dir shelf",
+]
+
+
+def look(panel, name):
+    """Take a picture for somebody to look at, if that is wanted."""
+    if folder := os.environ.get("GANBOOK_LOOK"):
+        panel.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def test_runs_are_compared_annotated_renamed_deleted_and_brought_back(opened, expect):
+    page = opened(CELLS)
+    kernel, panel = page.kernel, page.page.locator(".gb-runs")
+    rows = panel.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    assert kernel("list(table['name'])") == ["wild", "calm"]
+
+    for name in ("calm", "wild"):
+        panel.get_by_label(f"Draw the curves of {name}").check()
+    expect(panel.locator(".gb-overlay .gb-key")).to_have_count(2)
+    panel.get_by_label("Curve", exact=True).select_option("d_loss")
+    expect(panel.locator(".gb-overlay h4")).to_have_text("Discriminator loss")
+    look(panel, "runs")
+
+    note = panel.get_by_label("Note on calm")
+    note.fill("the usual")
+    note.press("Enter")
+    kernel.until("open('shelf/calm/note.txt').read()", "the usual\n")
+
+    panel.get_by_role("button", name="Rename").last.click()
+    name = panel.get_by_label("New name of calm")
+    name.fill("quiet")
+    name.press("Enter")
+    panel.get_by_role("button", name="quiet", exact=True).wait_for()
+    assert kernel("sorted(gb.runs('shelf')['name'])") == ["quiet", "wild"]
+
+    panel.get_by_label("Filter").fill("usual")
+    expect(rows).to_have_count(1)
+    panel.get_by_role("button", name="Delete").click()
+    expect(panel.locator(".gb-note").first).to_contain_text("quiet is deleted")
+    assert kernel("list(gb.runs('shelf')['name'])") == ["wild"]
+    panel.get_by_role("button", name="Undo").click()
+    panel.get_by_role("button", name="quiet", exact=True).wait_for()
+    assert kernel("sorted(gb.runs('shelf')['name'])") == ["quiet", "wild"]
+
+    panel.get_by_label("Filter").fill("")
+    panel.get_by_role("button", name="quiet", exact=True).click()
+    panel.locator(".gb-training img.gb-sheet").wait_for(timeout=LONG)
+    look(panel, "runs-opened")
+    page.theme("Dark")
+    page.page.set_viewport_size({"width": 1000, "height": 1400})
+    look(panel, "runs-dark")
+    page.theme("Light")
+    assert panel.evaluate("e => e.scrollWidth <= e.clientWidth")
