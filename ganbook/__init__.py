@@ -49,6 +49,7 @@ _MEMBERS = {
     "inpainting": "ganbook.inpainting",
     "studies": "ganbook.studies",
     "show": "ganbook.notebook.show:show",
+    "start": "ganbook.notebook.panels.start.panel:StartPanel",
     "runs_panel": "ganbook.notebook.panels.dashboard.panel:RunsPanel",
     "inpaint_panel": "ganbook.notebook.image_panels:inpaint_panel",
     "enhance_panel": "ganbook.notebook.image_panels:enhance_panel",

@@ -90,6 +90,11 @@ ganbook knows come first, then variables, then folders.
 
 Set your own defaults with %config GanMagics.network = "dcgan"; %config GanMagics lists them all.""",
     ),
+    "gan": Magic(
+        "%gan [DATA]",
+        "Begin a training in a form: data, network, how long, and the line of code that does the same.",
+        (Argument("begin", "data that the form begins with [fashion]", {"nargs": "?", "metavar": "DATA"}),),
+    ),
     "gan_runs": Magic(
         "%gan_runs [--runs-dir DIR]",
         "Show the runs, newest first: filter, compare curves, open, rename, annotate, delete. Returns a DataFrame.",

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
     from ganbook.notebook.panels.enhancement.panel import EnhancementPanel
     from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
+    from ganbook.notebook.panels.start.panel import StartPanel
     from ganbook.plane.playground import Playground
     from ganbook.studies.augmentation_results import AugmentationStudy
     from ganbook.studies.leak_test import LeakReport
@@ -173,6 +174,13 @@ class GanMagics(_Defaults, Magics):
                     f"{run.name} is paused at step {run.steps_done:,}: .resume() continues the run, .stop() ends it"
                 )
         return run
+
+    @gan_magic(follows=())
+    def gan(self, options: Values) -> StartPanel:
+        """Begin a training in a form."""
+        from ganbook.notebook.panels.start.panel import StartPanel
+
+        return StartPanel(options["begin"] or TrainConfig.model_fields["data"].default)
 
     @gan_magic(follows=_RUNS)
     def gan_runs(self, options: Values) -> pd.DataFrame:

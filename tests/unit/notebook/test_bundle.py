@@ -57,7 +57,18 @@ def test_an_import_that_cannot_be_joined_is_refused(tmp_path, line):
 
 @pytest.mark.parametrize(
     "name",
-    ["training", "browsing", "augmentation", "inpainting", "enhancement", "playground", "dashboard", "lines", "sweep"],
+    [
+        "training",
+        "browsing",
+        "augmentation",
+        "inpainting",
+        "enhancement",
+        "playground",
+        "dashboard",
+        "lines",
+        "sweep",
+        "start",
+    ],
 )
 def test_every_panel_is_joined_from_all_of_its_files(name):
     text = bundle.script(PANELS / name)

@@ -89,9 +89,9 @@ export class SampleCard {
       const percent = Math.round(100 * Math.max(below, 1 - below));
       const others = percent === 100 ? "all samples" : `${percent} % of samples`;
       const rank = `${below >= 0.5 ? "higher" : "lower"} than ${others}`;
-      const help = "The discriminator's logit, compared with the first 60 samples: higher looks more real to it";
+      const logit = "The discriminator's logit, compared with the first 60 samples: higher looks more real to it";
       lines.push(
-        element("p", { title: help }, `D score ${score.toFixed(2).replace("-", "−")} (${rank})`, help("d_score")),
+        element("p", { title: logit }, `D score ${score.toFixed(2).replace("-", "−")} (${rank})`, help("d_score")),
       );
     }
     for (const space of Object.keys(SPACES)) {

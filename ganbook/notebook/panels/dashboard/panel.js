@@ -12,6 +12,7 @@ const SILENT =
 class RunsView {
   constructor(store) {
     this.store = store;
+    this.shown = null; // what was opened below
     this.summary = element("span", { class: "gb-options" }, "connecting…");
     this.filter = element("input", {
       type: "text",

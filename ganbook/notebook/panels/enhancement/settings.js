@@ -1,7 +1,7 @@
 // How the image is enhanced: times, noise, traces of JPEG, crispness, and the methods beside each other.
 
 import { button, choice, element, fillTrack } from "../shared/dom.js";
-import { help } from "../shared/help.js";
+import { help, withHelp } from "../shared/help.js";
 import { MOST } from "./store.js";
 
 const STRONGEST = 50; // noise, grey levels of 255
@@ -135,5 +135,5 @@ function row(label, ...controls) {
 }
 
 function check(text, title, box, explained) {
-  return element("label", { class: "gb-check", title }, box, text, explained);
+  return withHelp(element("label", { class: "gb-check", title }, box, text), explained);
 }

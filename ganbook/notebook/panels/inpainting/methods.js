@@ -1,7 +1,7 @@
 // The methods to fill with, and whether their results are scored.
 
 import { element } from "../shared/dom.js";
-import { help } from "../shared/help.js";
+import { help, withHelp } from "../shared/help.js";
 
 export class Methods {
   constructor(store) {
@@ -16,9 +16,8 @@ export class Methods {
       { class: "gb-check", title: "Turn off if you are removing something" },
       this.scored,
       "Score against the original (PSNR, SSIM)",
-      help("score"),
     );
-    this.el = element("div", { class: "gb-choices" }, this.list, scored);
+    this.el = element("div", { class: "gb-choices" }, this.list, withHelp(scored, help("score")));
   }
 
   draw() {
@@ -41,7 +40,8 @@ export class Methods {
         this.store.changed();
       },
     });
-    return element("label", { class: "gb-check", title: why || null }, box, name, help("method.", name));
+    const label = element("label", { class: "gb-check", title: why || null }, box, name);
+    return withHelp(label, help("method.", name));
   }
 
   #candidates() {
@@ -53,6 +53,6 @@ export class Methods {
     });
     const option = (n) => element("option", { value: n, selected: n === store.candidates }, String(n));
     select.append(...[1, 2, 4, 8].map(option));
-    return element("label", { class: "gb-check" }, "candidates", select, help("candidates"));
+    return withHelp(element("label", { class: "gb-check" }, "candidates", select), help("candidates"));
   }
 }

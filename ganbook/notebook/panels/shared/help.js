@@ -10,7 +10,16 @@ const CLOSE_MS = 120;
 // The button for an entry, or for one of a group: help("loss"), help("method.", "telea"). Without an entry, null.
 export function help(key, name = "") {
   const entry = EXPLANATIONS[key + name];
-  if (!entry) return null;
+  return entry ? explained(entry) : null;
+}
+
+// A label with its "?" beside it: within the label the button would become a part of the control's name.
+export function withHelp(label, question = null) {
+  return question ? element("span", { class: "gb-explained" }, label, question) : label;
+}
+
+// The button for { title, meaning, good, trap }, of which the last two may be missing.
+export function explained(entry) {
   const card = element(
     "div",
     { class: "gb-explanation", popover: "auto", role: "note" },

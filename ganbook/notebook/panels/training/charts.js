@@ -4,7 +4,7 @@ import { Chart, niceTicks } from "../shared/chart.js";
 import { DISCRIMINATOR_OUTPUT } from "../shared/discriminator_output.js";
 import { button, choice, element } from "../shared/dom.js";
 import { number } from "../shared/format.js";
-import { help } from "../shared/help.js";
+import { help, withHelp } from "../shared/help.js";
 
 const PLOT_LEAST = 136;
 const PLOT_LEAST_OF_THREE = 84;
@@ -58,7 +58,8 @@ export class Charts {
     axis.title = "Horizontal axis of the charts";
     const box = (name, title, explained = null) => {
       const input = element("input", { type: "checkbox", onchange: () => this.#set({ [name]: input.checked }) });
-      return element("label", { class: "gb-check", title }, input, name === "log" ? "log scale" : name, explained);
+      const label = element("label", { class: "gb-check", title }, input, name === "log" ? "log scale" : name);
+      return withHelp(label, explained);
     };
     this.whole = button("Whole run", "Show all of the run again (Esc, or a double click in a chart)", () => {
       this.#set({ range: null });

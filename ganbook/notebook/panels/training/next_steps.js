@@ -7,6 +7,7 @@ const LEAST_STEPS = 1;
 export class NextSteps {
   constructor(store) {
     this.store = store;
+    this.shown = null; // what was opened below
     this.buttons = element("span", { class: "gb-next-buttons" });
     this.note = element("span", { role: "status", "aria-live": "polite" });
     this.close = button("Close", "Remove what was opened below", () => this.#open(null));

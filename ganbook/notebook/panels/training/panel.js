@@ -52,15 +52,19 @@ class TrainingView {
       this.health,
       this.body,
       this.footer.el,
-      this.next.bar,
-      this.next.host,
       element(
-        "details",
-        { class: "gb-used" },
-        element("summary", {}, "Options used"),
-        this.used,
-        element("p", {}, "Folder ", this.folder),
+        "div",
+        { class: "gb-ends" },
+        this.next.bar,
+        element(
+          "details",
+          { class: "gb-used" },
+          element("summary", {}, "Options used"),
+          this.used,
+          element("p", {}, "Folder ", this.folder),
+        ),
       ),
+      this.next.host,
       this.live,
     );
     // Drawing is cheap only when little is drawn: sizes are taken when they change, charts when someone can see them.

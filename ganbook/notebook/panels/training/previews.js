@@ -28,9 +28,9 @@ export class Previews {
     });
     this.play = playButton(() => this.#toggle());
     this.label = element("span", { class: "gb-when" });
-    const time = element("div", { class: "gb-time" }, this.play, this.slider, this.label);
     this.views = element("div", { class: "gb-views", role: "group", "aria-label": "What is shown" });
-    this.el = element("figure", { class: "gb-previews" }, this.image, this.lines.el, this.empty, time, this.views);
+    const time = element("div", { class: "gb-time" }, this.play, this.slider, this.label, this.views);
+    this.el = element("figure", { class: "gb-previews" }, this.image, this.lines.el, this.empty, time);
     this.image.addEventListener("pointermove", (event) => this.#nameClass(event));
   }
 

@@ -1,0 +1,165 @@
+// The form that begins a training, the line of code that does the same, and below it the panel of the run.
+
+import { KEEPS_KEYS, button, choice, element, liveRegion, setText } from "../shared/dom.js";
+import { mount } from "../shared/mount.js";
+import { Options } from "./options.js";
+import { StartStore } from "./store.js";
+
+const SILENT = "The kernel does not answer: it has stopped, or is busy with a cell.";
+const UNITS = { minutes: "minutes", steps: "steps" };
+
+class StartView {
+  constructor(store) {
+    this.store = store;
+    this.shown = this.drawnData = null; // what was opened below, and the data shown
+    const changed = () => this.#written();
+    this.names = element("datalist", { id: `gb-data-${Math.random().toString(36).slice(2)}` });
+    this.data = element("input", {
+      type: "text",
+      "aria-label": "Data",
+      list: this.names.id,
+      placeholder: "a name, or the path of a folder of images, an .npz or a .txt file",
+      oninput: changed,
+      onchange: () => this.#look(),
+    });
+    this.looked = element("div", { class: "gb-looked" });
+    this.network = choice("Network", {}, changed);
+    this.about = element("span", { class: "gb-options" });
+    this.amount = element("input", {
+      type: "number",
+      min: "0",
+      step: "any",
+      value: "2",
+      "aria-label": "How long",
+      oninput: changed,
+    });
+    this.unit = choice("Unit", UNITS, changed);
+    this.name = element("input", {
+      type: "text",
+      placeholder: "chosen by ganbook",
+      "aria-label": "Name",
+      oninput: changed,
+    });
+    this.options = new Options(changed);
+    this.code = element("code");
+    this.copy = button("Copy", "Copy this line", () => this.#copy(), { class: "gb-small" });
+    this.train = button("Train", "Begin", () => this.#train(), { class: "gb-primary" });
+    this.note = element("p", { class: "gb-note", hidden: true });
+    this.host = element("div", { class: "gb-below" });
+    this.live = liveRegion();
+    this.el = element(
+      "section",
+      { class: "gb gb-start", tabindex: "-1", "aria-label": "Train a GAN", [KEEPS_KEYS]: "true" },
+      element("header", {}, element("div", { class: "gb-title" }, element("h3", {}, "Train a GAN")), this.train),
+      element(
+        "div",
+        { class: "gb-form" },
+        this.note,
+        row(
+          "Data",
+          this.data,
+          button("Look", "Show some of the data, and what to expect", () => this.#look()),
+        ),
+        this.looked,
+        row("Network", this.network, this.about),
+        row("Train for", this.amount, this.unit),
+        row("Name", this.name),
+        this.options.el,
+        element("div", { class: "gb-line" }, this.code, this.copy),
+      ),
+      this.names,
+      this.host,
+      this.live,
+    );
+  }
+
+  close() {
+    if (this.url) URL.revokeObjectURL(this.url);
+  }
+
+  draw() {
+    const { store } = this;
+    const waiting = store.awaits("train") ? "Starting …" : store.awaits("look") ? "Reading the data …" : "";
+    const text = store.silent ? SILENT : (store.note?.text ?? waiting);
+    setText(this.note, text);
+    this.note.hidden = !text;
+    setText(this.live, text);
+    this.train.disabled = !store.heard || store.silent || store.awaits("train");
+    if (!store.form) return;
+    this.#fill(store.form);
+    if (store.data !== this.drawnData) this.#looked(store.data);
+    if (store.below !== this.shown) this.#open(store.below);
+  }
+
+  #fill({ begins, data, networks, groups }) {
+    if (this.filled) return;
+    this.filled = true;
+    this.data.value = begins;
+    this.names.replaceChildren(...Object.entries(data).map(([value, text]) => element("option", { value }, text)));
+    this.network.replaceChildren(...Object.keys(networks).map((value) => element("option", { value }, value)));
+    this.options.draw(groups);
+    this.#written();
+    if (this.store.heard) this.#look();
+  }
+
+  #looked({ line, remarks, lines, of }) {
+    this.drawnData = this.store.data;
+    this.close();
+    const parts = [element("p", {}, element("b", {}, of), ` · ${line}`)];
+    if (this.store.sheet?.byteLength) {
+      this.url = URL.createObjectURL(new Blob([this.store.sheet], { type: "image/png" }));
+      parts.push(element("img", { src: this.url, alt: `Some images of ${of}` }));
+    }
+    if (lines.length) parts.push(element("p", { class: "gb-samples" }, lines.join(" · ")));
+    if (remarks.length) parts.push(element("ul", {}, ...remarks.map((remark) => element("li", {}, remark))));
+    this.looked.replaceChildren(...parts);
+  }
+
+  get #chosen() {
+    const amount = Number(this.amount.value);
+    const long = this.unit.value === "steps" ? { steps: amount } : { seconds: Math.round(600 * amount) / 10 };
+    const name = this.name.value.trim();
+    const network = this.network.value === "auto" ? {} : { network: this.network.value };
+    return { data: this.data.value.trim(), ...network, ...long, ...(name ? { name } : {}), ...this.options.chosen };
+  }
+
+  // The line that does the same.
+  #written() {
+    const words = Object.entries(this.#chosen).map(([name, value]) => {
+      const flag = `--${name.replaceAll("_", "-")}`;
+      return value === true ? flag : `${flag} ${/[\s'"]/.test(value) ? JSON.stringify(value) : value}`;
+    });
+    setText(this.code, `%gan_train ${words.join(" ")}`);
+    setText(this.about, this.store.form?.networks[this.network.value] ?? "");
+  }
+
+  #look() {
+    const { image_size, channels } = this.options.chosen;
+    this.store.note = null;
+    this.store.wish("look", { do: "look", data: this.data.value.trim(), options: { image_size, channels } });
+    this.draw();
+  }
+
+  #train() {
+    this.store.note = null;
+    this.store.send({ do: "train", options: this.#chosen }, { channel: "train" });
+    this.draw();
+  }
+
+  async #copy() {
+    await navigator.clipboard.writeText(this.code.textContent);
+    this.store.say({ text: "Copied." });
+  }
+
+  async #open(below) {
+    this.shown = below;
+    const view = await this.store.viewOf(below.model);
+    if (view && this.shown === below) this.host.replaceChildren(view);
+  }
+}
+
+function row(label, ...controls) {
+  return element("div", { class: "gb-row" }, element("span", { class: "gb-label" }, label), ...controls);
+}
+
+export default mount(StartStore, StartView);

@@ -1,0 +1,58 @@
+"""A first training without a line of code."""
+
+import os
+from pathlib import Path
+
+LONG = 240_000
+
+
+def look(panel, name):
+    """Take a picture for somebody to look at, if that is wanted."""
+    if folder := os.environ.get("GANBOOK_LOOK"):
+        panel.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, expect):
+    page = opened(["%load_ext ganbook", "form = %gan digits"])
+    kernel, panel = page.kernel, page.page.locator(".gb-start")
+    expect(panel.locator(".gb-looked")).to_contain_text("28×28")
+    panel.locator(".gb-looked img").wait_for()
+    look(panel, "start")
+
+    # bad input says what is wrong, and begins nothing
+    data = panel.get_by_label("Data", exact=True)
+    data.fill("no/such/folder")
+    panel.get_by_role("button", name="Train", exact=True).click()
+    expect(panel.locator(".gb-note").first).to_contain_text("no/such/folder")
+    assert kernel("form.run is None")
+
+    data.fill("digits")
+    panel.get_by_label("Network", exact=True).select_option("mlp")
+    panel.get_by_label("Unit").select_option("steps")
+    panel.get_by_label("How long").fill("20")
+    panel.get_by_label("Name").fill("begun")
+    panel.get_by_text("More options").click()
+    panel.get_by_label("hidden", exact=True).fill("16")
+    panel.get_by_label("jit", exact=True).select_option("off")
+    panel.get_by_label("conditional", exact=True).check()
+    panel.get_by_role("button", name="What is hidden?").click()
+    expect(panel.locator(".gb-explanation")).to_contain_text("Widths")
+    page.page.keyboard.press("Escape")
+    look(panel, "start-options")
+    line = "%gan_train --data digits --network mlp --steps 20 --name begun --conditional --hidden 16 --jit off"
+    expect(panel.locator(".gb-line code")).to_have_text(line)
+    panel.get_by_role("button", name="Train", exact=True).click()
+    panel.locator(".gb-training img.gb-sheet").wait_for(timeout=LONG)
+    kernel.until("form.run.state", "finished")
+    assert kernel("[form.run.name, form.run.config.hidden, form.run.config.conditional, form.run.steps_done]") == [
+        "begun", "16", True, 20
+    ]  # fmt: skip
+
+    # the same again: the name is taken
+    panel.get_by_role("button", name="Train", exact=True).click()
+    expect(panel.locator(".gb-note").first).to_contain_text("already")
+    page.page.set_viewport_size({"width": 700, "height": 1000})
+    page.theme("Dark")
+    look(panel, "start-dark")
+    page.theme("Light")
+    assert panel.evaluate("e => e.scrollWidth <= e.clientWidth")
