@@ -35,7 +35,7 @@ def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, exp
     panel.get_by_label("hidden", exact=True).fill("16")
     panel.get_by_label("jit", exact=True).select_option("off")
     panel.get_by_label("conditional", exact=True).check()
-    panel.get_by_role("button", name="What is hidden?").click()
+    panel.get_by_title("What is hidden?").click()
     expect(panel.locator(".gb-explanation")).to_contain_text("Widths")
     page.page.keyboard.press("Escape")
     look(panel, "start-options")

@@ -27,7 +27,7 @@ def test_numbers_are_explained_curves_looked_at_closely_and_the_run_leads_on(ope
     look(page, "training")
 
     # a "?" opens its explanation, and Escape closes it and leaves the focus where it was
-    question = panel.get_by_role("button", name="What is Loss?")
+    question = panel.get_by_title("What is Loss?")
     question.click()
     expect(panel.locator(".gb-explanation")).to_contain_text("do not measure quality")
     look(page, "explained")

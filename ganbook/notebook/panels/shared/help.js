@@ -48,11 +48,8 @@ export function explained(entry) {
     card.style.top = `${below ? place.bottom + 4 : Math.max(EDGE, place.top - card.offsetHeight - 4)}px`;
     opener.setAttribute("aria-expanded", "true");
   };
-  const attributes = { class: "gb-help", "aria-label": `What is ${entry.title}?`, "aria-expanded": "false" };
-  const opener = element(
-    "button",
-    { type: "button", title: `What is ${entry.title}?`, onclick: open, ...attributes },
-    "?",
-  );
+  // Its title says what it explains; a label would be taken for that of the control beside it.
+  const attributes = { class: "gb-help", title: `What is ${entry.title}?`, "aria-expanded": "false" };
+  const opener = element("button", { type: "button", onclick: open, ...attributes }, "?");
   return opener;
 }
