@@ -37,7 +37,8 @@ def test_runs_are_compared_annotated_renamed_deleted_and_brought_back(opened, ex
     note = panel.get_by_label("Note on calm")
     note.fill("the usual")
     note.press("Enter")
-    kernel.until("open('shelf/calm/note.txt').read()", "the usual\n")
+    kernel.until("__import__('pathlib').Path('shelf/calm/note.txt').exists()", True)
+    assert kernel("open('shelf/calm/note.txt').read()") == "the usual\n"
 
     panel.get_by_role("button", name="Rename").last.click()
     name = panel.get_by_label("New name of calm")
