@@ -1,7 +1,8 @@
 """The devices that share a training's batches: GPUs, or parts of the processor, by ``tf.distribute.MirroredStrategy``.
 
 Each step is ganbook's own, see :mod:`ganbook.gan.multi_replica`; what is learned depends in the last bits only on how
-many devices there are.
+many devices there are, where neither or both are compiled by XLA. Several devices are not compiled, and XLA draws other
+random numbers from the same key: against one device that compiles, as ``mlp`` does by default, all noise is another.
 """
 
 from __future__ import annotations
