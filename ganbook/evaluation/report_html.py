@@ -15,7 +15,7 @@ SIGNS = {"good": "✓", "fair": "○", "poor": "✗", "": ""}
 STYLE = """<style>
 .ganbook-report { max-width: 960px; color: var(--jp-ui-font-color1, inherit); }
 .ganbook-report .headline { padding: 8px 12px; border-left: 4px solid var(--jp-brand-color1, #0072b2);
-  background: var(--jp-layout-color2, #f6f7f9); font-size: 115%; }
+  background: var(--jp-layout-color2, #f6f7f9); font-family: inherit; font-size: 115%; }
 .ganbook-report .headline.far { border-left-color: var(--jp-warn-color1, #e0a030); }
 .ganbook-report table { margin: 10px 0; }
 .ganbook-report th[scope=row] { text-align: left; font-weight: 500; vertical-align: top; }
