@@ -258,11 +258,14 @@ class Page:
         )
 
     def theme(self, name):
-        """Change to the theme Light or Dark."""
+        """Change to the theme Light or Dark, and wait for JupyterLab's splash to go: another change would fall over it."""
         self.page.evaluate(
             f"() => {{ jupyterapp.commands.execute('apputils:change-theme', {{ theme: 'JupyterLab {name}' }}) }}"
         )
-        self.wait(f"() => document.body.dataset.jpThemeLight === '{str(name == 'Light').lower()}'")
+        light = str(name == "Light").lower()
+        self.wait(
+            f"() => document.body.dataset.jpThemeLight === '{light}' && !document.querySelector('#jupyterlab-splash')"
+        )
 
     def save(self):
         """Save the notebook."""

@@ -187,6 +187,7 @@ def test_killed_in_the_middle_a_sweep_goes_on_from_the_last_checkpoint(tmp_path)
     assert list(sweep.table["state"]) == ["finished"]
     history = gb.load_run(folder / "runs" / "trial-000").history
     assert history["step"].is_monotonic_increasing
-    assert 2 <= history["seconds"].iloc[-1] < 4
+    assert history["seconds"].is_monotonic_increasing
+    assert history["seconds"].iloc[-1] >= 2
     assert f"--r1 {sweep.options['r1']:.4g}" in sweep.verdict
     assert len(sweep.best.data.test_images) == sweep.best.data.held_out == 2000
