@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ganbook.config import signature
 from ganbook.config.train import TrainConfig
-from ganbook.data.points import PointData
-from ganbook.metrics.points import COUNT, Judge
-from ganbook.plane.command import train_command
 from ganbook.plane.lessons import LESSONS
 from ganbook.plane.new_run import asked_for, changed, in_place, new_run, opposite_penalty, refuse_images
+from ganbook.plane.readings import Readings
 from ganbook.plane.recorder import Recorder
 from ganbook.plane.together import POLL_SECONDS, Together
 from ganbook.training.run import MOST_STEPS, Run
@@ -26,12 +20,7 @@ from ganbook.utils.errors import nearest
 from ganbook.utils.files import atomic, checked_out
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
-
-    from ganbook.gan.model import GAN
-    from ganbook.plane.frame import Frame
-    from ganbook.plane.view import View
 
 Listener = Callable[[str, Any], None]
 SHARED = ("data", "seed")  # by two recipes side by side
@@ -74,7 +63,7 @@ def playground(data: Any = "ring", **options: Any) -> Playground:
     return Playground(new_run(asked), asked)
 
 
-class Playground:
+class Playground(Readings):
     """A run on points in the plane and what one does with it. Made by :func:`playground`.
 
     Attributes
@@ -86,13 +75,12 @@ class Playground:
     """
 
     def __init__(self, run: Run, asked: dict[str, Any] | None = None):
-        self.run = run
+        super().__init__(run)
         self.second: Playground | None = None
         self._together: Together | None = None  # which both of a pair have
         # What restart() changes; a run that was given is not this playground's own, and is never overwritten.
         self._asked = asked
         self._recorder: Recorder | None = None
-        self._view: tuple[GAN, View] | None = None
         self._listeners: list[Listener] = []
 
     def train(self, steps: int | None = None, seconds: float | None = None) -> Playground:
@@ -284,79 +272,6 @@ class Playground:
     def _idle(self) -> bool:
         return (self._together or self.run).idle
 
-    def samples(self, count: int = COUNT, seed: int = 0, weights: str = "ema") -> np.ndarray:
-        """Draw points, float32 (count, 2), from the averaged generator (``ema``) or the latest one (``raw``)."""
-        self.begin()
-        return self.run.sample(count, seed, weights=weights)
-
-    def scores(self) -> dict[str, tuple[float, float]]:
-        """Measure 2,500 samples against held-out points.
-
-        Returns
-        -------
-        dict
-            ``sliced_wasserstein`` (units of the plane), ``js_divergence`` (bits) and, where the data are a mixture of
-            known modes, ``modes`` and ``high_quality`` (a fraction): the number, and its floor, that of real points.
-        """
-        values, floors = asdict(self._judge(self.samples(self._judge.count))), asdict(self._judge.floor)
-        return {name: (value, floors[name]) for name, value in values.items() if value is not None}
-
-    @cached_property
-    def _judge(self) -> Judge:
-        data = self.run.data
-        assert isinstance(data, PointData), "playground() checks it"
-        return Judge(data)
-
-    @property
-    def floor(self) -> dict[str, float]:
-        """What real points score, for each of the numbers of :meth:`scores`."""
-        return {name: value for name, value in asdict(self._judge.floor).items() if value is not None}
-
-    def code(self) -> str:
-        """Return Keras code that trains the same GAN without ganbook, for the steps done so far.
-
-        It saves the 2,500 points of :meth:`samples`, to rounding that grows with the steps: sums are made in another
-        order. Updates of one network alone are not repeated.
-
-        Raises
-        ------
-        ValueError
-            The run uses what the code does not write: classes, your own networks, ``one_backward``.
-        """
-        from ganbook.plane.keras_code import keras_code  # Keras is slow to import
-
-        self.begin()
-        return keras_code(self.run)
-
-    def command(self) -> str:
-        """Return the line for a notebook that trains the same GAN for the steps done so far."""
-        return train_command(self.run)
-
-    def begin(self) -> Playground:
-        """Load TensorFlow and build the networks, without training them, unless that is done."""
-        if self.run.state == "stopped" and not self.run.folder.checkpoints():
-            self.run.start(paused=True)
-            while not self.run.idle:
-                time.sleep(POLL_SECONDS)
-            if self.run.error is not None:
-                raise self.run.error
-        return self
-
-    def look(self) -> Frame:
-        """Return what there is to see now: samples, D everywhere, gradients, the warped grid of z."""
-        self.begin()
-
-        def take(gan: GAN) -> Frame:
-            from ganbook.plane.view import View
-
-            if self._view is None or self._view[0] is not gan:
-                data = self.run.data
-                assert isinstance(data, PointData), "playground() checks it"
-                self._view = gan, View(gan, data, str(self.run.config.loss))
-            return self._view[1].take(self.run.seconds)
-
-        return self.run.with_gan(take)
-
     def plot(self) -> Figure:
         """Draw the plane as it is now, beside the discriminator's output since the beginning, or beside the second."""
         from ganbook.plane.plots import playground_figure
@@ -428,11 +343,6 @@ class Playground:
     def recorder(self) -> Recorder | None:
         """Frames and scores since :meth:`watch` was called, by a panel for instance; None while nobody watches."""
         return self._recorder
-
-    @property
-    def history(self) -> pd.DataFrame:
-        """One row for each report, as :attr:`Run.history`."""
-        return self.run.history
 
     def __repr__(self) -> str:
         return f"<Playground of {self.run!r}>"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ganbook.training.run import Run
 
 # While training, frames take at most this fraction of the time, and come at most every FRAME_SECONDS.
-FRAME_SECONDS, FRAME_SHARE = 1 / 20, 0.12
+FRAME_SECONDS, FRAME_SHARE = 1 / 30, 0.25
 SCORE_SECONDS = 1.0
 MOST_FRAMES = 400  # then every second one is dropped
 
@@ -105,9 +105,9 @@ class Recorder:
         latest = self.latest
         if latest is None or (latest.step, latest.g_updates) != updates(gan):
             self._keep(self._view.take(run.seconds))
+            self._next_frame = began + (time.perf_counter() - began) / FRAME_SHARE
         if not training or run.seconds >= self._next_score:
             self._score()
-        self._next_frame = began + (time.perf_counter() - began) / FRAME_SHARE
 
     def _keep(self, frame: Frame) -> None:
         self.latest = frame

@@ -258,7 +258,7 @@ class Page:
         )
 
     def theme(self, name):
-        """Change to the theme Light or Dark, and wait for JupyterLab's splash to go: another change would fall over it."""
+        """Change to the theme Light or Dark, and wait until JupyterLab's splash is gone: two would collide."""
         self.page.evaluate(
             f"() => {{ jupyterapp.commands.execute('apputils:change-theme', {{ theme: 'JupyterLab {name}' }}) }}"
         )

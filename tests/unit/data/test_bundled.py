@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +23,8 @@ BUNDLED = Path(ganbook.data.__file__).parent / "bundled"
         ("emoji", 1_706, 200, (32, 32, 3), 9),
     ],
 )
-def test_a_bundled_set_loads_quickly_and_is_as_described(name, count, test_count, shape, classes):
-    start = time.perf_counter()
+def test_a_bundled_set_is_as_described(name, count, test_count, shape, classes):
     data = load(name)
-    assert time.perf_counter() - start < 1.0  # 0.04 s on an idle machine
     assert (len(data), len(data.test_images), data.shape) == (count, test_count, shape)
     assert data.images.dtype == data.test_images.dtype == np.uint8
     assert data.labels.dtype == data.test_labels.dtype == np.int32
