@@ -217,6 +217,25 @@ class GAN(AdversarialStep):
         means = {"d_loss": d_loss, "g_loss": g_loss, "d_real": d_real, "d_fake": d_fake}
         return {k: float(v) for k, v in means.items()}, None if bad < 0 else int(bad)
 
+    def prepare(self, samples: np.ndarray, labels: np.ndarray | None = None, network: str = "both") -> None:
+        """Trace and compile :meth:`train_steps`, or :meth:`update` of one network, and train nothing.
+
+        Parameters
+        ----------
+        samples
+            Batches like those to come, (n, B, …), uint8 pixels or float32.
+        labels
+            int32 (n, B), if conditional.
+        network
+            As :meth:`update` takes it.
+        """
+        if network != "both":
+            if (network,) not in self._blocks:
+                batch = samples[0], None if labels is None else labels[0]
+                self._blocks[(network,)] = single_update.trace(self, network, *batch)
+        elif self.strategy is None:  # several replicas are traced for each number of batches
+            self.train_steps(samples[:0], None if labels is None else labels[:0])
+
     def update(self, network: str, samples: np.ndarray, labels: np.ndarray | None = None) -> dict[str, float]:
         """Update the discriminator, the generator, or both, on one batch.
 
@@ -245,8 +264,7 @@ class GAN(AdversarialStep):
             raise ValueError("one network alone is updated on one device: train with --devices 1")
         if network == "both":
             return self.train_steps(samples[None], None if labels is None else labels[None])[0]
-        if (network,) not in self._blocks:
-            self._blocks[(network,)] = single_update.trace(self, network)
+        self.prepare(samples[None], None if labels is None else labels[None], network)
         return {name: float(value) for name, value in self._blocks[(network,)](samples, labels).items()}
 
     # Samples

@@ -22,7 +22,7 @@ def trace(gan: GAN, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
     """Return a function that trains on any number of batches of this shape, (B, …), traced once.
 
     It takes samples (n, B, …), and labels int32 (n, B) or None. It returns the first step whose losses were not finite
-    (−1 if all were) and the running means of the GAN.
+    (−1 if all were) and the running means of the GAN. With n = 0 it is compiled and trains nothing.
     """
     most = max(1, min(XLA_STEPS, XLA_BYTES // (math.prod(shape) * dtype.itemsize))) if gan.jit_compile else None
     signature = [tf.TensorSpec([], tf.int32), tf.TensorSpec([most, *shape], dtype)]
@@ -34,8 +34,8 @@ def trace(gan: GAN, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
 
     def run(samples: np.ndarray, labels: np.ndarray | None) -> tuple[tf.Tensor, ...]:
         arrays = [samples, labels] if gan.conditional and labels is not None else [samples]
-        at_once = most or len(samples)
-        for start in range(0, len(samples), at_once):
+        at_once = most or max(1, len(samples))
+        for start in range(0, max(1, len(samples)), at_once):
             part = [array[start : start + at_once] for array in arrays]
             count = len(part[0])
             result = graph(count, *(_padded(array, at_once) for array in part))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import tensorflow as tf
 
 from ganbook.gan import determinism, noise
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
 GENERATOR_STREAM = 7
 
 
-def trace(gan: GAN, network: str) -> Callable:
-    """Return a function of one batch, and labels if conditional, that updates one network and returns its losses."""
+def trace(gan: GAN, network: str, samples: np.ndarray, labels: np.ndarray | None) -> Callable:
+    """Return a function that updates one network and returns its losses, traced for batches like this one.
+
+    It takes samples (B, …), and labels int32 (B,) or None.
+    """
     update = {"discriminator": _discriminator, "generator": _generator}[network]
-    return tf.function(partial(update, gan), reduce_retracing=True, autograph=False)
+    graph = tf.function(partial(update, gan), reduce_retracing=True, autograph=False)
+    graph.get_concrete_function(samples, labels)
+    return graph
 
 
 @determinism.in_order()

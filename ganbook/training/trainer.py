@@ -114,8 +114,9 @@ class Trainer:
         if probe is not None:
             measured = folder.history()[["step", "frechet"]].dropna()
             self._course = Course(measured.itertuples(index=False), probe.floor)
-        self._steps_a_call = 1
-        # Traced here, so that the first calls do not count as slow.
+        self._steps_a_call = self._steps_a_call_before()
+        # Traced and compiled here, so that it is not counted as training and the first calls do not count as slow.
+        gan.prepare(*self._batches.block(self.step, 1))
         self._samples_now()
         self._preview_now()
         gan.scores(self._held_out)
@@ -134,10 +135,9 @@ class Trainer:
             Training has diverged; :meth:`go_back` makes it usable again.
         """
         steps = self._steps_a_call
-        if wanted:
-            steps = min(steps, wanted)
-        elif self.config.steps is not None:
-            steps = min(steps, self.config.steps - self.step)
+        left = wanted or (steps if self.config.steps is None else self.config.steps - self.step)
+        # The last two calls share what is left: each row is a mean over about as many steps.
+        steps = (left + 1) // 2 if steps < left < 2 * steps else min(steps, left)
         began = time.perf_counter()
         means, bad_step = self.gan.train_steps(*self._batches.block(self.step, steps))
         took = time.perf_counter() - began
@@ -160,6 +160,7 @@ class Trainer:
             Training has diverged; :meth:`go_back` makes it usable again.
         """
         step, (samples, labels) = self.step, self._batches.block(self.step, 1)
+        self.gan.prepare(samples, labels, network)
         began = time.perf_counter()
         losses = self.gan.update(network, samples[0], None if labels is None else labels[0])
         took = time.perf_counter() - began
@@ -174,6 +175,11 @@ class Trainer:
         """Choose the steps of the next call. The result does not depend on it."""
         wanted = steps * seconds / took
         self._steps_a_call = max(1, int(min(wanted, 2 * self._steps_a_call)))
+
+    def _steps_a_call_before(self) -> int:
+        """Return the steps of a call at the speed of the last report; 1 if there is none."""
+        speeds = self.folder.history()["images_per_second"].dropna()
+        return max(1, int(speeds.iloc[-1] * CALL_SECONDS / self.config.batch_size)) if len(speeds) else 1
 
     def _what_is_not_finite(self, means: dict[str, float], step: int) -> str:
         lost = [name for name in ("d_loss", "g_loss") if not np.isfinite(means[name])]

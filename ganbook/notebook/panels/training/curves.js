@@ -1,4 +1,5 @@
-// Columns of history that never grow beyond POINTS points: when full, neighbours are averaged.
+// Columns of history that never grow beyond POINTS points: when full, neighbours are averaged. Each point is the mean of
+// as many reports; one that has come to fewer is filled up with the point before it.
 
 const POINTS = 1000;
 const ALARMS = 50;
@@ -15,6 +16,7 @@ export class Curves {
     this.columns = Object.fromEntries(this.names.map((name) => [name, [...columns[name]]]));
     this.alarms = [...alarms];
     this.open = 0; // reports in the last point, if it is not full yet
+    this.means = {}; // of these
     this.latest = null;
   }
 
@@ -34,9 +36,11 @@ export class Curves {
     const weight = this.open;
     for (const name of this.names) {
       const column = this.columns[name];
-      if (weight === 0) column.push(row[name]);
-      else if (LAST.has(name)) column[column.length - 1] = row[name];
-      else column[column.length - 1] = mean(column.at(-1), weight, row[name], 1);
+      if (weight === 0) column.push(null);
+      const own = weight === 0 ? row[name] : mean(this.means[name], weight, row[name], 1);
+      this.means[name] = own;
+      const before = own == null || LAST.has(name) ? null : column.at(-2);
+      column[column.length - 1] = LAST.has(name) ? row[name] : mean(before, this.per - weight - 1, own, weight + 1);
     }
     this.open = (weight + 1) % this.per;
     if (this.length >= POINTS && this.open === 0) this.#halve();

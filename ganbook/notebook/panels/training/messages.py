@@ -93,12 +93,15 @@ def now(run: Run, health: Line) -> dict[str, Any]:
 
 
 def curves(run: Run) -> dict[str, Any]:
-    """Return columns of history, each point the mean of ``per`` reports so that there are at most :data:`POINTS`."""
+    """Return columns of history, each point the mean of ``per`` reports so that there are at most :data:`POINTS`.
+
+    Where that does not come out even, the first point has fewer.
+    """
     history, names = run.history, columns(run)
     alarms = history.loc[history["warning"].fillna("").ne("")].tail(ALARMS)
     reports = history.dropna(subset=["d_loss", "g_loss"], how="all")[names]
     per = max(1, math.ceil(len(reports) / POINTS))
-    point = [i // per for i in range(len(reports))]
+    point = [i // per for i in range(-len(reports), 0)]
     points = reports.groupby(point).agg(dict.fromkeys(names, "mean") | {"step": "max", "seconds": "max"})
     return {
         "per": per,

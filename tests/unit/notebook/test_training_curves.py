@@ -1,0 +1,40 @@
+"""The curves of the training panel: every point, the last one as well, is the mean of as many reports."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+
+from ganbook.config.train import TrainConfig
+from ganbook.notebook.panels.training import messages
+from ganbook.training import history
+
+
+def test_the_last_point_is_the_mean_of_as_many_reports_as_the_others(in_page):
+    code = """
+      const curves = new Curves();
+      curves.replace({ per: 4, columns: { step: [40], seconds: [4], d_loss: [1], g_loss: [1] }, alarms: [] });
+      const seen = [];
+      for (let i = 1; i <= 5; i++) {
+        curves.add({ step: 40 + 10 * i, seconds: 4 + i, d_loss: 2, g_loss: i === 1 ? null : 3 });
+        seen.push(Object.values(curves.columns).map((column) => column.at(-1)));
+      }
+      return seen;
+    """
+    assert in_page("training/curves.js", code) == [
+        [50, 5, 1.25, None],
+        [60, 6, 1.5, 2],
+        [70, 7, 1.75, 2.5],
+        [80, 8, 2, 3],
+        [90, 9, 2, 3],
+    ]
+
+
+def test_a_page_that_connects_late_has_no_last_point_of_few_reports():
+    count = 2 * messages.POINTS + 1
+    rows = [{"step": i, "seconds": i, "d_loss": i, "g_loss": 0.0} for i in range(1, count + 1)]
+    table = pd.concat([history.empty(), pd.DataFrame(rows)])
+    run = SimpleNamespace(history=table, config=TrainConfig(data="digits").resolved())
+    curves = messages.curves(run)
+    assert curves["per"] == 3
+    assert curves["columns"]["step"][-1] == count
+    assert curves["columns"]["d_loss"][-1] == count - 1
