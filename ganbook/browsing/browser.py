@@ -113,6 +113,9 @@ class Browser:
 
     def _go(self, lasting: bool = True, **changes: Any) -> Browser:
         with self._guard:
+            if all(getattr(self._view, name) == value for name, value in changes.items()):  # nothing to undo
+                self._moving = frozenset() if lasting else self._moving
+                return self
             if self._moving != changes.keys():
                 self._past = [*self._past, self._view][-UNDO:]
             self._moving = frozenset() if lasting else frozenset(changes)

@@ -1,5 +1,6 @@
 """A Jupyter server of its own and Debian's Chromium, for tests that look at a real page."""
 
+import base64
 import os
 import shutil
 
@@ -75,3 +76,62 @@ def opened(context, server):
     yield open_
     for page in pages:
         page.close()
+
+
+# What anywidget gives a panel's script; the kernel's answers come as [content, [file, …]], files as base64.
+MODEL = """
+async () => {
+  const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+  const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer.buffer ?? buffer)));
+  let hear;
+  const model = {
+    get: (name) => (name === "key" ? "a" : undefined),
+    on: (_, listener) => (hear = listener),
+    send: async (content, _, buffers = []) => {
+      const answers = await window.kernel(content, buffers.map(text));
+      for (const [message, files] of answers) hear(message, files.map(bytes));
+    },
+  };
+  const widget = (await import("/panel.js")).default();
+  await widget.initialize({ model });
+  await widget.render({ model, el: document.querySelector("main") });
+}
+"""
+
+
+@pytest.fixture
+def beside(browser):
+    """Show a panel in a page without Jupyter: ``beside(panel)`` gives the page, whose kernel is this process."""
+    pages = []
+
+    def show(panel):
+        page, sent = browser.new_page(), []
+        pages.append(page)
+        panel.send = lambda content, buffers=(): sent.append([content, [_in_base64(file) for file in buffers]])
+
+        def kernel(content, files):
+            panel._receive(panel, content, [memoryview(base64.b64decode(file)) for file in files])
+            answers = list(sent)
+            sent.clear()
+            return answers
+
+        def serve(route):
+            script = route.request.url.endswith("panel.js")
+            html = f"<!doctype html><title>panel</title><style>{panel._css}</style><main></main>"
+            route.fulfill(
+                body=panel._esm if script else html, content_type="text/javascript" if script else "text/html"
+            )
+
+        page.route("http://panel.test/**", serve)
+        page.expose_function("kernel", kernel)
+        page.goto("http://panel.test/")
+        page.evaluate(MODEL)
+        return page
+
+    yield show
+    for page in pages:
+        page.close()
+
+
+def _in_base64(file):
+    return base64.b64encode(bytes(file)).decode()

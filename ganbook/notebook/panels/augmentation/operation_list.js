@@ -1,6 +1,6 @@
 // The operations of a policy in order, each with its sliders; and a menu to add one.
 
-import { button, element, fillTrack } from "../shared/dom.js";
+import { Slide, button, element, fillTrack } from "../shared/dom.js";
 import { help } from "../shared/help.js";
 
 export class OperationList {
@@ -8,7 +8,7 @@ export class OperationList {
     this.store = store;
     this.list = element("ol", { class: "gb-operations", "aria-label": "Operations, in order" });
     this.adding = element("select", { "aria-label": "Add an operation", onchange: () => this.#add() });
-    this.list.addEventListener("dragstart", (event) => (this.dragged = indexOf(event)));
+    this.list.addEventListener("dragstart", (event) => (this.dragged = indexOf(event.target)));
     this.list.addEventListener("dragover", (event) => event.preventDefault());
     this.list.addEventListener("drop", (event) => this.#drop(event));
     const words = [
@@ -26,7 +26,9 @@ export class OperationList {
     }
     if (this.drawnVersion === store.version) return;
     this.drawnVersion = store.version;
+    const focused = this.list.querySelector(":focus");
     this.list.replaceChildren(...store.parts.map((part, index) => this.#item(part, index)));
+    if (focused) this.#refocus(indexOf(focused), focused.getAttribute("aria-label"));
   }
 
   #item(part, index) {
@@ -55,28 +57,25 @@ export class OperationList {
     );
   }
 
+  // On the control of the same name, if the operation at this place has it.
+  #refocus(index, label) {
+    this.list.children[index]?.querySelector(`[aria-label="${label}"]`)?.focus();
+  }
+
   #slider(name, part, index) {
     const { store } = this;
     const output = element("output", {}, part[name].toFixed(2));
-    const changed = () => {
-      const value = Number(input.value);
-      fillTrack(input);
+    const moved = () => {
+      const { value } = slide;
+      fillTrack(slide.input);
       output.textContent = value.toFixed(2);
       const set = (parts) => (parts[index] = { ...parts[index], [name]: value });
       store.edit(set, { group: `${index} ${name}` });
     };
-    const input = element("input", {
-      type: "range",
-      min: 0,
-      max: 1,
-      step: 0.01,
-      value: part[name],
-      "aria-label": `${name} of ${part.name}`,
-      oninput: changed,
-      onchange: () => store.settle(),
-    });
-    fillTrack(input);
-    return element("label", {}, element("span", {}, name), input, output);
+    const bounds = { min: 0, max: 1, step: 0.01, value: part[name], "aria-label": `${name} of ${part.name}` };
+    const slide = new Slide(bounds, moved, (ended) => store.settle(ended));
+    fillTrack(slide.input);
+    return element("label", {}, element("span", {}, name), slide.input, output);
   }
 
   #add() {
@@ -106,7 +105,7 @@ export class OperationList {
 
   #drop(event) {
     event.preventDefault();
-    const onto = indexOf(event);
+    const onto = indexOf(event.target);
     if (onto != null && this.dragged != null && this.dragged !== onto) this.#move(this.dragged, onto);
     this.dragged = null;
   }
@@ -125,7 +124,7 @@ function nameOf(part) {
   return part.mix ? `mix of ${part.mix.length} operations` : part.name;
 }
 
-function indexOf(event) {
-  const item = event.target.closest("li");
+function indexOf(target) {
+  const item = target.closest("li");
   return item ? Number(item.dataset.index) : null;
 }

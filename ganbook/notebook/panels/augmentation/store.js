@@ -49,9 +49,9 @@ export class PolicyStore extends Store {
     this.changed();
   }
 
-  // The control is released.
-  settle() {
-    this.#group = null;
+  // The control is at rest; unless the gesture has ended, what follows is undone together with what was.
+  settle(ended) {
+    if (ended) this.#group = null;
     this.request();
   }
 

@@ -1,6 +1,6 @@
 // The same noise through training: a slider over checkpoints that ends in the latest.
 
-import { element, fillTrack, playButton, setText, showPlaying } from "../shared/dom.js";
+import { Slide, element, fillTrack, playButton, setText, showPlaying } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 
 const STEP_MS = 200;
@@ -8,16 +8,13 @@ const STEP_MS = 200;
 export class CheckpointSlider {
   constructor(store, look) {
     Object.assign(this, { store, look });
-    this.slider = element("input", {
-      type: "range",
-      min: "0",
-      max: "0",
-      value: "0",
-      step: "1",
-      "aria-label": "Checkpoint",
-      oninput: () => this.#dragged(false),
-      onchange: () => this.#dragged(true),
-    });
+    const bounds = { min: 0, max: 0, value: 0, step: 1, "aria-label": "Checkpoint" };
+    this.slide = new Slide(
+      bounds,
+      () => this.#moved(false),
+      (ended) => ended && this.#moved(true),
+    );
+    this.slider = this.slide.input;
     this.play = playButton(() => this.#toggle());
     this.label = element("span", { class: "gb-when" });
     this.el = element("div", { class: "gb-time" }, this.play, this.slider, this.label);
@@ -33,7 +30,7 @@ export class CheckpointSlider {
     const { steps, look } = view;
     const last = Math.max(0, steps.length - 1);
     this.slider.max = String(last);
-    if (!this.dragging && !this.store.awaits("look"))
+    if (!this.timer && !this.slide.dragged && !this.store.awaits("look"))
       this.slider.value = String(look.step == null ? last : steps.indexOf(look.step));
     if (steps.length < 2) this.slider.disabled = this.play.disabled = true;
     fillTrack(this.slider);
@@ -45,8 +42,7 @@ export class CheckpointSlider {
     if (steps.length < 2) this.play.title = "Only one checkpoint was saved; --keep-checkpoints keeps more";
   }
 
-  #dragged(lasting) {
-    this.dragging = !lasting;
+  #moved(lasting) {
     this.#halt();
     this.#to(Number(this.slider.value), lasting);
   }
@@ -65,7 +61,6 @@ export class CheckpointSlider {
     }
     const { steps } = this.store.view;
     let index = Number(this.slider.value) >= steps.length - 1 ? 0 : Number(this.slider.value);
-    this.dragging = true;
     const next = () => {
       const last = index >= this.store.view.steps.length - 1;
       this.#to(index, last);
@@ -80,6 +75,5 @@ export class CheckpointSlider {
   #halt() {
     clearInterval(this.timer);
     this.timer = null;
-    this.dragging = false;
   }
 }

@@ -1,6 +1,6 @@
 // Sliders that move the sample in focus through the latent space, and the truncation of all samples.
 
-import { choice, element, fillTrack } from "../shared/dom.js";
+import { Slide, choice, element, fillTrack } from "../shared/dom.js";
 import { signed } from "../shared/format.js";
 import { help } from "../shared/help.js";
 
@@ -43,31 +43,18 @@ export class LatentSliders {
   }
 }
 
-// A slider with its value in words. While it is dragged, or its channel is open, it stays where the user put it.
-class Slider {
+// A slider with its value in words. While it is dragged, or its channel is open, it stays where the user put it. A
+// gesture is one step of undo.
+class Slider extends Slide {
   constructor(store, name, channel, bounds, changed) {
+    const moved = () => {
+      this.#write();
+      changed(false);
+    };
+    super({ ...bounds, "aria-label": name }, moved, (ended) => ended && changed(true));
     Object.assign(this, { store, channel });
-    this.dragged = false;
     this.output = element("output");
-    this.input = element("input", {
-      type: "range",
-      ...bounds,
-      "aria-label": name,
-      oninput: () => {
-        this.dragged = true;
-        this.#write();
-        changed(false);
-      },
-      onchange: () => {
-        this.dragged = false;
-        changed(true);
-      },
-    });
     this.el = element("label", { class: "gb-slider" }, element("span", {}, name), this.input, this.output);
-  }
-
-  get value() {
-    return Number(this.input.value);
   }
 
   show(value, format) {

@@ -79,6 +79,40 @@ export function fillTrack(input) {
   input.style.setProperty("--gb-filled", Math.max(...ends));
 }
 
+// A slider that is moved in gestures: one drag, or presses of keys until the focus leaves. moved() is called at every
+// change, rested(ended) when it comes to rest, and whether the gesture ends with that.
+export class Slide {
+  constructor(attributes, moved, rested) {
+    this.dragged = false; // it moves, and is not at rest yet
+    this.open = false; // moved by keys, which may go on
+    let keys = false;
+    const rest = (ended) => {
+      this.dragged = false;
+      this.open = !ended;
+      rested(ended);
+    };
+    this.input = element("input", {
+      type: "range",
+      ...attributes,
+      onkeydown: () => (keys = true),
+      onpointerdown: () => {
+        keys = false;
+        if (this.open) rest(true);
+      },
+      oninput: () => {
+        this.dragged = true;
+        moved();
+      },
+      onchange: () => rest(!keys),
+      onblur: () => this.open && rest(true),
+    });
+  }
+
+  get value() {
+    return Number(this.input.value);
+  }
+}
+
 // Set a text only if it is another one: what is selected or read aloud stays.
 export function setText(el, text) {
   if (el.textContent !== text) el.textContent = text;
