@@ -12,6 +12,7 @@ from ganbook.data.image_file import VISIBLE
 from ganbook.data.labels import number_labels
 from ganbook.data.parts import from_mapping, from_sequence
 from ganbook.data.resize import fit_images
+from ganbook.utils.arrays import size_in_words
 from ganbook.utils.errors import counted
 
 _TOLERANCE = 1e-3  # what resizing and float32 arithmetic leave beyond a range's ends
@@ -171,4 +172,4 @@ def _converted(array: np.ndarray, scale: float, offset: float) -> np.ndarray:
 
 
 def _size(images: np.ndarray) -> str:
-    return "×".join(str(n) for n in images.shape[1:])
+    return size_in_words(images.shape[1:])

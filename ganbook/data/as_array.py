@@ -103,7 +103,7 @@ def _from_images(images: object, what: str, size: tuple[int, int] | None) -> np.
     converted = [image.convert(mode) for image in converted]
     sizes = sorted({image.size for image in converted})
     if len(sizes) > 1 and size is None:
-        first, last = (f"{height}×{width}" for width, height in (sizes[0], sizes[-1]))
+        first, last = (f"{width}×{height}" for width, height in (sizes[0], sizes[-1]))
         raise ValueError(f"{what}: images of different sizes, such as {first} and {last}: give image_size")
     if len(sizes) > 1:
         converted = [resize(image, *size) for image in converted]

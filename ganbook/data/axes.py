@@ -40,7 +40,7 @@ def as_nhwc(array: np.ndarray, what: str, labels: object | None = None) -> np.nd
         )
     elif array.shape[2] in (1, 3, 4) and array.shape[0] == array.shape[1] >= _SMALLEST_IMAGE and count != len(array):
         warnings.warn(
-            f"{what}: shape {array.shape} is read as {array.shape[0]} images of {array.shape[1]}×{array.shape[2]}; if "
+            f"{what}: shape {array.shape} is read as {array.shape[0]} images of {array.shape[2]}×{array.shape[1]}; if "
             "images lie on the last axis, use images.transpose(3, 0, 1, 2)",
             stacklevel=4,
         )
@@ -55,7 +55,7 @@ def _check_stack(shape: tuple[int, ...], what: str, count: int | None) -> None:
     if width in (3, 4) and height >= _SMALLEST_IMAGE and number > 0:
         raise ValueError(
             f"{what}: shape {shape} is one colour image; give many as (N, H, W, C). For one use images[np.newaxis], "
-            f"and for {number} grey images of {height}×{width} images[..., np.newaxis]"
+            f"and for {number} grey images of {width}×{height} images[..., np.newaxis]"
         )
     if number == 3 and min(height, width) >= _SMALLEST_IMAGE and count is None and what == "images":
         warnings.warn(
@@ -68,7 +68,7 @@ def _check_stack(shape: tuple[int, ...], what: str, count: int | None) -> None:
         raise ValueError(f"{what}: shape {shape} and {count} labels; {hint}")
     stacked = number == height != width or (width >= 4 * height and width > number)
     if number >= _SMALLEST_IMAGE <= height and stacked:
-        warnings.warn(f"{what}: shape {shape} is read as {number} images of {height}×{width}; {hint}", stacklevel=5)
+        warnings.warn(f"{what}: shape {shape} is read as {number} images of {width}×{height}; {hint}", stacklevel=5)
 
 
 def _channels_hint(shape: tuple[int, ...]) -> str:

@@ -16,6 +16,7 @@ from ganbook.data.listing import ImageFile, Listing, list_images
 from ganbook.data.remarks import Remarks
 from ganbook.data.threads import in_order
 from ganbook.data.walk import skipped_line
+from ganbook.utils.arrays import size_in_words
 from ganbook.utils.errors import few
 
 IN_MEMORY_BYTES = 256 * 2**20  # decoded data sets above this size go to the cache
@@ -95,7 +96,7 @@ def _in_memory(rows: cache.Rows, shape: tuple[int, int, int]) -> np.ndarray:
     try:
         images = np.empty((rows.count, *shape), np.uint8)
     except MemoryError:
-        raise ValueError(f"not enough memory for {rows.count:,} images of {shape[0]}×{shape[1]}") from None
+        raise ValueError(f"not enough memory for {rows.count:,} images of {size_in_words(shape[:2])}") from None
     count = 0
     for pixels in rows.pixels:
         images[count] = pixels

@@ -54,7 +54,7 @@ def draw(kind: str, shape: tuple[int, int], count: int = 1, seed: int = 0) -> np
         raise ValueError(f"mask {kind!r} is unknown{nearest(name, KINDS)}; known are {', '.join(KINDS)}")
     height, width = shape
     if min(height, width) < 4 or count < 1:
-        raise ValueError(f"masks are drawn from 4×4 pixels on and at least one, not {count} of {height}×{width}")
+        raise ValueError(f"masks are drawn from 4×4 pixels on and at least one, not {count} of {width}×{height}")
     masks = np.zeros((count, height, width), bool)
     for index, mask in enumerate(masks):
         KINDS[name](mask, value, np.random.default_rng((seed, index)))

@@ -27,6 +27,7 @@ from ganbook.evaluation.report import Report
 from ganbook.training.run import Run
 from ganbook.training.runs import find, load_run
 from ganbook.utils import backend
+from ganbook.utils.arrays import size_in_words
 from ganbook.utils.cached import read_cached, write_cached
 from ganbook.utils.files import read_text, write_text
 
@@ -189,10 +190,11 @@ def _check_shape(request: _Request, data: ImageData) -> None:
     if request.shape == data.shape:
         return
     high, wide, channels = request.shape
+    theirs, ours = size_in_words(request.shape), size_in_words(data.shape)
     resize = f"resize them with --image-size {high} --channels {channels}"
     raise ValueError(
-        f"samples of {request.name} are {high}×{wide}×{channels} and images of {data.name} are "
-        f"{'×'.join(map(str, data.shape))}: {resize if high == wide else 'give data of the same shape'}"
+        f"samples of {request.name} are {theirs} and images of {data.name} are {ours}: "
+        f"{resize if high == wide else 'give data of the same shape'}"
     )
 
 

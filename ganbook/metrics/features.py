@@ -195,7 +195,7 @@ def turns_space(data: ImageData, *, progress: bool = True) -> FeatureSpace:
     """
     height, width, _ = data.shape
     if height != width:
-        raise ValueError(f"images of {data.name} are {height}×{width}; to be rotated they must be square")
+        raise ValueError(f"images of {data.name} are {width}×{height}; to be rotated they must be square")
     rng = np.random.default_rng(SEED)
     network = _kept(data, "turns", TURNS, lambda which: _turn(data.images[which], rng), progress)
     images = data.test_images if len(data.test_images) else data.images

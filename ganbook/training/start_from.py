@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ganbook.config.parser import flag
 from ganbook.config.train import TrainConfig
-from ganbook.data.dataset import Dataset
+from ganbook.data.dataset import Dataset, kind_of
 from ganbook.training.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -40,11 +40,12 @@ def check(source: RunFolder, config: TrainConfig, data: Dataset) -> None:
             )
     learned, wanted = (tuple(shape)[:2] for shape in (other["data"]["shape"], data.shape))
     if learned != wanted:
+        theirs, ours = (kind_of(record).size_in_words(record) for record in (other["data"], data.record()))
         square = len(learned) == 2 and learned[0] == learned[1]
         advice = f"give --image-size {learned[0]}" if square else "take another run"
         raise ValueError(
-            f"{flag('start_from')} {source.name}: that run learned {data.noun}s of {'×'.join(map(str, learned))}, and "
-            f"those of {data.name} are {'×'.join(map(str, wanted))}; {advice}"
+            f"{flag('start_from')} {source.name}: that run learned {data.noun}s of {theirs}, and "
+            f"those of {data.name} are {ours}; {advice}"
         )
     if not source.checkpoints():
         raise ValueError(f"{flag('start_from')} {source.name}: that run has not been trained yet, or was not saved")

@@ -1,10 +1,16 @@
-"""Objects that are an array to NumPy, Pillow and plotting functions."""
+"""Objects that are an array to NumPy, Pillow and plotting functions, and sizes of images in words."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+
+
+def size_in_words(shape: tuple[int, ...]) -> str:
+    """Return the size of an image (H, W, …) as people say it, the width first: ``800×600``, ``800×600×3``."""
+    height, width, *channels = shape
+    return "×".join(map(str, (width, height, *channels)))
 
 
 def as_array(values: np.ndarray, dtype: Any = None, copy: bool | None = None) -> np.ndarray:

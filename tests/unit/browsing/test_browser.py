@@ -74,6 +74,7 @@ def test_steering_adds_directions_to_z_and_every_change_can_be_undone(browser):
     for way in np.linspace(0, 1, 5):
         browser.look(truncation=0.5 + way, lasting=False)
     browser.look(truncation=0.6).star()
+    browser.look(truncation=0.6).steer(1.5, -2.0)  # as it is: nothing to undo
     assert len(browser.selected) == 1
     assert len(browser.undo().selected) == 0
     assert browser.undo().view.look.truncation == 1.0, "a slider's way is one change"

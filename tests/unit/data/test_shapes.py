@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganbook.data import load
+from ganbook.data import load, masks
 
 RNG = np.random.default_rng(0)
 COLOUR = RNG.integers(0, 256, (40, 30, 20, 3), dtype=np.uint8)
@@ -146,7 +146,7 @@ def test_pillow_images_of_any_mode_are_read_as_they_look():
 def test_images_of_different_sizes_need_an_image_size():
     images = [Image.new("RGB", (9, 8), "red"), Image.new("RGB", (5, 6), "red")]
     for source in (images, [np.asarray(image) for image in images]):
-        with pytest.raises(ValueError, match="different sizes, such as 6×5 and 8×9: give image_size"):
+        with pytest.raises(ValueError, match="different sizes, such as 5×6 and 9×8: give image_size"):
             load(source)
         assert load(source, image_size=4).images.shape == (2, 4, 4, 3)
     with pytest.raises(ValueError, match="different sizes; bring them"):
@@ -233,3 +233,18 @@ def test_several_classes_an_image_are_not_told_to_use_argmax():
     with pytest.raises(ValueError, match="argmax"):
         load((GREY, np.eye(5)[LABELS]))
     assert load((GREY, LABELS[np.newaxis])).labels.tolist() == LABELS.tolist()  # a row, as MATLAB has it
+
+
+def test_a_size_is_said_with_the_width_first():
+    data = load(np.zeros((12, 20, 30, 1), np.uint8))
+    assert "30×20 grey" in repr(data)
+    assert data.size_in_words(data.record()) == "30×20"
+    with pytest.warns(UserWarning, match="is read as 20 images of 50×10"):
+        load(np.zeros((20, 10, 50), np.uint8))
+    with pytest.raises(ValueError, match="and for 20 grey images of 3×10 images"):
+        load(np.zeros((20, 10, 3), np.uint8))
+    with pytest.raises(ValueError, match="not 1 of 30×3"):
+        masks.draw("thick", (3, 30))
+    train, test = (np.zeros(shape, np.uint8) for shape in ((40, 20, 30, 1), (40, 30, 20, 1)))
+    with pytest.raises(ValueError, match="test images are 20×30×1 but images are 30×20×1"):
+        load(((train, LABELS), (test, LABELS)))
