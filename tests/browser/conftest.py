@@ -84,12 +84,15 @@ async () => {
   const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
   const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer.buffer ?? buffer)));
   let hear;
+  const take = (answers) => {
+    for (const [message, files] of answers) hear(message, files.map(bytes));
+  };
+  window.listen = () => window.kernel(null, []).then(take); // what the kernel says by itself
   const model = {
     get: (name) => (name === "key" ? "a" : undefined),
     on: (_, listener) => (hear = listener),
     send: async (content, _, buffers = []) => {
-      const answers = await window.kernel(content, buffers.map(text));
-      for (const [message, files] of answers) hear(message, files.map(bytes));
+      await window.kernel(content, buffers.map(text)).then(take);
     },
   };
   const widget = (await import("/panel.js")).default();
@@ -110,7 +113,8 @@ def beside(browser):
         panel.send = lambda content, buffers=(): sent.append([content, [_in_base64(file) for file in buffers]])
 
         def kernel(content, files):
-            panel._receive(panel, content, [memoryview(base64.b64decode(file)) for file in files])
+            if content is not None:
+                panel._receive(panel, content, [memoryview(base64.b64decode(file)) for file in files])
             answers = list(sent)
             sent.clear()
             return answers

@@ -52,6 +52,63 @@ def test_keys_on_a_slider_are_one_step_of_undo_and_so_is_a_drag(beside, policies
     assert slider.input_value() == "0.51"
 
 
+def test_a_result_of_a_study_is_of_its_policy_and_pale_once_that_has_changed(beside, policies, tmp_path):
+    (tmp_path / "cells.csv").write_text(
+        "fraction,images,seed,arm,accuracy,gan_test,accepted,by_class,seconds\n"
+        '0.1,1000,0,real,0.8,0.7,1.0,"[0.8]",\n0.1,1000,0,real + classical,0.83,,1.0,"[0.83]",\n'
+    )
+    policies.policy = policies._studied = gb.augmentation.Policy(["flip:0.5", "zoom:0.5"])
+    policies._study_event("finished", gb.studies.AugmentationStudy.load(tmp_path))
+    page = beside(policies)
+    study, changed = page.locator(".gb-study"), page.get_by_text("The policy has changed since")
+    study.get_by_text("Policy: flip").wait_for()
+    assert study.locator("td").count() == 10
+    assert changed.is_hidden()
+    page.get_by_role("button", name="Resample").click()
+    page.get_by_text("seed 1").wait_for()
+    assert changed.is_hidden()
+    page.get_by_role("button", name="Remove: flip").click()
+    changed.wait_for()
+    page.get_by_role("button", name="Undo").click()
+    changed.wait_for(state="hidden")
+
+
+def test_what_python_has_fill_or_enhance_is_ticked(beside):
+    image = np.tile(np.arange(24, dtype=np.uint8)[:, None, None], (1, 24, 1))
+    panel = gb.inpaint_panel(image)
+    page = beside(panel)
+    page.get_by_label("navier-stokes", exact=True).check()
+    hole = np.zeros((24, 24), bool)
+    hole[4:8, 4:8] = True
+    panel.mask = hole
+    panel.fill(["biharmonic", "flat"], candidates=3)
+    page.wait_for_function("() => document.querySelectorAll('.gb-result').length === 2 || window.listen()")
+    ticked = [box.get_attribute("aria-label") or box.locator("..").inner_text() for box in _ticked(page)]
+    assert sorted(ticked) == ["biharmonic", "flat"]
+    assert page.get_by_label("Candidates").input_value() == "3"
+    page.get_by_label("telea", exact=True).check()
+    assert len(_ticked(page)) == 3
+    # the end of the slider at "original" shows the original, over all of the result
+    row = page.locator(".gb-compare")
+    assert row.inner_text().split() == ["original", "filled"]
+    assert row.evaluate("e => [...e.childNodes].map((node) => node.nodeName)") == ["#text", "INPUT", "#text"]
+    for value, left in (("0", "0%"), ("100", "100%")):
+        row.locator("input").fill(value)
+        clip = page.locator(".gb-large .gb-before").evaluate("(e) => getComputedStyle(e).clipPath")
+        assert clip.endswith(f" {left})")
+
+    panel = gb.enhance_panel(image)
+    page = beside(panel)
+    panel.enhance(["bicubic"])
+    assert [box.locator("..").inner_text() for box in _ticked(page)] == ["bicubic"]
+
+
+def _ticked(page):
+    """The boxes of methods that are ticked, once the page has heard all."""
+    page.evaluate("() => window.listen()")
+    return page.locator(".gb-methods").last.locator("input[type=checkbox]:checked").all()
+
+
 def test_a_button_that_is_done_leaves_the_keys_to_its_panel(beside):
     page = beside(gb.inpaint_panel(np.full((24, 24, 1), 99, np.uint8)))
     undo, redo = page.get_by_role("button", name="Undo"), page.get_by_role("button", name="Redo")

@@ -32,6 +32,7 @@ class AugmentationPanel(Panel):
         self._data, self._policy = data, policy
         self._study_thread: StudyThread | None = None
         self._study_result: AugmentationStudy | None = None
+        self._studied: Policy | None = None  # by the last study
         self._images = preview.examples(data)
         super().__init__()
 
@@ -82,13 +83,14 @@ class AugmentationPanel(Panel):
             self._study_event("failed", ValueError("a study is still running here: stop it, or wait until it ends"))
             return
         options = {name: value for name, value in options.items() if value != ""}
-        self._study_event("progress", 0.0)
+        studied = Policy.from_json(policy)
         try:
-            thread = StudyThread(self._data, Policy.from_json(policy), options, self._study_event)
+            thread = StudyThread(self._data, studied, options, self._study_event)
         except ValueError as error:
             self._study_event("failed", error)
         else:
-            self._study_thread = thread
+            self._studied, self._study_thread = studied, thread
+            self._study_event("progress", 0.0)
             thread.start()
 
     @verb
@@ -97,14 +99,13 @@ class AugmentationPanel(Panel):
             self._study_thread.stop()
 
     def _study_event(self, event: str, value: Any) -> None:
-        if event == "progress":
-            self.send({"kind": "study", "progress": value})
-        elif event == "failed":
-            self.send({"kind": "study", "error": " ".join(str(value).split())})
-        else:
+        if event == "finished":
             self._study_result = value
-            plots = [] if value.cells.empty else [snapshot.png(value.plot())]
-            self.send({"kind": "study"} | table(value), plots)
+            self._send_study()
+        elif event == "progress":
+            self.send({"kind": "study", "progress": value, "of": str(self._studied)})
+        else:
+            self.send({"kind": "study", "error": " ".join(str(value).split())})
 
     # To pages
 
@@ -120,6 +121,18 @@ class AugmentationPanel(Panel):
         data = f"{self._data.name} · {width}×{height}"
         self.send({"kind": "about", "data": data, "operations": operations, "presets": presets})
         self._send_preview(adopt=True)
+        self._send_study()
+
+    def _send_study(self) -> None:
+        """Send the result of the last study, with the policy it is of."""
+        study = self._study_result
+        if study is not None:
+            plots = [] if study.cells.empty else [snapshot.png(study.plot())]
+            self.send({"kind": "study", "of": str(self._studied or "")} | table(study), plots)
+
+    def _is_studied(self) -> bool:
+        """Return whether the last study, if there is one, is of the policy as it is now; its seed does not matter."""
+        return self._studied is None or self._studied.operations == self._policy.operations
 
     def _send_preview(self, *, adopt: bool = False) -> None:
         """Send the policy's preview; a page adopts the policy itself unless it comes from there."""
@@ -131,6 +144,7 @@ class AugmentationPanel(Panel):
             "python": preview.python(policy), "rows": len(self._images), "columns": columns, "captions": captions,
             "speed": preview.speed(self._images, policy), "keeps_labels": not policy.mixes,
             "leaks": preview.leaks(policy), "refusal": preview.refusal(policy),
+            "studied": self._is_studied(),
         }  # fmt: skip
         self.send(message, [preview.png(sheet, columns)])
 

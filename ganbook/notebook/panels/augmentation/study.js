@@ -1,6 +1,6 @@
 // The study of a policy: its options, its progress, and its result.
 
-import { ProgressBar, element } from "../shared/dom.js";
+import { ProgressBar, element, setText } from "../shared/dom.js";
 import { help } from "../shared/help.js";
 
 const HEADINGS = ["fraction of the data", "trained on", "accuracy", "gain (95% CI)", "verdict"];
@@ -15,6 +15,8 @@ export class Study {
     this.button = element("button", { type: "button", class: "gb-primary", onclick: () => this.#press() }, "Measure");
     this.progress = new ProgressBar("Study");
     this.progress.el.hidden = true;
+    this.changed = element("p", { class: "gb-note", hidden: true });
+    this.of = element("p", { class: "gb-studied" });
     this.verdict = element("div", { class: "gb-verdict", role: "status", "aria-live": "polite" });
     this.table = element("table");
     this.plot = element("img", { alt: "Accuracy on real test images, by fraction of the data", hidden: true });
@@ -35,6 +37,8 @@ export class Study {
         this.button,
       ),
       this.progress.el,
+      this.changed,
+      this.of,
       this.verdict,
       element("div", { class: "gb-study-result" }, this.table, this.plot),
     );
@@ -46,9 +50,11 @@ export class Study {
 
   draw() {
     const { study, studyPlot } = this.store;
+    this.#drawOutdated();
     if (!study || study === this.drawn) return;
     this.drawn = study;
     this.el.open = true;
+    if (study.of) setText(this.of, `Policy: ${study.of}`);
     if (study.progress != null) {
       if (!this.running) this.#setRunning(true);
       this.progress.show(study.progress);
@@ -59,6 +65,18 @@ export class Study {
     const lines = error ? [error] : verdict;
     this.verdict.replaceChildren(...lines.map((line) => element("p", { class: error ? "gb-note" : "" }, line)));
     if (!error) this.#result(rows, studyPlot);
+  }
+
+  // A result is of the policy that it was made with.
+  #drawOutdated() {
+    const { study, preview } = this.store;
+    if (preview?.message.kind === "preview") this.outdated = Boolean(study?.rows) && !preview.message.studied;
+    this.el.classList.toggle("gb-outdated", Boolean(this.outdated));
+    setText(
+      this.changed,
+      this.outdated ? "The policy has changed since: press Measure for a result of what it is now." : "",
+    );
+    this.changed.hidden = !this.outdated;
   }
 
   #press() {
@@ -79,7 +97,9 @@ export class Study {
     this.button.disabled = false;
     this.button.textContent = running ? "Stop" : "Measure";
     this.progress.el.hidden = !running;
-    if (running) this.progress.show(0);
+    if (!running) return;
+    this.progress.show(0);
+    this.#result([], null);
   }
 
   #result(rows, bytes) {

@@ -73,6 +73,8 @@ class EnhancementPanel(ImagePanel[Session]):
         if self.working:
             return
         session.begin_results()
+        self._methods = list(methods)[:MOST_METHODS]
+        self._send_chosen()
         self._send_results()
         image, mask, settings = session.image, session.mask.copy(), dict(session.settings)
 
@@ -120,6 +122,7 @@ class EnhancementPanel(ImagePanel[Session]):
     def send_all(self) -> None:
         """Send what there is to choose from and, if there is an image, all about it."""
         self.send(messages.about(self._images))
+        self._send_chosen()
         if self._session is not None:
             self.send_session()
 
@@ -134,6 +137,11 @@ class EnhancementPanel(ImagePanel[Session]):
         """What is protected shows in the part."""
         self._send_settings()
         self._send_part()
+
+    def _send_chosen(self) -> None:
+        """Have pages tick the methods in use."""
+        if self._methods:
+            self.send({"kind": "chosen", "methods": self._methods})
 
     def _send_settings(self) -> None:
         self.send(messages.settings(self._opened()))

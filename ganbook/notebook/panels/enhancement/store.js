@@ -101,6 +101,7 @@ export class EnhancementStore extends MaskStore {
     super.take(message, buffers);
     const take = {
       about: () => (this.about = message),
+      chosen: () => (this.ticked = new Set(message.methods)),
       image: () => this.#takeImage(),
       settings: () => this.#takeSettings(message),
       part: () => this.#takePart(message, buffers),

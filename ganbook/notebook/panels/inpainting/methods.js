@@ -6,6 +6,7 @@ import { help, withHelp } from "../shared/help.js";
 export class Methods {
   constructor(store) {
     this.store = store;
+    this.boxes = new Map(); // by method
     this.list = element("div", { class: "gb-row gb-methods", role: "group", "aria-label": "Methods" });
     this.scored = element("input", {
       type: "checkbox",
@@ -21,38 +22,44 @@ export class Methods {
   }
 
   draw() {
-    const { about, image, silent } = this.store;
+    const { about, image, silent, ticked, candidates } = this.store;
     if (image) this.scored.checked = image.scored;
     this.scored.disabled = !image?.scorable || silent;
-    if (!about || this.drawn === about) return;
-    this.drawn = about;
-    this.list.replaceChildren(...about.methods.map((method) => this.#method(method)), this.#candidates());
+    if (!about) return;
+    if (this.drawn !== about) {
+      this.drawn = about;
+      this.list.replaceChildren(...about.methods.map((method) => this.#method(method)), this.#candidates());
+    }
+    for (const [name, box] of this.boxes) box.checked = ticked.has(name);
+    this.#offer(candidates);
+    this.select.value = String(candidates);
   }
 
   #method({ name, why }) {
-    const { ticked } = this.store;
     const box = element("input", {
       type: "checkbox",
       disabled: Boolean(why),
-      checked: ticked.has(name),
-      onchange: () => {
-        ticked[box.checked ? "add" : "delete"](name);
-        this.store.changed();
-      },
+      onchange: () => this.store.tick(name, box.checked),
     });
+    this.boxes.set(name, box);
     const label = element("label", { class: "gb-check", title: why || null }, box, name);
     return withHelp(label, help("method.", name));
   }
 
   #candidates() {
     const { store } = this;
-    const select = element("select", {
+    this.select = element("select", {
       "aria-label": "Candidates",
       title: "Candidates of each method that makes several",
-      onchange: () => (store.candidates = Number(select.value)),
+      onchange: () => (store.candidates = Number(this.select.value)),
     });
-    const option = (n) => element("option", { value: n, selected: n === store.candidates }, String(n));
-    select.append(...[1, 2, 4, 8].map(option));
-    return withHelp(element("label", { class: "gb-check" }, "candidates", select), help("candidates"));
+    for (const count of [1, 2, 4, 8]) this.#offer(count);
+    return withHelp(element("label", { class: "gb-check" }, "candidates", this.select), help("candidates"));
+  }
+
+  // Python may ask for any number of them.
+  #offer(count) {
+    const offered = [...this.select.options].map(({ value }) => Number(value));
+    if (!offered.includes(count)) this.select.append(element("option", { value: count }, String(count)));
   }
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class InpaintingPanel(ImagePanel[Session]):
 
     def __init__(self, images: ImageSource):
         self._random_masks = 0
+        self._chosen: dict[str, Any] = {}  # the methods that filled last, for pages to tick
         super().__init__(images)
 
     @property
@@ -52,6 +54,8 @@ class InpaintingPanel(ImagePanel[Session]):
         if self.working:
             return
         session.clear()
+        self._chosen = {"kind": "chosen", "methods": list(methods), "candidates": candidates}
+        self.send(self._chosen)
         self._send_results()
         image, mask = session.image, session.mask.copy()
 
@@ -125,6 +129,8 @@ class InpaintingPanel(ImagePanel[Session]):
     def send_all(self) -> None:
         """Send the methods to choose from and, if there is an image, all about it."""
         self.send(messages.about(self._images))
+        if self._chosen:
+            self.send(self._chosen)
         if self._session is not None:
             self.send_session()
 

@@ -32,6 +32,11 @@ export class InpaintingStore extends MaskStore {
     this.upload(what, name, file, { resize: true });
   }
 
+  tick(method, ticked) {
+    this.ticked[ticked ? "add" : "delete"](method);
+    this.changed();
+  }
+
   // What is missing before anything can be filled; empty if nothing is.
   get missing() {
     if (!this.image) return "Upload an image first";
@@ -44,6 +49,7 @@ export class InpaintingStore extends MaskStore {
     super.take(message, buffers);
     const take = {
       about: () => this.#takeAbout(message),
+      chosen: () => this.#takeChosen(message),
       results: () => this.#forgetResults(),
       result: () => this.#takeResult(message, buffers),
       picked: () => this.#takePicked(message),
@@ -54,6 +60,12 @@ export class InpaintingStore extends MaskStore {
   #takeAbout(about) {
     if (!this.about) for (const { name, ticked } of about.methods) if (ticked) this.ticked.add(name);
     this.about = about;
+  }
+
+  // What fills the mask is ticked, whoever asked for it.
+  #takeChosen({ methods, candidates }) {
+    this.ticked = new Set(methods);
+    this.candidates = candidates;
   }
 
   #takeResult(result, buffers) {
