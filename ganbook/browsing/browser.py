@@ -142,7 +142,7 @@ class Browser:
         start = whole_number(start, "start, the number of a gallery's first sample,", 0, length - 1)
         count = whole_number(count, "count, how many samples of a gallery to draw,", 1, MOST_AT_ONCE)
         count = min(count, length - start)
-        look, orders = self._view.look, []
+        look, orders = self.drawing.settled(self._view.look), []
         for block in range(start // BLOCK, (start + count - 1) // BLOCK + 1):
             orders.append(self.drawing.order(look, block, self._distances))
         numbers = np.concatenate(orders)[start % BLOCK :][:count]

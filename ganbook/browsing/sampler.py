@@ -100,8 +100,16 @@ class Drawing:
                 failed = error
         raise failed
 
+    def settled(self, look: BrowseConfig) -> BrowseConfig:
+        """Return a look with the newest step there is now, if it follows a run that may train meanwhile."""
+        self.source.networks()  # waits for a run that has just begun
+        if look.step is not None or not self.source.steps():
+            return look
+        return look.model_copy(update={"step": self.snapshot(None, look.weights).step})
+
     def page(self, look: BrowseConfig, number: int) -> Samples:
         """Samples as drawn, PAGE of them from ``number * PAGE`` on."""
+        look = self.settled(look)
         numbers = range(number * PAGE, (number + 1) * PAGE)
         room = KEPT_VALUES // (PAGE * math.prod(self.source.shape))
         return self._once(
@@ -113,6 +121,7 @@ class Drawing:
 
     def order(self, look: BrowseConfig, block: int, distances: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
         """Numbers of the samples of a block, int (BLOCK,), as ``look.sort`` wants them."""
+        look = self.settled(look)
         pages = range(block * SORTED, (block + 1) * SORTED)
 
         def sort() -> np.ndarray:

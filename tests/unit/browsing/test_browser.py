@@ -253,6 +253,20 @@ def test_a_training_run_can_be_browsed_and_its_checkpoints_stay_at_hand(tmp_path
         run.ended.wait(30)
 
 
+def test_a_gallery_is_drawn_from_one_checkpoint_though_others_are_saved_meanwhile(browser, monkeypatch):
+    steps = browser.source.steps()
+    asked = []
+
+    def growing():
+        asked.append(1)
+        return steps[: len(asked)]
+
+    monkeypatch.setattr(browser.source, "steps", growing)
+    samples = browser.gallery(0, 130)
+    assert len(set(samples.steps)) == 1
+    assert same(samples.images, browser.look(step=samples.steps[0]).gallery(0, 130).images)
+
+
 def test_any_keras_generator_can_be_browsed(digits):
     z, label = keras.Input((3,)), keras.Input((), dtype="int32")
     x = keras.layers.Concatenate()([z, keras.layers.CategoryEncoding(10, output_mode="one_hot")(label)])
