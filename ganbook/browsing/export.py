@@ -25,6 +25,11 @@ SHEETS, FILMS = ("png", "zip", "npz"), ("gif", "webp", "mp4")
 FILM_SIDE, FILM_MS, LAST_MS = 256, 120, 900
 
 
+def films() -> list[str]:
+    """Return the kinds of animations that can be written here."""
+    return [kind for kind in FILMS if kind != "mp4" or shutil.which("ffmpeg")]
+
+
 def kept(selection: Sequence[tuple[str, Sample]], kind: str, identity: str) -> bytes:
     """Return favourites, each with the name of its collection, as a file.
 

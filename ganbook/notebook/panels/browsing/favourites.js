@@ -16,7 +16,6 @@ const EXPORTS = {
   "strip-webp": "Interpolation, WebP",
   "strip-mp4": "Interpolation, MP4",
 };
-const ANIMATIONS = ["gif", "webp", "mp4"];
 
 export class Favourites {
   constructor(store) {
@@ -52,8 +51,10 @@ export class Favourites {
     this.count.textContent = amount === 1 ? "1 favourite" : `${count(amount)} favourites`;
     for (const option of this.exports.children) {
       const kind = option.value;
+      const animation = ["gif", "webp", "mp4"].find((format) => kind.endsWith(format));
+      option.hidden = animation !== undefined && !about.films.includes(animation);
       if (kind.startsWith("strip")) option.disabled = view.slots < 2;
-      else if (ANIMATIONS.includes(kind)) option.disabled = view.steps.length < 2;
+      else if (animation) option.disabled = view.steps.length < 2;
       else option.disabled = Boolean(kind) && !amount;
     }
     const { sheet } = parts.favourites ?? {};

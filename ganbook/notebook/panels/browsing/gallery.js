@@ -10,7 +10,8 @@ export class Gallery {
   constructor(store) {
     this.store = store;
     this.options = []; // by place
-    this.cursor = 0;
+    this.cursor = 0; // the place that keys start from
+    this.coming = null; // the place to pick once its page is there
     this.el = element("div", {
       class: "gb-gallery",
       role: "listbox",
@@ -46,6 +47,7 @@ export class Gallery {
       if (page) this.#dress(page);
       else if (!this.store.silent) this.store.wish("page", { do: "page", start });
     }
+    if (this.coming != null && this.options[this.coming].dataset.number) this.#pick(this.coming);
     this.#mark(String(view.at));
   }
 
@@ -59,6 +61,7 @@ export class Gallery {
   toTop() {
     this.el.scrollTop = 0;
     this.cursor = 0;
+    this.coming = null;
   }
 
   #grow() {
@@ -97,13 +100,17 @@ export class Gallery {
     picked.classList.add("gb-picked");
     picked.setAttribute("aria-selected", "true");
     this.el.setAttribute("aria-activedescendant", picked.id);
+    // It may have been picked elsewhere: on the map, or by an undo.
+    if (this.coming == null && !this.store.awaits("pick")) this.cursor = Number(picked.dataset.place);
   }
 
   #pick(place) {
+    while (this.options.length <= place) this.#grow();
     const option = this.options[place];
-    if (!option?.dataset.number) return;
     this.cursor = place;
     option.scrollIntoView({ block: "nearest" });
+    this.coming = option.dataset.number ? null : place;
+    if (this.coming != null) return;
     this.store.wish("pick", { do: "pick", source: "gallery", index: Number(option.dataset.number) });
   }
 
@@ -119,11 +126,13 @@ export class Gallery {
     const page = columns * Math.max(1, Math.floor(this.el.clientHeight / this.row));
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
     Object.assign(steps, { PageUp: -Math.min(page, cursor), PageDown: page, Home: -cursor });
+    steps.End = this.options.length - 1 - cursor; // of what there is so far: it goes on
     const by = { ...steps, Enter: 0, " ": 0 }[event.key];
     if (by == null || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
-    const to = this.store.view?.at == null && by ? 0 : this.cursor + by;
+    const first = this.store.view?.at == null && event.key.startsWith("Arrow");
+    const to = first ? 0 : this.cursor + by;
     if (to >= 0) this.#pick(to);
     this.draw();
   }

@@ -34,7 +34,10 @@ export class SampleMap {
       onpointerleave: () => this.#hover(null),
       onkeydown: (event) => this.#key(event),
     });
-    this.method = choice("Projection", METHODS, () => this.ask());
+    this.method = choice("Projection", METHODS, () => {
+      this.ask();
+      this.draw();
+    });
     this.colour = choice("Colour of the samples", {}, () => this.draw());
     this.legend = element("span", { class: "gb-hint" });
     this.el = element(
@@ -59,10 +62,22 @@ export class SampleMap {
     this.ratio = ratio;
   }
 
+  // A map that was made in the way chosen, of the samples in sight; null if there is none yet.
+  get #current() {
+    const { map, of } = this.store;
+    return map && map.samples.how === this.method.value && map.samples.of === of ? map : null;
+  }
+
   draw() {
     const { map, about, view, of } = this.store;
     if (this.el.hidden || !this.width || !about) return;
     if (this.askedOf !== of) this.ask();
+    this.el.classList.toggle("gb-outdated", !this.#current);
+    if (!this.#current) {
+      this.hovered = this.loop = null;
+      this.legend.textContent = this.store.awaits("map") ? "Computing the map …" : "There is no such map yet";
+      this.canvas.setAttribute("aria-label", this.legend.textContent);
+    }
     if (!map) return;
     this.#choices(map.samples);
     const context = this.canvas.getContext("2d");
@@ -86,6 +101,7 @@ export class SampleMap {
     if (this.hovered) this.#preview(context, map);
     const blue = map.samples.scores && this.colour.value !== "class" ? " (blue = high D score)" : "";
     const [samples, real] = [map.samples.places.length, map.real.places.length];
+    if (!this.#current) return;
     this.legend.textContent = `● ${samples} samples${blue} · ○ ${real} real · draw a loop to add favourites`;
     this.canvas.setAttribute(
       "aria-label",
@@ -151,12 +167,13 @@ export class SampleMap {
   }
 
   #begin(event) {
+    if (!this.#current) return;
     this.canvas.setPointerCapture(event.pointerId);
     this.loop = [[event.offsetX, event.offsetY]];
   }
 
   #move(event) {
-    if (!this.store.map) return;
+    if (!this.#current) return;
     if (this.loop) this.loop.push([event.offsetX, event.offsetY]);
     this.#hover(this.loop && this.loop.length > 3 ? null : this.#nearest(event.offsetX, event.offsetY));
   }
@@ -169,7 +186,7 @@ export class SampleMap {
   #end() {
     const { loop } = this;
     this.loop = null;
-    if (!loop || !this.store.map) return;
+    if (!loop || !this.#current) return;
     const [x, y] = loop[0];
     if (loop.every(([px, py]) => Math.hypot(px - x, py - y) < 6)) {
       const point = this.#nearest(x, y);
@@ -189,7 +206,7 @@ export class SampleMap {
   // To the nearest sample that lies in the arrow's direction.
   #key(event) {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (!way || !this.store.map) return;
+    if (!way || !this.#current) return;
     event.preventDefault();
     const { places, titles } = this.store.map.samples;
     const from = this.#at(places[Math.max(0, titles.indexOf(String(this.store.view.at)))]);

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ganbook.browsing import export
 from ganbook.browsing.browser import Browser
 from ganbook.browsing.samples import Sample
 from ganbook.browsing.state import View
@@ -49,7 +50,7 @@ def about(browser: Browser) -> dict[str, Any]:
     return {
         "name": source.name, "width": width, "height": height, "judges": source.judges,
         "classes": list(source.class_names) if source.num_classes else [], "run": source.run is not None,
-        "page": PAGE,
+        "page": PAGE, "films": export.films(),
     }  # fmt: skip
 
 
@@ -99,9 +100,13 @@ def sample_changed(browser: Browser, before: Shown | None) -> bool:
 
 def gallery(browser: Browser, start: int) -> tuple[dict[str, Any], np.ndarray]:
     """Return a page of the gallery, and what it depends on."""
-    samples = browser.gallery(start, PAGE)
-    key = f"{browser.step} {browser.view.look.model_dump_json()}"
+    key, samples = _look_key(browser), browser.gallery(start, PAGE)
     return {"start": start, "titles": list(samples.titles), "of": key}, samples.images
+
+
+def _look_key(browser: Browser) -> str:
+    """Return what tells samples of one look and checkpoint from those of another."""
+    return f"{browser.step} {browser.view.look.model_dump_json()}"
 
 
 def nearest(browser: Browser) -> Message:
@@ -119,10 +124,10 @@ def nearest(browser: Browser) -> Message:
 
 def sample_map(browser: Browser, method: str) -> Message:
     """Return samples and real images as points in a plane."""
-    projection = browser.map(method)
+    key, projection = _look_key(browser), browser.map(method)
     samples = projection.samples
     facts = {
-        "how": method, "titles": list(samples.titles), "places": projection.places.round(4).tolist(),
+        "how": method, "of": key, "titles": list(samples.titles), "places": projection.places.round(4).tolist(),
         "scores": None if samples.scores is None else samples.scores.round(3).tolist(),
         "labels": None if samples.labels is None else samples.labels.tolist(),
     }  # fmt: skip

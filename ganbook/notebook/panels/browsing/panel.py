@@ -1,7 +1,7 @@
 """The browsing panel: a gallery to scroll, a sample to steer, interpolations, a map, and favourites.
 
 It passes what a page wants to a :class:`~ganbook.browsing.browser.Browser` and sends back what changed. One thread does
-what is quick, in the order of the requests; another does what is slow, and says what it is at.
+what is quick, in the order of the requests; one what is slow, and one slow maps, both of which say what they are at.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ EXPORTS = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4", "png": 
            "npz": "application/octet-stream"}  # fmt: skip
 FRAMES = 24  # of an interpolation that is exported
 
+# For all browsers of a kernel.
+_maps = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook maps")
 _slow = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook slow work")
 
 
@@ -40,7 +42,7 @@ class BrowsingPanel(Panel):
     def __init__(self, browser: Browser):
         self._browser = browser
         self._quick = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook browser")
-        self._working = "Loading TensorFlow and building the networks"
+        self._jobs = {"": "Loading TensorFlow and building the networks"}
         self._warm = False
         self._shown: messages.Shown | None = None  # by the pages
         self._favourites = browser.view.kept
@@ -104,7 +106,7 @@ class BrowsingPanel(Panel):
     @verb
     def _map(self, method: str) -> Future | None:
         if method == "tsne":
-            return _slow.submit(self.guarded, self._send_slow_map, method)
+            return _maps.submit(self.guarded, self._send_slow_map, method)
         self.send(*messages.sample_map(self._browser, method))
         return None
 
@@ -122,7 +124,8 @@ class BrowsingPanel(Panel):
             content, what = export.film(images, suffix), "interpolation" if strip else "training"
         else:
             content = export.kept(browser.view.kept, suffix, browser.source.identity)
-            what = browser.view.selection
+            names = {name for name, _ in browser.view.kept}
+            what = names.pop() if len(names) == 1 else "favourites"
         self.send_file(f"{browser.source.name}-{what}.{suffix}", EXPORTS[suffix], content)
 
     def _interpolation(self, frames: int = STRIP) -> Samples:
@@ -202,11 +205,11 @@ class BrowsingPanel(Panel):
         self._quick.submit(self.guarded, self._send_nearest)
 
     def _send_slow_map(self, method: str) -> None:
-        self._send_working("Computing the map")
+        self._send_working("Computing the map", "map")
         try:
             self.send(*messages.sample_map(self._browser, method))
         finally:
-            self._send_working("")
+            self._send_working("", "map")
 
     def _remember(self) -> None:
         """Keep what a page without a kernel shows."""
@@ -242,10 +245,16 @@ class BrowsingPanel(Panel):
     def _send_nearest(self) -> None:
         self.send(*messages.nearest(self._browser))
 
-    def _send_working(self, text: str) -> None:
-        if text != self._working:
-            self._working = text
-            self.send({"kind": "working", "working": text})
+    @property
+    def _working(self) -> str:
+        """What is under way, in words."""
+        return " · ".join(self._jobs.values())
+
+    def _send_working(self, text: str, job: str = "") -> None:
+        before = self._working
+        self._jobs = {name: words for name, words in (self._jobs | {job: text}).items() if words}
+        if self._working != before:
+            self.send({"kind": "working", "working": self._working})
 
     # Without a kernel
 
