@@ -152,6 +152,7 @@ POINTS: dict[str, Any] = {
 
 # What follows from the loss `wasserstein` (Gulrajani et al. 2017).
 CRITIC: dict[str, Any] = {"r1": 0.0, "r2": 0.0, "gradient_penalty": 10.0, "penalty_every": 1, "critic_steps": 5}
+POINTS_CRITIC: dict[str, Any] = CRITIC | {"gradient_penalty": 0.1}  # as their code has it for points
 
 # A discriminator soon memorises fewer images than this, unless they are augmented.
 FEW_IMAGES = 5000

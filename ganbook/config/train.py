@@ -14,6 +14,7 @@ from ganbook.config.presets import (
     LATENT_DIM,
     NETWORKS,
     POINTS,
+    POINTS_CRITIC,
     TASKS,
     network_defaults,
     networks_help,
@@ -165,7 +166,8 @@ class TrainConfig(Options):
     gradient_penalty: float | None = option(
         None,
         "weight λ of the gradient penalty, λ E(‖∇D(x̂)‖ − 1)² between real and generated images "
-        f"[default: {CRITIC['gradient_penalty']:g} for --loss wasserstein, else 0]",
+        f"[default: {CRITIC['gradient_penalty']:g} for --loss wasserstein, with points "
+        f"{POINTS_CRITIC['gradient_penalty']:g}, else 0]",
         group="objective",
         ge=0,
     )
@@ -340,7 +342,7 @@ class TrainConfig(Options):
             "latent_dim": LATENT_DIM,
             **NETWORKS[network].defaults,
             **(POINTS if points and network == "mlp" else {}),
-            **(CRITIC if self.loss == "wasserstein" else {}),
+            **((POINTS_CRITIC if points else CRITIC) if self.loss == "wasserstein" else {}),
             **task.defaults,
         }
         chosen: dict[str, Any] = {name: value for name, value in defaults.items() if getattr(self, name) is None}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.config.base import default_runs_dir
-from ganbook.config.presets import CRITIC, POINTS
+from ganbook.config.presets import POINTS, POINTS_CRITIC
 from ganbook.training.run import MOST_STEPS
 from ganbook.training.train import prepared
 
@@ -67,7 +67,7 @@ def changed(before: Asked, options: Asked) -> Asked:
     asked = before | options
     losses = {before.get("loss"), asked.get("loss")}
     if len(losses) == 2 and "wasserstein" in losses:
-        asked = {name: value for name, value in asked.items() if name in options or name not in (*CRITIC, "r2")}
+        asked = {name: value for name, value in asked.items() if name in options or name not in (*POINTS_CRITIC, "r2")}
     return {name: value for name, value in asked.items() if value is not None}
 
 
@@ -76,7 +76,7 @@ def opposite_penalty(config: TrainConfig) -> Asked:
     if any(getattr(config, name) for name in PENALTIES):
         return dict.fromkeys(PENALTIES, 0.0)
     if config.loss == "wasserstein":
-        return {"gradient_penalty": CRITIC["gradient_penalty"]}
+        return {"gradient_penalty": POINTS_CRITIC["gradient_penalty"]}
     return {"r1": POINTS["r1"]}
 
 
