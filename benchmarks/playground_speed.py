@@ -1,60 +1,77 @@
-"""What watching costs: steps and frames a second of the playground, watched and not, by turns in one process.
+"""What watching costs: steps and frames a second of the playground, in a real JupyterLab in Chromium.
 
-    python -m benchmarks.playground_speed [--seconds 5] [--turns 3] [--data ring]
+    python -m benchmarks.playground_speed [--seconds 8] [--turns 3] [--data ring]
 
-Watched, frames are taken and packed as the panel sends them; a page that draws them needs processor time of its own,
-which is not counted here. Prints a Markdown table.
+By turns in one kernel: the panel open in a page that draws it, its page closed, and the panel closed, so that nobody
+takes frames. Frames are counted when the page says that it has drawn them. Prints a Markdown table of medians.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 import time
+from pathlib import Path
 from statistics import median
-from typing import Any
 
-import ganbook as gb
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
+
+from conftest import CHROMIUM, FLAGS
+from jupyter_server_of_its_own import Page, Server
+
 from benchmarks.machine import processor
-from ganbook.notebook.panels.playground import messages
+
+PANEL = "__import__('ganbook.notebook.panels.playground.panel', fromlist=['x']).PlaygroundPanel.of(playground)"
+NOW = f"(playground.run.steps_done, {PANEL}._drawn, __import__('time').perf_counter())"
+CLOSED = "(playground.run.steps_done, 0, __import__('time').perf_counter())"
+ARMS = ("open in a page", "its page closed", "no panel")
+
+
+def rate(page: Page, seconds: float, now: str) -> tuple[float, float]:
+    """Train in the notebook's kernel; return steps and frames drawn per second."""
+    page.kernel("playground.begin_steps(10**9)")
+    page.kernel.until("playground.state", "training")
+    time.sleep(1.0)
+    step, drawn, began = page.kernel(now)
+    time.sleep(seconds)
+    last_step, last_drawn, ended = page.kernel(now)
+    page.kernel("playground.pause()")
+    page.kernel.until("playground.state", "paused")
+    return (last_step - step) / (ended - began), (last_drawn - drawn) / (ended - began)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--data", default="ring")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        p = gb.playground(args.data, runs_dir=place).train(steps=50)
-        frames: list[int] = []
+    from playwright.sync_api import sync_playwright
 
-        def take(kind: str, value: Any) -> None:
-            if kind == "frame":
-                frames.append(sum(map(len, messages.frame(value)[1])))
-
-        p.watch(take)()  # traced before it is timed
-        rates: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
-        for turn in range(2 * args.turns):
-            watched = turn % 2 == 1
-            leave = p.watch(take) if watched else None
-            if watched:
-                p.train(steps=20)  # its view is traced
-            frames.clear()
-            began, step = time.perf_counter(), p.run.steps_done
-            p.train(seconds=args.seconds)
-            took = time.perf_counter() - began
-            rates[watched].append(((p.run.steps_done - step) / took, len(frames) / took))
-            if leave:
-                leave()
-        size = max(frames, default=0)
-        p.run.stop()
-        p.run.wait()
-    print(f"{processor()}; {args.turns} turns of {args.seconds:g} s, medians; a frame has {size:,} bytes\n")
-    print("| | steps/s | frames/s |\n|---|---|---|")
-    for watched, name in ((False, "not watched"), (True, "watched")):
-        steps, shown = (median(column) for column in zip(*rates[watched], strict=True))
-        print(f"| {name} | {steps:.0f} | {shown:.0f} |")
+    rates: dict[str, list[tuple[float, float]]] = {arm: [] for arm in ARMS}
+    cells = ["%load_ext ganbook", f"%gan_playground {args.data}"]
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright, Server(Path(place)) as server:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = Page(browser, server, cells)
+        for turn in range(args.turns):
+            if turn:
+                page.go()
+                page.run_all(len(cells))
+            page.wait("() => document.querySelector('.gb-playground')?.dataset.state === 'paused'")
+            page.kernel("playground.train(steps=20) and None")  # traced before it is timed
+            rates[ARMS[0]].append(rate(page, args.seconds, NOW))
+            page.page.goto("about:blank")
+            rates[ARMS[1]].append(rate(page, args.seconds, NOW))
+            page.kernel(f"{PANEL}.close()")
+            rates[ARMS[2]].append(rate(page, args.seconds, CLOSED))
+        browser.close()
+    print(
+        f"{processor()}; {args.turns} turns of {args.seconds:g} s, medians\n\n| | steps/s | frames/s |\n|---|---|---|"
+    )
+    for arm, each in rates.items():
+        steps, frames = (median(column) for column in zip(*each, strict=True))
+        print(f"| {arm} | {steps:.0f} | {frames:.0f} |")
 
 
 if __name__ == "__main__":
