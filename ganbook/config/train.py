@@ -143,7 +143,7 @@ class TrainConfig(Options):
     )
     jit: Literal["auto", "on", "off"] = option(
         "auto",
-        "compile the training step with XLA; auto: only for networks without convolutions that learn images",
+        "compile the training step with XLA; auto: on a CPU only for networks without convolutions that learn images",
         group="networks",
     )
 

@@ -21,6 +21,7 @@ from ganbook.gan.objective import check as check_objective
 from ganbook.gan.objective import checked_network
 from ganbook.gan.step import AdversarialStep
 from ganbook.networks import checks
+from ganbook.utils import by_device
 
 # Samples are drawn this many at a time, and at most this many values: large images need much memory on the way.
 SAMPLE_CHUNK, SAMPLE_VALUES = 256, 2**22
@@ -132,7 +133,7 @@ class GAN(AdversarialStep):
             Judge each batch less often: R1 and R2 take ∇D from the pass that gives the logits, and a relativistic G
             compares with D(x) from before D's update. Penalties then count at every step.
         jit_compile
-            XLA; "auto" is on for networks without convolutions.
+            XLA; "auto" is on for networks without convolutions, for others as :mod:`ganbook.utils.by_device` says.
         **kwargs
             Further arguments of ``keras.Model.compile``.
 
@@ -158,7 +159,8 @@ class GAN(AdversarialStep):
         self.g_optimizer.build(self.generator.trainable_variables)
         self.d_optimizer.build(self.discriminator.trainable_variables)
         if jit_compile == "auto":
-            jit_compile = not checks.has_convolutions(self.generator, self.discriminator)
+            convolves = checks.has_convolutions(self.generator, self.discriminator)
+            jit_compile = by_device.xla_works() and (by_device.choices().xla_for_convolutions or not convolves)
         super().compile(optimizer=self.d_optimizer, jit_compile=jit_compile, **kwargs)
         self.means = {name: keras.metrics.Mean(name=name) for name in ("d_loss", "g_loss", "d_real", "d_fake")}
         self._blocks: dict[tuple, Callable] = {}

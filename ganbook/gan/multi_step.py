@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tensorflow as tf
 
+from ganbook.utils import by_device
+
 if TYPE_CHECKING:
     from ganbook.gan.model import GAN
-
-
-# XLA compiles for one number of batches per call: this many, and at most this many bytes. Fewer are padded.
-XLA_STEPS, XLA_BYTES = 32, 2**26
 
 
 def trace(gan: GAN, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
@@ -24,7 +22,7 @@ def trace(gan: GAN, shape: tuple[int, ...], dtype: np.dtype) -> Callable:
     It takes samples (n, B, …), and labels int32 (n, B) or None. It returns the first step whose losses were not finite
     (−1 if all were) and the running means of the GAN. With n = 0 it is compiled and trains nothing.
     """
-    most = max(1, min(XLA_STEPS, XLA_BYTES // (math.prod(shape) * dtype.itemsize))) if gan.jit_compile else None
+    most = by_device.choices().most_steps_of(math.prod(shape) * dtype.itemsize) if gan.jit_compile else None
     signature = [tf.TensorSpec([], tf.int32), tf.TensorSpec([most, *shape], dtype)]
     if gan.conditional:
         signature.append(tf.TensorSpec([most, shape[0]], tf.int32))
