@@ -58,7 +58,7 @@ __all__ = list(_MEMBERS)
 
 
 def __getattr__(name: str) -> Any:
-    if name == "GAN":
+    if name in ("GAN", "losses"):
         from ganbook.utils import backend
 
         backend.tensorflow()

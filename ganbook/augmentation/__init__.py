@@ -22,6 +22,10 @@ __all__ = list(_MEMBERS)
 
 
 def __getattr__(name: str) -> Any:
+    if name == "PolicyLayer":
+        from ganbook.utils import backend
+
+        backend.tensorflow()
     return attribute(__name__, _MEMBERS, name)
 
 

@@ -6,6 +6,7 @@ import sys
 
 from ganbook.data.arrays import assemble
 from ganbook.data.image_data import ImageData
+from ganbook.utils import backend
 
 FASHION_NAMES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
@@ -45,6 +46,7 @@ def load_keras_dataset(name: str, size: tuple[int, int] | None = None, channels:
     ValueError
         If the download fails.
     """
+    backend.tensorflow()
     dataset = importlib.import_module(f"keras.datasets.{name}")
     try:
         # Keras draws its download bar on stdout, which belongs to results

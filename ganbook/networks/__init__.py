@@ -11,6 +11,8 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from ganbook.utils import backend
+
 if TYPE_CHECKING:
     import keras
     import numpy as np
@@ -79,4 +81,5 @@ def start_from(network: str, generator: keras.Model, samples: np.ndarray, labels
 
 
 def _module(network: str) -> ModuleType:
+    backend.tensorflow()
     return importlib.import_module(f"ganbook.networks.{network.replace('-', '_')}")

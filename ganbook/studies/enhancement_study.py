@@ -16,6 +16,7 @@ from ganbook.data.image_input import read_image
 from ganbook.data.resampling import shrink
 from ganbook.enhancement.enhance import enhance, run_that_restores
 from ganbook.metrics.fidelity import luma, psnr, ssim
+from ganbook.utils import backend
 from ganbook.utils.progress import Watch
 
 if TYPE_CHECKING:
@@ -252,6 +253,7 @@ def _images(data: Any, count: int) -> list[np.ndarray]:
 
 def _perceptual() -> Callable[[np.ndarray, np.ndarray], float] | None:
     """Return the perceptual distance, None where its weights are not installed."""
+    backend.tensorflow()
     from ganbook.metrics import efficientnet
 
     try:
