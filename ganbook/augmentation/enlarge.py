@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from ganbook.augmentation.arrays import PIECE
 from ganbook.augmentation.images import augment
@@ -25,6 +24,7 @@ from ganbook.data import ImageData, load_images
 from ganbook.data.listing import list_images
 from ganbook.utils.files import user_path
 from ganbook.utils.output import UnfinishedOutput, check_apart, check_free, read_record, reserve
+from ganbook.utils.progress import bar as progress_bar
 
 RECORD, PIXELS = "augmentation.json", "images.raw"
 
@@ -96,7 +96,7 @@ def _check_place(source: Any, out: Path) -> None:
 def _pieces(data: ImageData, policy: Policy, plan: dict[str, Any], done: int) -> Iterator[tuple[int, np.ndarray]]:
     """Yield images from number ``done`` on: first the originals, then one copy of each after the other."""
     batch_size, count = max(1, PIECE // int(np.prod(data.shape))), len(data)
-    with tqdm(total=_count(data, plan), initial=done, unit="image", desc="augmenting", delay=1, leave=False) as bar:
+    with progress_bar(total=_count(data, plan), initial=done, unit="image", desc="augmenting", delay=1) as bar:
         while done < _count(data, plan):
             copy, start = divmod(done, count)
             images = np.asarray(data.images[start : start + batch_size])

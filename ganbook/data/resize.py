@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from tqdm import tqdm
+
+from ganbook.utils.progress import bar as progress_bar
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -96,7 +97,7 @@ def _resized(images: np.ndarray, height: int, width: int) -> np.ndarray:
     from PIL import Image
 
     result = np.empty((len(images), height, width, images.shape[3]), np.uint8)
-    for i, pixels in enumerate(tqdm(images, desc="resizing", unit="image", delay=1, leave=False)):
+    for i, pixels in enumerate(progress_bar(images, desc="resizing", unit="image", delay=1)):
         image = Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else np.ascontiguousarray(pixels))
         result[i] = np.asarray(resize(image, height, width)).reshape(height, width, -1)
     return result

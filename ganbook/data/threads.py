@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from tqdm import tqdm
+from ganbook.utils.progress import bar as progress_bar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -20,7 +20,7 @@ def in_order(
     pool = ThreadPoolExecutor(workers, thread_name_prefix="ganbook-data")
     waiting: deque = deque()
     try:
-        with tqdm(total=total, desc=description, unit="image", delay=1, leave=False) as bar:
+        with progress_bar(total=total, desc=description, unit="image", delay=1) as bar:
             for item in items:
                 waiting.append(pool.submit(function, item))
                 if len(waiting) > 4 * workers:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tqdm import tqdm
 
 from ganbook.config import signature
 from ganbook.config.evaluate import EvaluateConfig
@@ -30,6 +29,7 @@ from ganbook.utils import backend
 from ganbook.utils.arrays import size_in_words
 from ganbook.utils.cached import read_cached, write_cached
 from ganbook.utils.files import read_text, write_text
+from ganbook.utils.progress import bar as progress_bar
 
 if TYPE_CHECKING:
     from ganbook.evaluation.splits import Real, Subject
@@ -208,7 +208,7 @@ def _measured(
     reference = Kind(real.reference, subject.space, real.tests, real.train, None)
     rows: list[dict[str, Any]] = [{}, {}]
     files = [_cache_file(images, real, fingerprint) for images in (subject, floor)]
-    with tqdm(total=2 * len(PARTS), unit="part", leave=False, disable=not progress, delay=1) as bar:
+    with progress_bar(total=2 * len(PARTS), unit="part", disable=not progress, delay=1) as bar:
         try:
             for row, images, file in zip(rows, (subject, floor), files, strict=True):
                 if (measured := read_cached(file, _read_row)) is not None:

@@ -17,11 +17,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
-from tqdm import tqdm
 
 from ganbook.data import ImageData, cache
 from ganbook.metrics import efficientnet
 from ganbook.utils.cached import read_cached, write_cached
+from ganbook.utils.progress import bar as progress_bar
 
 FEATURES, EPOCHS, BATCH, SEED = 128, 4, 128, 0
 LEAST_STEPS = 300  # of training; small data sets are gone through more often
@@ -56,7 +56,7 @@ class FeatureSpace:
 
     def look(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features float32 (N, F) and answers int (N,) for images uint8 (N, H, W, C)."""
-        starts = tqdm(range(0, len(images), 500), desc=f"features in {self.name}", unit="×500", delay=2, leave=False)
+        starts = progress_bar(range(0, len(images), 500), desc=f"features in {self.name}", unit="×500", delay=2)
         chunks = [self._seen(images[start : start + 500]) for start in starts]
         features, logits = (np.concatenate(part) for part in zip(*chunks, strict=True))
         return features, logits.argmax(1)
@@ -241,8 +241,8 @@ def _kept(
     network = _network(data.shape, answers)
     learner = keras.Model(network.input, network.output[1])
     learner.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    bar = {"desc": f"learning {data.name}: {task}", "unit": " steps", "delay": 2, "leave": False}
-    for which in tqdm(_picks(len(data)), disable=not progress, **bar):
+    bar = {"desc": f"learning {data.name}: {task}", "unit": " steps", "delay": 2}
+    for which in progress_bar(_picks(len(data)), disable=not progress, **bar):
         learner.train_on_batch(*batch(which))
     write_cached(place, network.save, "the network that compares images")
     return network

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.pylabtools import print_figure
 from IPython.display import display
 
+from ganbook.notebook.progress_bar import CellBar
+from ganbook.utils.progress import draw_bars
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -33,6 +36,7 @@ class Displays:
         self.visible = getattr(shell, "kernel", None) is not None
         if not self.visible:
             return
+        draw_bars(CellBar)
         shell.events.register("post_execute", self._objects.clear)
         self._printers = shell.display_formatter.ipython_display_formatter
         self._printers.for_type_by_name("ganbook.training.run", "Run", self.show)

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tqdm import tqdm
 
 from ganbook.augmentation.policy import Policy
 from ganbook.data import ImageData, load_images
@@ -27,6 +26,7 @@ from ganbook.studies.augmentation_results import AugmentationStudy
 from ganbook.studies.sample_filters import checked, chosen
 from ganbook.utils.files import atomic, read_text, user_path, write_text
 from ganbook.utils.progress import Watch
+from ganbook.utils.progress import bar as progress_bar
 
 if TYPE_CHECKING:
     from ganbook.studies.classifier import Classifier
@@ -119,7 +119,7 @@ def augmentation(
     classifier = Classifier(data.shape, data.num_classes)
     arms = Arms(data, policy, classifier, steps, filters)
     began, longest, watch = time.perf_counter(), 0.0, Watch(progress, stop)
-    bar = tqdm(cells, desc="study", unit="part", delay=1, leave=False, disable=progress is not None)
+    bar = progress_bar(cells, desc="study", unit="part", delay=1, disable=progress is not None)
     with contextlib.suppress(KeyboardInterrupt, InterruptedError):
         for place, (fraction, seed) in enumerate(bar):
             if (fraction, seed) in done:

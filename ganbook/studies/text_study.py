@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from tqdm.auto import tqdm
 
 from ganbook.data import TextData, load
 from ganbook.data.characters import characters_of
@@ -21,6 +20,7 @@ from ganbook.metrics.text import measure
 from ganbook.training.run import Run
 from ganbook.training.runs import load_run
 from ganbook.utils.bounds import positive_number
+from ganbook.utils.progress import bar as progress_bar
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -151,7 +151,7 @@ def text(
     reference, real = ([source.test_lines[i] for i in part] for part in (order[:half], order[half : 2 * half]))
     rows: list[dict[str, Any]] = []
     lines: dict[tuple[str, float], list[str]] = {}
-    bar = tqdm(total=len(opened) + len(list(ngrams := tuple(ngrams))) + 2, leave=False, disable=progress is not None)
+    bar = progress_bar(total=len(opened) + len(list(ngrams := tuple(ngrams))) + 2, disable=progress is not None)
 
     def doing(what: str) -> None:
         bar.set_description(what)

@@ -4,6 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from tqdm import tqdm
+
+_kind: type[tqdm] = tqdm
+
+
+def bar(*args: Any, **options: Any) -> tqdm:
+    """Return a progress bar that goes when it is done: that of a terminal, or of a notebook (:func:`draw_bars`).
+
+    The arguments are those of ``tqdm``.
+    """
+    return _kind(*args, leave=False, **options)
+
+
+def draw_bars(kind: type[tqdm]) -> None:
+    """Have :func:`bar` make bars of another kind from now on."""
+    global _kind
+    _kind = kind
 
 
 class Watch:

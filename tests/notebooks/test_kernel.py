@@ -60,6 +60,14 @@ def test_loading_imports_no_tensorflow(fresh):
     assert fresh.imported == []
 
 
+def test_nothing_stays_of_a_progress_bar(fresh):
+    bar = "from ganbook.utils.progress import bar; import time"
+    out = fresh.kernel(f"{bar}\nfor _ in bar(range(3), desc='<x>', mininterval=0): time.sleep(0.05)")
+    assert [output.output_type for output in out] == ["display_data"]
+    assert out.data("text/html") == [""]
+    assert list(fresh.kernel("list(bar(range(3), delay=5));")) == []
+
+
 def test_a_cell_returns_at_once_and_the_run_is_a_variable(kernel, first):
     assert not first.out.error
     assert not first.out.said
