@@ -4,6 +4,17 @@ import { button, choice, element } from "./dom.js";
 
 const COPIED_MS = 2000;
 
+// Copy the text of an element; without the browser's leave, select it. Return what to say of it.
+export async function copyText(el) {
+  try {
+    await navigator.clipboard.writeText(el.textContent);
+    return "Copied";
+  } catch {
+    getSelection().selectAllChildren(el);
+    return "Selected: Ctrl-C";
+  }
+}
+
 export class Code {
   // languages: { key: name }; opened() is called when someone wants to read it.
   constructor({ title, languages, announce, opened = () => {} }) {
@@ -35,14 +46,8 @@ export class Code {
   }
 
   async #copy() {
-    try {
-      await navigator.clipboard.writeText(this.text.textContent);
-      this.copy.textContent = "Copied";
-      setTimeout(() => (this.copy.textContent = "Copy"), COPIED_MS);
-      this.announce("copied");
-    } catch {
-      getSelection().selectAllChildren(this.text);
-      this.announce("selected: copy with Ctrl-C");
-    }
+    this.copy.textContent = await copyText(this.text);
+    this.announce(this.copy.textContent);
+    setTimeout(() => (this.copy.textContent = "Copy"), COPIED_MS);
   }
 }

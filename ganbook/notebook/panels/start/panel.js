@@ -1,5 +1,6 @@
 // The form that begins a training, the line of code that does the same, and below it the panel of the run.
 
+import { copyText } from "../shared/code.js";
 import { KEEPS_KEYS, button, choice, element, liveRegion, setText } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
 import { Options } from "./options.js";
@@ -147,8 +148,7 @@ class StartView {
   }
 
   async #copy() {
-    await navigator.clipboard.writeText(this.code.textContent);
-    this.store.say({ text: "Copied." });
+    this.store.say({ text: await copyText(this.code) });
   }
 
   async #open(below) {
