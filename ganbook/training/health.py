@@ -16,6 +16,7 @@ from ganbook.training.tasks import TASKS
 OUTPUTS = 20  # reports over which D's outputs are averaged
 AHEAD, FAR_AHEAD = 0.7, 0.95  # D(x) − D(G(z)) from which on D is ahead
 TREND, LEVEL = 4, 0.03  # measurements from which on there is a trend, and the change that is none
+Series = list[tuple[int, float]]  # steps and what was measured then
 _KINDS = re.compile(r"([A-Z][^.:]*?) since step ")
 
 
@@ -42,35 +43,46 @@ class Health:
         task = TASKS[config.task]
         # The most telling one of which there are measurements.
         self._qualities = task.qualities
-        self._measured: dict[str, list[float]] = {quality.column: [] for quality in task.qualities}
+        self._measured: dict[str, Series] = {quality.column: [] for quality in task.qualities}
         # A critic's outputs are no probabilities; in some tasks D may win.
         self._balanced = config.loss != "wasserstein" and "The discriminator has won" not in task.normal
-        self._outputs: deque[float] = deque(maxlen=OUTPUTS)
-        self._diversity, self._was_diverse = math.nan, False
+        self._outputs: deque[tuple[int, float]] = deque(maxlen=OUTPUTS)
+        self._diversities: Series = []
         self._faults: dict[str, int] = {}  # by kind, the step at which it was named
+        self._step = 0
         for row in rows:
             self.add(row)
 
     def add(self, row: dict[str, Any]) -> None:
-        """Take a report."""
+        """Take a report; one of an earlier step than the last says that the run went back to it."""
+        if row["step"] < self._step:
+            self._go_back(row["step"])
+        self._step = step = int(row["step"])
         gap = _number(row, "d_real") - _number(row, "d_fake")
         if math.isfinite(gap):
-            self._outputs.append(gap)
+            self._outputs.append((step, gap))
         for column, values in self._measured.items():
             if math.isfinite(value := _number(row, column)):
-                values.append(value)
+                values.append((step, value))
         if math.isfinite(diversity := _number(row, "diversity")):
-            self._diversity, self._was_diverse = diversity, self._was_diverse or diversity > DIVERSE
+            self._diversities.append((step, diversity))
             self._forget(row)
         warning = row.get("warning")
         for kind in _KINDS.findall(warning) if isinstance(warning, str) else ():
             self._faults[kind] = int(row["step"])
 
+    def _go_back(self, step: int) -> None:
+        """Forget what came after a step."""
+        for values in (self._outputs, self._diversities, *self._measured.values()):
+            while values and values[-1][0] > step:
+                values.pop()
+        self._faults = {kind: at for kind, at in self._faults.items() if at <= step}
+
     def _forget(self, row: dict[str, Any]) -> None:
         """Forget faults that show no more, after as many steps as it took to name them."""
         shows = {fault.kind: fault.shows for fault in FAULTS}
         numbers = {name: _number(row, name) for name in ("d_loss", "g_loss", "d_real", "d_fake", "nearest", "change")}
-        now = numbers | {"diversity": self._diversity, "reach": 1.0, "beginning": False}
+        now = numbers | {"diversity": row["diversity"], "reach": 1.0, "beginning": False}
         for kind, since in list(self._faults.items()):
             old = row["step"] - since >= PATIENCE_STEPS
             if old and not (kind in shows and shows[kind](now)):
@@ -79,20 +91,20 @@ class Health:
     @property
     def line(self) -> Line:
         """The health as it is known; without measurements its text is empty."""
-        if not self._outputs and math.isnan(self._diversity):
+        if not self._outputs and not self._diversities:
             return Line(True, "")
         faults = list(self._faults)
-        usual = "Healthy" if self._was_diverse else "Getting started"
+        usual = "Healthy" if any(value > DIVERSE for _, value in self._diversities) else "Getting started"
         words = [", ".join(faults) or usual, self._balance()]
-        if math.isfinite(self._diversity):
-            words.append(f"diversity {100 * self._diversity:.0f} %")
+        if self._diversities:
+            words.append(f"diversity {100 * self._diversities[-1][1]:.0f} %")
         words.append(self._course())
         return Line(not faults, " · ".join(word for word in words if word))
 
     def _balance(self) -> str:
         if not self._outputs or self._faults or not self._balanced:
             return ""
-        gap = sum(self._outputs) / len(self._outputs)
+        gap = sum(gap for _, gap in self._outputs) / len(self._outputs)
         if gap > FAR_AHEAD:
             return "D far ahead of G"
         return "D ahead of G" if gap > AHEAD else "D and G in balance"
@@ -102,7 +114,7 @@ class Health:
         quality = next((each for each in self._qualities if self._measured[each.column]), None)
         if quality is None:
             return ""
-        values = self._measured[quality.column]
+        values = [value for _, value in self._measured[quality.column]]
         said = f"{quality.short} {values[-1]:.3g}{quality.unit}"
         if len(values) < TREND:
             return said

@@ -67,6 +67,21 @@ def test_a_fault_is_said_while_it_shows_and_forgotten_when_it_has_passed():
     assert health.line.healthy
 
 
+def test_a_run_that_goes_back_is_as_it_was_then():
+    rows = [row(step, frechet=10 - step / 100) for step in range(0, 800, 100)]
+    health = Health(config(), rows)
+    before = health.line
+    bad = {"d_real": 1.0, "d_fake": 0.0, "nearest": 0.0, "diversity": 0.1, "frechet": 90}
+    for step in range(800, 4000, 100):
+        health.add(row(step, warning="Mode collapse since step 800: samples. Try --r1 1.", **bad))
+    assert not health.line.healthy
+    health.add({"step": 700, "seconds": 7.0, "warning": "Not a number: d_loss not finite at step 4,000"})
+    assert health.line.healthy
+    assert health.line.text.endswith(before.text.partition("diversity")[2])
+    health.add(row(800, frechet=2))
+    assert health.line.text == "Healthy · D and G in balance · diversity 80 % · Fréchet distance 2, still falling"
+
+
 def test_without_measurements_there_is_nothing_to_say():
     assert Health(config()).line.text == ""
     assert Health(config(), [{"step": 1, "diversity": math.nan}]).line.text == ""
