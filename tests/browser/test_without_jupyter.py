@@ -77,6 +77,20 @@ def test_a_result_of_a_study_is_of_its_policy_and_pale_once_that_has_changed(bes
     changed.wait_for(state="hidden")
 
 
+def test_strengths_and_what_was_done_are_in_units_that_people_know(beside):
+    policy = gb.augmentation.Policy(["rotation:0.1", "translation:0.125@0.5"])
+    page = beside(AugmentationPanel(gb.data.load("digits", image_size=16), policy))
+    slider = page.get_by_label("strength of rotation")
+    assert [output.inner_text() for output in page.locator(".gb-operation output").all()] == [
+        "100 %", "±18°", "50 %", "±12.5 %"]  # fmt: skip
+    slider.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") == "±19.8°"
+    page.locator(".gb-cells div").nth(1).hover()
+    page.locator(".gb-pointed").get_by_text("rotation ").wait_for()
+    page.get_by_role("button", name="Show five strengths: rotation").click()
+    page.get_by_role("heading", name="rotation: original, then ±0° · ±45° · ±90° · ±135° · ±180°").wait_for()
+
+
 def test_what_python_has_fill_or_enhance_is_ticked(beside):
     image = np.tile(np.arange(24, dtype=np.uint8)[:, None, None], (1, 24, 1))
     panel = gb.inpaint_panel(image)

@@ -64,17 +64,24 @@ export class OperationList {
 
   #slider(name, part, index) {
     const { store } = this;
-    const output = element("output", {}, part[name].toFixed(2));
+    const output = element("output");
+    const say = (value) => {
+      output.textContent =
+        name === "strength"
+          ? store.operations[part.name].strengths[Math.round(200 * value)]
+          : `${Math.round(100 * value)} %`;
+      slide.input.setAttribute("aria-valuetext", output.textContent);
+      fillTrack(slide.input);
+    };
     const moved = () => {
       const { value } = slide;
-      fillTrack(slide.input);
-      output.textContent = value.toFixed(2);
+      say(value);
       const set = (parts) => (parts[index] = { ...parts[index], [name]: value });
       store.edit(set, { group: `${index} ${name}` });
     };
     const bounds = { min: 0, max: 1, step: 0.01, value: part[name], "aria-label": `${name} of ${part.name}` };
     const slide = new Slide(bounds, moved, (ended) => store.settle(ended));
-    fillTrack(slide.input);
+    say(part[name]);
     return element("label", {}, element("span", {}, name), slide.input, output);
   }
 

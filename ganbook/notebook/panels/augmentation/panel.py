@@ -12,6 +12,7 @@ from typing import Any
 
 from ganbook.augmentation import OPERATIONS, PRESETS, Policy
 from ganbook.augmentation.operations import Operation
+from ganbook.augmentation.units import UNITS
 from ganbook.data import ImageData
 from ganbook.notebook.panels import bundle, snapshot
 from ganbook.notebook.panels.augmentation import preview
@@ -73,7 +74,8 @@ class AugmentationPanel(Panel):
         if not isinstance(operation, Operation):
             raise ValueError("a group of operations has no strength of its own")
         sheet, columns = preview.sweep(self._images, operation, self._policy.seed), len(preview.STRENGTHS) + 1
-        message = {"kind": "sweep", "name": operation.name, "strengths": preview.STRENGTHS,
+        strengths = [UNITS[operation.name].text(strength) for strength in preview.STRENGTHS]
+        message = {"kind": "sweep", "name": operation.name, "strengths": strengths,
                    "rows": len(self._images), "columns": columns}  # fmt: skip
         self.send(message, [preview.png(sheet, columns)])
 
@@ -113,10 +115,14 @@ class AugmentationPanel(Panel):
         """Send the operations and presets to choose from, and the policy as it stands."""
         height, width, channels = self._data.shape
         operations = {
-            name: {"text": kind.text, "strength": kind.strength, "fixed": kind.draws == 0}
+            name: {
+                "text": kind.text, "strength": kind.strength, "fixed": kind.draws == 0,
+                # in words, in steps of 0.005
+                "strengths": [UNITS[name].text(step / 200) for step in range(201)] if kind.draws else [],
+            }
             for name, kind in OPERATIONS.items()
             if channels > 1 or not kind.colour_only
-        }
+        }  # fmt: skip
         presets = {name: json.loads(Policy.named(name).to_json())["operations"] for name in PRESETS}
         data = f"{self._data.name} · {width}×{height}"
         self.send({"kind": "about", "data": data, "operations": operations, "presets": presets})

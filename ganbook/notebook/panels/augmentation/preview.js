@@ -1,6 +1,6 @@
 // Images as they are beside augmented versions of them, or one operation at several strengths.
 
-import { button, element } from "../shared/dom.js";
+import { button, element, setText } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 import { help } from "../shared/help.js";
 
@@ -14,7 +14,11 @@ export class Preview {
       onchange: () => this.el.classList.toggle("gb-captioned", captions.checked),
     });
     this.sheet = element("img", { class: "gb-sheet", alt: "" });
-    this.cells = element("div", { class: "gb-cells" });
+    this.pointed = element("p", { class: "gb-hint gb-pointed" }); // what was done to the image under the pointer
+    this.cells = element("div", {
+      class: "gb-cells",
+      onpointerover: ({ target }) => setText(this.pointed, target.closest("[title]")?.title ?? ""),
+    });
     this.speed = element("meter", { min: 2, max: 6, "aria-label": "Speed" });
     this.words = element("span");
     this.facts = element("footer", {}, this.speed, this.words);
@@ -24,6 +28,7 @@ export class Preview {
       { class: "gb-preview" },
       element("div", { class: "gb-heading" }, this.heading, this.back, show),
       element("div", { class: "gb-stage" }, this.sheet, this.cells),
+      this.pointed,
     );
   }
 
@@ -43,8 +48,8 @@ export class Preview {
       this.#facts(message);
     } else {
       const { name, strengths, rows, columns } = message;
-      this.heading.textContent = `${name}: original, then strength ${strengths.join(" · ")}`;
-      const caption = (column) => (column ? `strength ${strengths[column - 1]}` : "");
+      this.heading.textContent = `${name}: original, then ${strengths.join(" · ")}`;
+      const caption = (column) => (column ? strengths[column - 1] : "");
       this.#images(
         bytes,
         message,

@@ -11,6 +11,7 @@ import numpy as np
 
 from ganbook.augmentation import Policy, augment
 from ganbook.augmentation.operations import Operation
+from ganbook.augmentation.units import in_words
 from ganbook.data import ImageData
 
 ROWS, DRAWS = 6, 8
@@ -33,7 +34,7 @@ def samples(images: np.ndarray, policy: Policy) -> tuple[np.ndarray, list[str]]:
     sheet = np.concatenate([images[:, None], rows], 1).reshape(-1, *augmented.shape[1:])
     captions = [""] * len(sheet)
     for number, operations in log[log["operation"].ne("blend")].groupby("image"):
-        words = (_in_words(row.operation, row.parameters) for row in operations.itertuples())
+        words = (in_words(row.operation, row.parameters) for row in operations.itertuples())
         captions[number // DRAWS * (DRAWS + 1) + number % DRAWS + 1] = ", ".join(words)
     return sheet, captions
 
@@ -96,8 +97,3 @@ def _augmented(images: np.ndarray, policy: Policy) -> tuple[np.ndarray, Any]:
         warnings.simplefilter("ignore")
         augmented, _, log = augment(images, policy, np.zeros(len(images), int), return_log=True)
     return augmented, log
-
-
-def _in_words(name: str, parameters: dict[str, float]) -> str:
-    shown = [f"{key.replace('_', ' ')} {value:.3g}" for key, value in parameters.items() if key != "key"]
-    return f"{name} ({', '.join(shown)})" if shown else name
