@@ -122,7 +122,7 @@ def test_the_panel_browses_steers_combines_and_keeps(opened, expect):
     kernel.until("browser.view.look.sort", "score")
     best = kernel("browser.gallery(0, 1).titles[0]")
     page.wait("n => document.querySelector('.gb-gallery .gb-thumb').dataset.number === n", arg=best)
-    panel.get_by_role("listbox").evaluate("e => e.scrollTo(0, 1e6)")
+    panel.locator(".gb-gallery .gb-thumb[data-place='110']").evaluate("e => e.scrollIntoView()")
     panel.locator(".gb-gallery .gb-thumb[data-place='110'][data-number]").wait_for()
 
     with page.page.expect_download() as download:
