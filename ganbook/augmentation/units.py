@@ -52,7 +52,7 @@ UNITS: dict[str, Unit] = {
     "contrast": _PLUS_MINUS,
     "saturation": _PLUS_MINUS,
     "hue": Unit("±", 180, "°"),
-    "posterise": Unit("≤ −", 7, " bits", whole=True),
+    "posterise": Unit("−", 7, " bits", whole=True),
     "solarise": Unit("≥ ", -100, " %", start=100),
     "sharpness": _PLUS_MINUS,
     "blur": Unit("σ ≤ ", 12.5, " %"),

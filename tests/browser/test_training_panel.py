@@ -131,6 +131,9 @@ def test_the_snapshot_below_is_for_pages_without_a_kernel(opened, expect):
     page.open_with_a_new_kernel()
     still.locator("img").wait_for()
     expect(still).to_be_visible()
+    message = page.page.get_by_text("Error displaying widget")
+    expect(message).to_have_count(1)
+    expect(message).to_be_hidden()
     saved = json.loads((page.server.work / page.path).read_text())
     assert "image/png" in saved["cells"][1]["outputs"][-1]["data"]
 

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 DPI = 100
 COLOURS = 256
+# A notebook that was saved without its widgets shows a line of JupyterLab in place of the panel, "Error displaying
+# widget: model not found" or "Loading widget...": an output of text alone, which goes where the snapshot follows it.
+NO_MODEL = (
+    "<style>.jp-OutputArea-child:has(+ .jp-OutputArea-child {still}) > .jp-OutputArea-output:not(:has(*))"
+    " {{ display: none; }}</style>"
+)
 
 
 class Snapshot:
@@ -51,8 +57,9 @@ class Snapshot:
         return self._bundle(image + table) | {"image/png": encoded}
 
     def _bundle(self, body: str) -> dict[str, str]:
-        line = repr(self._subject)
-        text = f'<div class="ganbook-still-{self._key}">{body}<p>{html.escape(line)}</p></div>'
+        line, name = repr(self._subject), f"ganbook-still-{self._key}"
+        hiding = NO_MODEL.format(still=f".{name}")
+        text = f'<div class="{name}">{hiding}{body}<p>{html.escape(line)}</p></div>'
         return {"text/html": text, "text/plain": line}
 
 
