@@ -32,6 +32,48 @@ class Explanation:
 
 
 EXPLANATIONS: dict[str, Explanation] = {
+    # Lines
+    "line_marks": Explanation(
+        "Marks of lines",
+        "= stands in the training data, ″ was written more than once, ✗ breaks a rule of the data, like a wrong sum. "
+        "A line without a mark is new.",
+        "Many new lines, few repeated or wrong ones.",
+        "New is not good yet: read them. In small sets of data chance alone meets known lines.",
+    ),
+    "line_edits": Explanation(
+        "Edits",
+        "How many characters must be put in, left out or replaced to make the training line of the line in focus: the "
+        "edit distance of Levenshtein.",
+        "2 and more: the line was not copied.",
+        "Short lines are always near some other.",
+    ),
+    "line_walk": Explanation(
+        "Walk",
+        "Lines from latent vectors between those of two lines, in equal steps along a great circle.",
+        "Lines that change little by little: the generator has learned what lies between its examples.",
+        "Jumps between two known lines: it has learned these by heart.",
+    ),
+    # Sweep
+    "sweep": Explanation(
+        "Sweep",
+        "A search for good options: each trial is a training with other options, suggested by what earlier ones gave, "
+        "and measured on training images that were held out.",
+        "The verdict says whether the best differ from the defaults by more than trainings with other seeds do.",
+        "The best of many trials is partly luck: that is why the best are trained again with other seeds.",
+    ),
+    "sweep_figure": Explanation(
+        "Trials",
+        "The best value so far; each trial as a line through its options, coloured by its value; and how much each "
+        "option matters.",
+        "Lines of good trials that meet at an option: its values there are good ones.",
+        "Importance comes from these trials alone: of an option that was hardly varied it says nothing.",
+    ),
+    "sweep_seeds": Explanation(
+        "Other seeds",
+        "The best trials, and the defaults, trained once more with other random seeds.",
+        "Means that are further apart than the values of one row.",
+        "Where rows overlap the options make no difference that so few trainings could show.",
+    ),
     # Training
     "health": Explanation(
         "Health",

@@ -2,6 +2,7 @@
 
 import { KEEPS_KEYS, button, choice, element, liveRegion, setText } from "../shared/dom.js";
 import { count } from "../shared/format.js";
+import { help } from "../shared/help.js";
 import { Lines } from "../shared/lines.js";
 import { mount } from "../shared/mount.js";
 import { LinesStore } from "./store.js";
@@ -29,9 +30,10 @@ class LinesView {
       store.send({ do: "more", start: store.lines.length }),
     );
     this.focus = element("div", { class: "gb-focus" });
-    this.walkTitle = element("h4");
+    this.walkTitle = element("span");
     this.walk = new Lines({});
-    this.path = element("div", { class: "gb-path" }, this.walkTitle, this.walk.el);
+    const title = element("h4", {}, this.walkTitle, help("line_walk"));
+    this.path = element("div", { class: "gb-path" }, title, this.walk.el);
     this.starred = element("p", { class: "gb-starred" });
     this.exporting = button("Download", "Download the starred lines, one a line", () => store.send({ do: "export" }));
     this.note = element("p", { class: "gb-note" });
@@ -42,7 +44,7 @@ class LinesView {
       element(
         "header",
         {},
-        element("div", { class: "gb-title" }, this.name, this.about),
+        element("div", { class: "gb-title" }, this.name, this.about, help("line_marks")),
         element("label", {}, "Seed ", this.seed),
         this.newSeed,
         this.label,
@@ -141,7 +143,7 @@ class LinesView {
     this.focus.replaceChildren(
       element("h4", { class: "gb-line-in-focus" }, element("bdi", {}, line)),
       element("div", { class: "gb-controls" }, star, start, end),
-      element("h4", {}, "Nearest in the training data"),
+      element("h4", {}, "Nearest in the training data", help("line_edits")),
       element(
         "ul",
         { class: "gb-near" },

@@ -1,6 +1,7 @@
 // The sweep panel: progress and Stop above, the verdict and the figure, and the table of all trials.
 
 import { ProgressBar, button, element, liveRegion, setText } from "../shared/dom.js";
+import { help } from "../shared/help.js";
 import { mount } from "../shared/mount.js";
 import { SweepStore } from "./store.js";
 
@@ -32,7 +33,7 @@ class SweepView {
     this.seedsBlock = element(
       "div",
       { class: "gb-seeds", hidden: true },
-      element("h4", {}, "The best, and the defaults, with other seeds"),
+      element("h4", {}, "The best, and the defaults, with other seeds", help("sweep_seeds")),
       element("div", { class: "gb-scroll" }, this.seeds),
     );
     this.folder = element("code");
@@ -43,7 +44,7 @@ class SweepView {
       element(
         "header",
         {},
-        element("div", { class: "gb-title" }, this.name, this.summary),
+        element("div", { class: "gb-title" }, this.name, help("sweep"), this.summary),
         element("div", { class: "gb-controls" }, this.button),
       ),
       this.progress.el,
@@ -52,6 +53,7 @@ class SweepView {
         { class: "gb-found" },
         this.note,
         this.verdict,
+        element("h4", {}, "Trials", help("sweep_figure")),
         this.figure,
         element("div", { class: "gb-scroll" }, this.trials),
         this.seedsBlock,
