@@ -32,6 +32,45 @@ class Explanation:
 
 
 EXPLANATIONS: dict[str, Explanation] = {
+    # Playground
+    "recipe": Explanation(
+        "Recipe",
+        "What is trained, and how. The code to take away has the name by which Python and the terminal know each "
+        "option.",
+        "Change one thing at a time, with the same seed: what differs then comes from that.",
+        "One seed is one story: try another before you believe it.",
+    ),
+    "layers": Explanation(
+        "Layers",
+        "What is drawn on the plane. The pointer on a name says what it shows.",
+        "The discriminator's output beside the gradients shows why samples move where they move.",
+        "The discriminator is drawn everywhere, but it has learned only where there were points: elsewhere its output "
+        "means little.",
+    ),
+    "measure.modes": Explanation(
+        "Modes",
+        "How many of the distribution's modes have at least one sample within 3 σ, of 2,500 samples.",
+        "All of them.",
+        "One sample is enough to count: look at high quality, too.",
+    ),
+    "measure.high_quality": Explanation(
+        "High quality",
+        "The fraction of samples within 3 σ of a mode.",
+        "98.9 %, which is that of real points.",
+        "A generator that has collapsed onto one mode can reach it.",
+    ),
+    "measure.sliced_wasserstein": Explanation(
+        "Sliced Wasserstein distance",
+        "How far samples must be moved to become real points, on average over 64 directions, in units of the plane.",
+        "That of other real points, in brackets.",
+        "It forgives what lies between modes.",
+    ),
+    "measure.js_divergence": Explanation(
+        "Jensen–Shannon divergence",
+        "How unlike the histograms of samples and real points are, on a grid of 24 × 24 cells, in bits from 0 to 1.",
+        "That of other real points, in brackets.",
+        "Two distributions without a common cell have 1, however near they are.",
+    ),
     # Lines
     "line_marks": Explanation(
         "Marks of lines",

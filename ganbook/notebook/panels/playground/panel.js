@@ -3,6 +3,7 @@
 import { Code } from "../shared/code.js";
 import { KEEPS_KEYS, choice, element, liveRegion, setFigure, setText } from "../shared/dom.js";
 import { count } from "../shared/format.js";
+import { help } from "../shared/help.js";
 import { mount } from "../shared/mount.js";
 import { Controls } from "./controls.js";
 import { Curves } from "./curves.js";
@@ -168,7 +169,7 @@ class PlaygroundView {
       this.#drawPlanes();
     });
     which.title = "Samples of the generator as it is, or of the moving average of its weights (EMA), which is measured";
-    return [...boxes, which];
+    return [...boxes, which, help("layers")];
   }
 
   #startDrawing() {

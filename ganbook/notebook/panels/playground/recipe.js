@@ -1,6 +1,7 @@
 // What is trained, and how: each change begins anew.
 
 import { button, element, setText } from "../shared/dom.js";
+import { help } from "../shared/help.js";
 
 const RATES = [1e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 5e-2];
 const WEIGHTS = [0.001, 0.01, 0.1, 1, 10];
@@ -63,7 +64,7 @@ export class Recipe {
     const draw = button("Draw…", "Draw your own distribution", startDrawing);
     recipe.title = element("b", {}, "Recipe");
     recipe.el.prepend(
-      element("legend", {}, recipe.title, element("span", {}, "a change begins again at step 0")),
+      element("legend", {}, recipe.title, help("recipe"), element("span", {}, "a change begins again at step 0")),
       element("div", { class: "gb-field gb-wide" }, data, draw),
     );
     recipe.el.append(recipe.#seed());
