@@ -7,9 +7,13 @@ import signal
 import sys
 from typing import Any
 
+from ganbook.config.cluster import from_tf_config
 from ganbook.config.train import DEFAULT_STEPS, TrainConfig
 from ganbook.data.dataset import kind_of
 from ganbook.utils.errors import INTERRUPTED, is_bad_input, refusal
+
+# What to do when one of several processes is gone.
+GO_ON = "start the same command on all machines again, with --resume RUN"
 
 
 def declare(commands: Any) -> None:
@@ -36,6 +40,10 @@ def _run(options: dict[str, Any]) -> int:
     from ganbook.training.train import train
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if "workers" not in options:
+        options = from_tf_config() | options
+    if str(options.get("worker_index", "0")).strip("0"):
+        return _join(options)
     run = train(**options)
     total = run.config.steps
     bar = tqdm(
@@ -62,7 +70,12 @@ def _run(options: dict[str, Any]) -> int:
 
     run.observe(follow)
     try:
-        run.wait()
+        while run.config.workers and run.state == "preparing":
+            run.wait(0.2)
+        # TensorFlow has taken it for itself, where it meets other processes.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if run.state != "paused":
+            run.wait()
         if run.state == "paused":
             run.stop()
             run.wait()
@@ -82,3 +95,19 @@ def _run(options: dict[str, Any]) -> int:
         file=sys.stderr,
     )
     return INTERRUPTED
+
+
+def _join(options: dict[str, Any]) -> int:
+    """Train as a worker of a chief, which has the run and the bar."""
+    from ganbook.training.join import join
+
+    def tell(line: str) -> None:
+        print(f"ganbook: {line}", file=sys.stderr)
+
+    try:
+        state, step = join(options, tell)
+    except RuntimeError as error:  # the chief, or another worker, is gone
+        tell(f"{refusal(error)}; {GO_ON}")
+        return 1
+    tell(f"the run {'is' if state == 'finished' else 'has'} {state}, at step {step:,}")
+    return {"finished": 0, "stopped": INTERRUPTED}.get(state, 1)

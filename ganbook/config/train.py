@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import field_validator
 
 from ganbook.config.base import RUNS_DIR_HELP, OneOf, Options, PathOption, default_runs_dir, option, parameters_section
+from ganbook.config.cluster import MOST_WORKERS, addresses
 from ganbook.config.presets import (
     CRITIC,
     FEW_IMAGES,
@@ -294,6 +295,21 @@ class TrainConfig(Options):
         changes_result=False,
         pattern=r"^(all|[1-9][0-9]{0,2})$",
     )
+    workers: str | None = option(
+        None,
+        "addresses of the processes that share each batch, host:port,host:port, the chief first: the same command on "
+        "each machine, but for --worker-index [default: those of $TF_CONFIG in a terminal, else one process]",
+        group="run",
+        changes_result=False,
+    )
+    worker_index: int | None = option(
+        None,
+        "which of --workers this process is: 0 is the chief, which writes the run",
+        group="run",
+        changes_result=False,
+        ge=0,
+        lt=MOST_WORKERS,
+    )
     evaluate_every: float | None = option(
         None,
         "seconds between measurements of the Fréchet distance to real images "
@@ -321,6 +337,16 @@ class TrainConfig(Options):
         if not all(part.isascii() and part.isdecimal() and 1 <= int(part[:9]) <= WIDEST for part in parts):
             raise ValueError(f"widths are whole numbers from 1 to {WIDEST:,}, as in 128,128")
         return ",".join(str(int(part)) for part in parts)
+
+    @field_validator("workers")
+    @classmethod
+    def _check_workers(cls, value: str | None) -> str | None:
+        return None if value is None else ",".join(addresses(value))
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses of the processes that train together, the chief's first; none where one process trains."""
+        return addresses(self.workers) if self.workers else ()
 
     @property
     def hidden_widths(self) -> tuple[int, ...]:
@@ -363,8 +389,11 @@ class TrainConfig(Options):
         return config.model_copy(update={"d_learning_rate": config.d_learning_rate or config.learning_rate})
 
     def to_save(self) -> dict[str, Any]:
-        """Return the options for ``config.json``, without name and place: the folder knows both and may be moved."""
-        return self.model_dump(mode="json", exclude={"name", "runs_dir"})
+        """Return the options for ``config.json``, without those that may be others each time.
+
+        The folder knows its name and place, and may be moved; workers have other addresses tomorrow.
+        """
+        return self.model_dump(mode="json", exclude={"name", "runs_dir", "workers", "worker_index"})
 
 
 TrainConfig.__doc__ = f"{TrainConfig.__doc__}{parameters_section(TrainConfig)}"

@@ -22,24 +22,34 @@ def trace(gan: GAN, strategy: tf.distribute.Strategy) -> Callable:
 
     It takes samples (n, B, …) and labels int32 (n, B) or None; each replica has an equal part of B.
     """
-    replicas_here = len(strategy.extended.worker_devices)
-    graph = tf.function(partial(_run, gan, strategy), reduce_retracing=True, autograph=False)
+    graph: Callable | None = None
 
     def run(samples: np.ndarray, labels: np.ndarray | None) -> tuple[tf.Tensor, ...]:
-        return graph(len(samples), *(_spread(strategy, array, replicas_here) for array in (samples, labels)))
+        nonlocal graph
+        arrays = [samples] if labels is None else [samples, labels]
+        if graph is None:
+            signature = [tf.TensorSpec([], tf.int32), *(_of_any_number(strategy, array) for array in arrays)]
+            graph = tf.function(partial(_run, gan, strategy), input_signature=signature, autograph=False)
+        return graph(len(samples), *(_spread(strategy, array) for array in arrays))
 
     return run
 
 
-def _spread(strategy: tf.distribute.Strategy, array: np.ndarray | None, here: int) -> object:
-    """Give each replica its rows of all batches."""
-    if array is None:
-        return None
-    parts = iter(np.split(array, here, axis=1))
-    return strategy.experimental_distribute_values_from_function(lambda context: tf.constant(next(parts)))
+def _of_any_number(strategy: tf.distribute.Strategy, array: np.ndarray) -> tf.TypeSpec:
+    """Return the type of any number of such batches, so that they are traced once."""
+    one, two = (tf.type_spec_from_value(_spread(strategy, np.repeat(array[:1], count, axis=0))) for count in (1, 2))
+    return one.most_specific_common_supertype([two])
 
 
-def _run(gan: GAN, strategy: tf.distribute.Strategy, count: tf.Tensor, samples, labels) -> tuple[tf.Tensor, ...]:
+def _spread(strategy: tf.distribute.Strategy, array: np.ndarray) -> tf.distribute.DistributedValues:
+    """Give each replica of this process its rows of all batches."""
+    parts = np.split(array, strategy.num_replicas_in_sync, axis=1)
+    return strategy.experimental_distribute_values_from_function(
+        lambda context: tf.constant(parts[context.replica_id_in_sync_group])
+    )
+
+
+def _run(gan: GAN, strategy: tf.distribute.Strategy, count: tf.Tensor, samples, labels=None) -> tuple[tf.Tensor, ...]:
     def replica_step(i, own_samples, own_labels):
         logs = gan.update_once((own_samples[i],) if own_labels is None else (own_samples[i], own_labels[i]))
         return tf.stack([logs[name] for name in gan.means])

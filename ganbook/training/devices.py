@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # One for each number of devices: in one process, two strategies would mix up each other's sums.
 _made: dict[int, Any] = {}
+_of_workers: dict[tuple, Any] = {}  # at most one in a process
 
 
 def strategy_for(config: TrainConfig) -> tf.distribute.Strategy | None:
@@ -67,15 +69,22 @@ def obstacle(config: TrainConfig) -> str:
 
 def check(config: TrainConfig) -> None:
     """Raise ``ValueError`` if resolved options do not go with the devices that are asked for. Needs no TensorFlow."""
-    if config.devices in (None, "1"):
+    workers = len(config.addresses)
+    if workers and config.devices is not None:
+        raise ValueError("--workers have one device each: leave out --devices, and start a worker for each GPU")
+    if not workers and config.devices in (None, "1"):
         return
+    asked = "--workers" if workers else "--devices"
     if option := obstacle(config):
-        raise ValueError(f"{option} does not go with several --devices: leave one of them out")
-    if config.devices != "all" and config.batch_size % int(config.devices):
-        count = int(config.devices)
+        raise ValueError(f"{option} does not go with several {asked}: leave one of them out")
+    count = workers or (0 if config.devices == "all" else int(config.devices))
+    if count and config.batch_size % count:
         nearest = max(count, round(config.batch_size / count) * count)
         raise ValueError(
-            f"--devices {count}: a batch of {config.batch_size} does not divide among them; give --batch-size {nearest}"
+            f"{count} {asked}: a batch of {config.batch_size} does not divide among them; give --batch-size {nearest}"
+            if workers
+            else f"--devices {count}: a batch of {config.batch_size} does not divide among them; give --batch-size "
+            f"{nearest}"
         )
 
 
@@ -98,6 +107,55 @@ def _new_strategy(count: int, on_gpus: bool) -> tf.distribute.Strategy:
     return tf.distribute.MirroredStrategy(
         [f"CPU:{number}" for number in range(count)], cross_device_ops=tf.distribute.ReductionToOneDevice()
     )
+
+
+def strategy_of_workers(addresses: Sequence[str], index: int) -> tf.distribute.Strategy:
+    """Return what shares batches among processes on any number of machines; waits until all have started TensorFlow.
+
+    Parameters
+    ----------
+    addresses
+        ``host:port`` of every process, which TensorFlow listens on.
+    index
+        Which of them this one is. Each has one device, its first GPU or its processor.
+
+    Raises
+    ------
+    ValueError
+        TensorFlow has computed in this process before.
+    """
+    import tensorflow as tf
+
+    key = tuple(addresses), index
+    if key not in _of_workers:
+        try:
+            if _of_workers:
+                raise RuntimeError
+            _of_workers[key] = tf.distribute.MultiWorkerMirroredStrategy(
+                tf.distribute.cluster_resolver.SimpleClusterResolver(
+                    tf.train.ClusterSpec({"worker": list(addresses)}),
+                    task_type="worker",
+                    task_id=index,
+                    num_accelerators={"GPU": 1} if tf.config.list_physical_devices("GPU") else {},
+                    rpc_layer="grpc",
+                )
+            )
+        except RuntimeError:
+            raise ValueError(
+                "--workers: TensorFlow has computed in this process already, and meets other processes only before "
+                "that: use a new process, or restart the kernel"
+            ) from None
+    return _of_workers[key]
+
+
+def abort_collectives(reason: str) -> None:
+    """Have operations that wait for other processes fail, in whatever thread they wait."""
+    if not _of_workers:
+        return
+    import tensorflow as tf
+    from tensorflow.python.eager import context
+
+    context.context().abort_collective_ops(tf.errors.UNAVAILABLE, reason)
 
 
 def scope(strategy: tf.distribute.Strategy | None) -> AbstractContextManager:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from ganbook.data.dataset import Dataset
     from ganbook.gan.model import GAN
+    from ganbook.training.cluster import Cluster
 
 ENDS = ("finished", "stopped", "failed")
 # How long the end of the program waits for a run to save.
@@ -52,8 +53,9 @@ class Run:
         config: TrainConfig,
         data: Dataset | None = None,
         pair: tuple[keras.Model, keras.Model] | None = None,
+        cluster: Cluster | None = None,
     ):
-        self._worker = Worker(folder, config, data, pair, lambda: _active.discard(self))
+        self._worker = Worker(folder, config, data, pair, cluster, lambda: _active.discard(self))
         if self._worker.complete():
             self._worker.state = "finished"
 

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.augmentation.policy import Policy
-from ganbook.config import signature
+from ganbook.config import cluster, signature
 from ganbook.config.base import declaration
 from ganbook.config.parser import flag, make
 from ganbook.config.presets import tasks_of
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset
 from ganbook.data.load import load_recorded
-from ganbook.training import start_from
+from ganbook.training import devices, start_from
 from ganbook.training.checks import check
+from ganbook.training.cluster import gathered
 from ganbook.training.run import Run
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.runs import ActiveRunError, active_in, find
@@ -88,6 +89,7 @@ def prepared(
 ) -> Run:
     """Return a run that has not started; :func:`train` describes arguments and errors."""
     overwrite = switch(overwrite, "overwrite")
+    _check_workers(options, network)
     pair = None
     if isinstance(network, tuple | list):
         pair, options["network"] = _checked_pair(network), "custom"
@@ -102,6 +104,20 @@ def prepared(
     if isinstance(start := options.get("start_from"), Run | os.PathLike):
         options["start_from"] = str(start.folder.path if isinstance(start, Run) else start)
     return _continued(resume, data, options) if resume is not None else _new(data, pair, options, overwrite)
+
+
+def _check_workers(options: dict[str, Any], network: Any) -> None:
+    """Raise ``ValueError`` where this process cannot be the chief of the workers asked for."""
+    if options.get("workers") is None and options.get("worker_index") is None:
+        return
+    asked = make(TrainConfig, **{name: options.get(name) for name in ("workers", "worker_index")})
+    cluster.check(asked.workers, asked.worker_index)
+    if asked.worker_index:
+        raise OptionError(
+            "the chief alone, --worker-index 0, has a run: start the others in a terminal, with ganbook train --workers"
+        )
+    if isinstance(network, tuple | list):
+        raise ValueError("your own pair of networks trains in one process: leave --workers out")
 
 
 def _checked_pair(pair: Any) -> tuple[keras.Model, keras.Model]:
@@ -124,27 +140,30 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
     config = make(TrainConfig, data=data_name, **options)
     if config.network == "custom" and pair is None:
         raise OptionError("--network custom means your own Keras models: gb.train(network=(generator, discriminator))")
-    data = load(
-        source, config.image_size, config.channels, crop=config.crop, hold_out=config.hold_out,
-        max_length=config.max_length, long_lines=config.long_lines,
-    )  # fmt: skip
-    if "task" not in options:
-        config = config.model_copy(update={"task": tasks_of(data.kind)[0]})
-    config = config.resolved(len(data), data.shape)
-    check(config, data, pair)
-    if config.start_from:
-        source_run = find(config.start_from, config.runs_dir)
-        start_from.check(source_run, config, data)
-        config = config.model_copy(update={"start_from": str(source_run.path.resolve())})
-    if config.name is not None:
-        return Run(_created(config, data, overwrite), config, data, pair)
-    while True:
-        config = config.model_copy(update={"name": _free_name(config, data)})
-        try:
-            return Run(_created(config, data), config, data, pair)
-        except (FileExistsError, BlockingIOError):  # another process took this name meanwhile
-            if not os.path.lexists(config.runs_dir / config.name):
-                raise
+    with gathered(config) as workers:
+        data = load(
+            source, config.image_size, config.channels, crop=config.crop, hold_out=config.hold_out,
+            max_length=config.max_length, long_lines=config.long_lines,
+        )  # fmt: skip
+        if "task" not in options:
+            config = config.model_copy(update={"task": tasks_of(data.kind)[0]})
+        config = config.resolved(len(data), data.shape)
+        check(config, data, pair)
+        if config.start_from:
+            source_run = find(config.start_from, config.runs_dir)
+            start_from.check(source_run, config, data)
+            config = config.model_copy(update={"start_from": str(source_run.path.resolve())})
+        if workers is not None:
+            workers.agree(config, data, backend.onednn())
+        if config.name is not None:
+            return Run(_created(config, data, overwrite), config, data, pair, workers)
+        while True:
+            config = config.model_copy(update={"name": _free_name(config, data)})
+            try:
+                return Run(_created(config, data), config, data, pair, workers)
+            except (FileExistsError, BlockingIOError):  # another process took this name meanwhile
+                if not os.path.lexists(config.runs_dir / config.name):
+                    raise
 
 
 def _created(config: TrainConfig, data: Dataset, overwrite: bool = False) -> RunFolder:
@@ -198,13 +217,19 @@ def _continued(run_name: str | Path, source: Any, options: dict[str, Any]) -> Ru
         raise ActiveRunError(active)
     budget = {"steps": None, "seconds": None} if {"steps", "seconds"} & set(new) else {}
     place = {"name": folder.name, "runs_dir": folder.path.parent}
+    if "workers" in new and "devices" not in new:  # other devices than last time
+        place["devices"] = None
     config = make(TrainConfig, **saved["options"] | budget | new | place).resolved()
-    run = Run(folder, config, load_recorded(saved["data"], source))
-    if run.state == "finished":
-        with contextlib.suppress(OSError):
-            folder.clean()  # of what a kill at the very end left
-        done = f"{run.steps_done:,} steps" if config.steps else f"{run.seconds:.0f} seconds"
-        raise ValueError(f"{folder.name} already has its {done}: give a larger total with --steps or --seconds")
+    with gathered(config) as workers:
+        run = Run(folder, config, load_recorded(saved["data"], source), None, workers)
+        if run.state == "finished":
+            with contextlib.suppress(OSError):
+                folder.clean()  # of what a kill at the very end left
+            done = f"{run.steps_done:,} steps" if config.steps else f"{run.seconds:.0f} seconds"
+            raise ValueError(f"{folder.name} already has its {done}: give a larger total with --steps or --seconds")
+        if workers is not None:
+            devices.check(config)
+            workers.agree(config, run.data, saved.get("onednn", backend.onednn_by_itself()))
     return run  # its options are written when it has locked the folder
 
 

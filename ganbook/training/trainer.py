@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from ganbook.utils.files import atomic
 
 if TYPE_CHECKING:
     from ganbook.metrics.frechet_probe import FrechetProbe
+    from ganbook.training.cluster import Cluster
 
 # One graph call lasts about this long, which is also how soon Stop takes effect.
 CALL_SECONDS = 0.12
@@ -79,6 +80,8 @@ class Trainer:
         Training time so far.
     probe
         Measures how far samples are from real images, every ``config.evaluate_every`` seconds.
+    cluster
+        The workers that take the same steps, if there are any.
     """
 
     def __init__(
@@ -89,7 +92,9 @@ class Trainer:
         folder: RunFolder,
         seconds: float = 0.0,
         probe: FrechetProbe | None = None,
+        cluster: Cluster | None = None,
     ):
+        self._cluster = cluster
         self.gan, self.config, self.folder, self.seconds = gan, config, folder, seconds
         self.step = gan.steps_done
         samples, labels = data.samples, data.labels
@@ -139,7 +144,8 @@ class Trainer:
         # The last two calls share what is left: each row is a mean over about as many steps.
         steps = (left + 1) // 2 if steps < left < 2 * steps else min(steps, left)
         began = time.perf_counter()
-        means, bad_step = self.gan.train_steps(*self._batches.block(self.step, steps))
+        with self._cluster.together(self.step, steps) if self._cluster else nullcontext():
+            means, bad_step = self.gan.train_steps(*self._batches.block(self.step, steps))
         took = time.perf_counter() - began
         self.step, self.seconds = self.gan.steps_done, self.seconds + took
         if bad_step is not None:
@@ -282,12 +288,13 @@ class Trainer:
 
     def go_back(self) -> str:
         """Return to the last good checkpoint and forget what came after; say what to try."""
-        with devices.scope(self.gan.strategy):
+        strategy = None if self._cluster else self.gan.strategy  # the run ends, and no worker takes part any more
+        with devices.scope(strategy):
             saved, notes = newest_state(self.folder)
         if saved is None:
             raise NonFinite("there is no checkpoint to go back to")
-        if self.gan.strategy is not None:
-            saved.gan.replicate(self.gan.strategy)
+        if strategy is not None:
+            saved.gan.replicate(strategy)
         self.gan, self.step, self.seconds = saved.gan, saved.step, saved.seconds
         self.folder.forget_after(self.step)
         return f"went back to step {self.step:,}; try {NON_FINITE_HELP}" + "".join(f"; {n}" for n in notes)

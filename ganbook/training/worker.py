@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ganbook.data.dataset import Dataset
     from ganbook.gan.model import GAN
     from ganbook.metrics.frechet_probe import FrechetProbe
+    from ganbook.training.cluster import Cluster
     from ganbook.training.trainer import Trainer
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -46,6 +47,7 @@ class Worker:
         config: TrainConfig,
         data: Dataset | None,
         pair: tuple[keras.Model, keras.Model] | None,
+        cluster: Cluster | None,
         on_end: Callable[[], None],
     ):
         self.folder, self.config = folder, config
@@ -59,7 +61,7 @@ class Worker:
         self.guard = threading.RLock()
         self.ended = threading.Event()
         self.ended.set()
-        self._data, self._pair, self._on_end = data, pair, on_end
+        self._data, self._pair, self._cluster, self._on_end = data, pair, cluster, on_end
         self._idle_gan: GAN | None = None
         self._best_gan: tuple[int, GAN] | None = None
         self._thread: threading.Thread | None = None
@@ -76,7 +78,11 @@ class Worker:
         ------
         OSError
             Another process trains in the folder, or it cannot be written. Then nothing in it has been changed.
+        ValueError
+            Its workers have ended.
         """
+        if self._cluster is not None and self._cluster.over:
+            raise ValueError(f"the workers of {self.name} have ended: {self._cluster.go_on(self.folder.path)}")
         lock = self.folder.lock()
         try:
             options = self.config.to_save()
@@ -215,10 +221,16 @@ class Worker:
             self._set_state("finished" if self.complete() else "stopped")
         except BaseException as error:
             self.error = error
+            if self._cluster is not None and self._cluster.is_broken():
+                self.error = RuntimeError(
+                    f"{error}; saved at step {self.step:,}: {self._cluster.go_on(self.folder.path)}"
+                )
             self._set_state("failed")
         finally:
             self.pausing = False
             self.wanted.clear()
+            if self._cluster is not None:
+                self._cluster.end(self.state)
             lock.release()
             self._on_end()
             self.ended.set()
@@ -250,9 +262,11 @@ class Worker:
         from ganbook.training import devices, trainer
         from ganbook.training.build import new_gan
 
-        data, strategy = self.data, devices.strategy_for(self.config)
+        data, strategy = self.data, None if self._cluster else devices.strategy_for(self.config)
         if strategy is not None and self._pair is not None:
             raise ValueError("your own pair of networks trains on one device: leave --devices out, or give --devices 1")
+        if self._cluster is not None:
+            self._cluster.begin(self._end_soon)
         with devices.scope(strategy):
             saved, notes = trainer.newest_state(self.folder)
             gan = saved.gan if saved else new_gan(self.config, data, self._pair)
@@ -263,9 +277,11 @@ class Worker:
         if not saved and self.config.start_from:
             taken = start_from.take(RunFolder(Path(self.config.start_from)), gan)
             warnings.warn(f"{self.folder.name} {taken}", stacklevel=2)
+        if self._cluster is not None:
+            gan = self._cluster.share(gan)
         self._persist(lambda: self.folder.forget_after(gan.steps_done))
         seconds = saved.seconds if saved else 0.0
-        self.trainer = trainer.Trainer(gan, data, self.config, self.folder, seconds, self._new_probe())
+        self.trainer = trainer.Trainer(gan, data, self.config, self.folder, seconds, self._new_probe(), self._cluster)
         if not saved:
             self.checkpoint()
             self._preview(force=True)
@@ -280,7 +296,14 @@ class Worker:
         self._set_state("preparing", "a small network learns to compare images of this data, once")
         return FrechetProbe(self.data)
 
+    def _end_soon(self, reason: str) -> None:
+        """Stop after the current graph call, because of a worker."""
+        self._set_state(self.state, reason)
+        self.stopping = True
+        self.wake()
+
     def _train(self, turn: scheduler.Turn) -> None:
+        from ganbook.training.cluster import WorkerLost
         from ganbook.training.trainer import NonFinite
 
         trainer = self.trainer
@@ -304,6 +327,11 @@ class Worker:
             message = f"Not a number: {error}; {trainer.go_back()}"
             self._report({"step": trainer.step, "seconds": trainer.seconds}, [message])
             raise FloatingPointError(message) from None
+        except WorkerLost:
+            self.trainer = None  # it may be in the middle of a step
+            raise
+        if self._cluster is not None and not self.complete():
+            self._cluster.check()
 
     def _advance(self) -> dict[str, Any]:
         """Train for one graph call, of what is wanted first; return a row of history."""
