@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from contextlib import suppress
+from pathlib import Path
 
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -37,6 +38,12 @@ NOTEBOOK_S_OWN = (
     "Cannot read properties of undefined (reading 'schema')",
     "Command 'filebrowser:open-path' not registered",
 )
+
+
+def look(element, name):
+    """Take a picture for somebody to look at, NAME.png, if ``GANBOOK_LOOK`` names a folder."""
+    if folder := os.environ.get("GANBOOK_LOOK"):
+        element.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
 
 class Server:

@@ -1,8 +1,8 @@
 import io
-import os
 from pathlib import Path
 
 import numpy as np
+from jupyter_server_of_its_own import look
 from PIL import Image
 
 CELLS = [
@@ -10,12 +10,6 @@ CELLS = [
     "panel = %gan_enhance cat",
 ]
 LONG = 240_000
-LOOK = os.environ.get("GANBOOK_LOOK")  # a folder for screenshots to look at
-
-
-def look(panel, name):
-    if LOOK:
-        panel.screenshot(path=Path(LOOK) / f"{name}.png", animations="disabled")
 
 
 def test_a_part_at_once_and_the_whole_at_a_button(opened, expect):

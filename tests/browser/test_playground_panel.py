@@ -1,6 +1,7 @@
 """The playground in JupyterLab, used by hand; its kernel is asked from outside what came of it."""
 
 import pytest
+from jupyter_server_of_its_own import look
 from PIL import Image
 
 WEIGHTS = "[float(abs(w.numpy()).sum()) for w in playground.run.gan.{}.weights]"
@@ -113,11 +114,16 @@ def test_slow_motion_updates_each_network_in_turn_with_captions(opened, expect):
     panel.get_by_role("button", name="Slow motion", exact=True).click()
     caption = panel.locator(".gb-caption").first
     expect(caption).to_contain_text("1 ·")
+    networks = panel.get_by_role("img", name="The two networks")
+    expect(networks).to_contain_text("2·32·32·1")
+    expect(networks).to_contain_text("1,185 weights")  # 2·32 + 32 + 32·32 + 32 + 32 + 1
+    look(panel, "slow-motion")
     panel.get_by_label("Seconds a part").select_option("0.4")
     page.kernel.until("playground.run.steps_done", 1)
     page.kernel.until("int(playground.run.gan.g_optimizer.iterations)", 1)
     panel.get_by_role("button", name="Stop", exact=True).click()
     expect(caption).to_be_hidden()
+    expect(networks).to_be_hidden()
     # at most the update that was under way follows
     assert page.kernel("playground.run.steps_done") <= 3
 

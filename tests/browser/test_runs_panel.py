@@ -1,7 +1,6 @@
 """The dashboard of runs, used as one would."""
 
-import os
-from pathlib import Path
+from jupyter_server_of_its_own import look
 
 LONG = 240_000
 CELLS = [
@@ -12,12 +11,6 @@ CELLS = [
     " overwrite=True).wait()",
     "table = %gan_runs --runs-dir shelf",
 ]
-
-
-def look(panel, name):
-    """Take a picture for somebody to look at, if that is wanted."""
-    if folder := os.environ.get("GANBOOK_LOOK"):
-        panel.screenshot(path=Path(folder) / f"{name}.png")
 
 
 def test_runs_are_compared_annotated_renamed_deleted_and_brought_back(opened, expect):

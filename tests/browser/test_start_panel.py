@@ -1,15 +1,8 @@
 """A first training without a line of code."""
 
-import os
-from pathlib import Path
+from jupyter_server_of_its_own import look
 
 LONG = 240_000
-
-
-def look(panel, name):
-    """Take a picture for somebody to look at, if that is wanted."""
-    if folder := os.environ.get("GANBOOK_LOOK"):
-        panel.screenshot(path=Path(folder) / f"{name}.png")
 
 
 def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, expect):

@@ -1,5 +1,4 @@
-import os
-from pathlib import Path
+from jupyter_server_of_its_own import look
 
 CELLS = [
     """\
@@ -22,12 +21,6 @@ options = "--data digits " + " ".join(f"--{name.replace('_', '-')} {value}" for 
     "sweep = %gan_sweep $options --try r1=0.1:10:log --try loss=hinge,relativistic --trials 5 --folder $folder",
 ]
 LONG = 240_000
-LOOK = os.environ.get("GANBOOK_LOOK")  # a folder for screenshots to look at
-
-
-def look(panel, name):
-    if LOOK:
-        panel.screenshot(path=Path(LOOK) / f"{name}.png", animations="disabled")
 
 
 def test_a_sweep_is_watched_stopped_and_continued(opened, expect):

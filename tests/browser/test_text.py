@@ -1,7 +1,6 @@
 """Text in JupyterLab: lines change while a GAN learns them; they are browsed, walked between and starred."""
 
-import os
-from pathlib import Path
+from jupyter_server_of_its_own import look
 
 CELLS = [
     "%load_ext ganbook",
@@ -10,12 +9,6 @@ CELLS = [
     "import time\nwhile not adder.steps_done: time.sleep(0.1)\nbrowser = %gan_browse adder",
 ]
 LONG = 240_000  # ms
-LOOK = os.environ.get("GANBOOK_LOOK")  # a folder for screenshots to look at
-
-
-def look(panel, name):
-    if LOOK:
-        panel.screenshot(path=Path(LOOK) / f"text-{name}.png", animations="disabled")
 
 
 def test_lines_are_trained_browsed_walked_and_starred(opened, expect, tmp_path):
@@ -31,7 +24,7 @@ def test_lines_are_trained_browsed_walked_and_starred(opened, expect, tmp_path):
     panel.get_by_text("Distance of 3-grams to held-out lines").wait_for(timeout=LONG)
     page.button("Stop").click()
     kernel.until("adder.state", "stopped")
-    look(panel, "training")
+    look(panel, "text-training")
 
     card = page.page.locator(".gb-browsing-lines")
     button = lambda name: card.get_by_role("button", name=name, exact=True)  # noqa: E731
@@ -55,7 +48,7 @@ def test_lines_are_trained_browsed_walked_and_starred(opened, expect, tmp_path):
     button("Walk to here").click()
     walk = card.locator(".gb-side .gb-lines bdi")
     expect(walk).to_have_text(kernel("browser.walk(3, 7, 12)"))
-    look(card, "lines")
+    look(card, "text-lines")
 
     with page.page.expect_download() as got:
         button("Download").click()

@@ -1,8 +1,6 @@
 """What the training panel explains, compares and leads to."""
 
-import os
-from pathlib import Path
-
+from jupyter_server_of_its_own import look
 from test_training_panel import LONG, MLP
 
 CELLS = [
@@ -12,25 +10,19 @@ CELLS = [
 ]
 
 
-def look(page, name):
-    """Take a picture for somebody to look at, if that is wanted."""
-    if folder := os.environ.get("GANBOOK_LOOK"):
-        page.panel().screenshot(path=Path(folder) / f"{name}.png")
-
-
 def test_numbers_are_explained_curves_looked_at_closely_and_the_run_leads_on(opened, expect):
     page = opened(CELLS)
     kernel, panel = page.kernel, page.panel()
     kernel.until("seen.state", "finished")
     page.wait("() => document.querySelector('img.gb-sheet')?.dataset.step == 600", timeout=LONG)
     expect(panel.locator(".gb-health")).to_contain_text("diversity")
-    look(page, "training")
+    look(page.panel(), "training")
 
     # a "?" opens its explanation, and Escape closes it and leaves the focus where it was
     question = panel.get_by_title("What is Loss?")
     question.click()
     expect(panel.locator(".gb-explanation")).to_contain_text("do not measure quality")
-    look(page, "explained")
+    look(page.panel(), "explained")
     page.page.keyboard.press("Escape")
     expect(panel.locator(".gb-explanation")).to_have_count(0)
     assert page.page.evaluate("() => document.activeElement.className") == "gb-help"
@@ -38,7 +30,7 @@ def test_numbers_are_explained_curves_looked_at_closely_and_the_run_leads_on(ope
     # real images of the same classes, and the class of a cell
     panel.get_by_role("button", name="Real", exact=True).click()
     page.wait("() => document.querySelector('img.gb-sheet').dataset.step === 'real'")
-    look(page, "real")
+    look(page.panel(), "real")
     box = panel.locator("img.gb-sheet").bounding_box()
     page.page.mouse.move(box["x"] + box["width"] * 2.5 / 8, box["y"] + box["height"] * 1.5 / 8)
     expect(panel.locator("img.gb-sheet")).to_have_attribute("title", "0")  # the eleventh of ten classes in turn
@@ -61,7 +53,7 @@ def test_numbers_are_explained_curves_looked_at_closely_and_the_run_leads_on(ope
     panel.get_by_label("smooth").check()
     panel.get_by_label("log scale").check()
     assert plot.locator(".gb-line-raw").count() == 2
-    look(page, "closer")
+    look(page.panel(), "closer")
     whole.click()
     panel.get_by_label("Horizontal axis").select_option("images")
     assert f"{kernel('600 * seen.config.batch_size'):,} images" in plot.text_content()
@@ -70,7 +62,7 @@ def test_numbers_are_explained_curves_looked_at_closely_and_the_run_leads_on(ope
     panel.get_by_role("button", name="Browse", exact=True).click()
     browsing = panel.locator(".gb-browsing")
     browsing.locator(".gb-gallery").wait_for(timeout=LONG)
-    look(page, "browse")
+    look(page.panel(), "browse")
     panel.get_by_role("button", name="Close", exact=True).click()
     expect(browsing).to_have_count(0)
     with page.page.expect_download() as download:

@@ -7,6 +7,7 @@ import { help } from "../shared/help.js";
 import { mount } from "../shared/mount.js";
 import { Controls } from "./controls.js";
 import { Curves } from "./curves.js";
+import { Diagram } from "./diagram.js";
 import { Dirac } from "./dirac.js";
 import { Drawing } from "./drawing.js";
 import { Figures } from "./figures.js";
@@ -56,6 +57,7 @@ class PlaygroundView {
     this.lesson = element("select", { "aria-label": "Lesson", onchange: () => this.#choose(this.lesson.value) });
     this.watch = element("p", { class: "gb-hint" });
     this.notes = element("div", { class: "gb-notes" });
+    this.diagram = new Diagram();
     this.layers = element("div", { class: "gb-layers" }, ...this.#switches());
     this.figures = { step: element("span"), speed: element("span") };
     this.live = liveRegion();
@@ -75,6 +77,7 @@ class PlaygroundView {
       this.notes,
       element("label", { class: "gb-field" }, element("span", {}, "lesson"), this.lesson),
       this.watch,
+      this.diagram.el,
       this.recipe.el,
       element("div", { class: "gb-pair" }, ...this.curves.map(({ el }) => el)),
     );
@@ -123,6 +126,7 @@ class PlaygroundView {
     if (store.going) this.dirac.stop();
     this.dirac.draw();
     this.film.el.hidden = this.layers.hidden = this.dirac.on;
+    this.#drawDiagram();
     for (const recipe of [this.recipe, ...this.lines]) recipe.draw();
     if (this.el.classList.contains("gb-paired") !== store.paired) this.#layOut();
     this.#drawPlanes();
@@ -141,6 +145,13 @@ class PlaygroundView {
     if (store.now && store.frame && !store.restarting) this.el.dataset.state = store.now.state;
     else delete this.el.dataset.state;
     setText(this.live, store.announcement || this.controls.word);
+  }
+
+  // In slow motion: what is at work now.
+  #drawDiagram() {
+    const { on, part } = this.slowMotion;
+    this.diagram.el.toggleAttribute("hidden", !on);
+    if (on) this.diagram.draw(part + 1, this.store.about.sides[0].recipe);
   }
 
   #drawPlanes() {

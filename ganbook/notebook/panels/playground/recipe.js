@@ -5,7 +5,7 @@ import { help } from "../shared/help.js";
 
 const RATES = [1e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 5e-2];
 const WEIGHTS = [0.001, 0.01, 0.1, 1, 10];
-const HALF_LIVES = [1000, 2000, 5000];
+const HALF_LIVES = [1000, 2000, 4000, 8000];
 const WIDTHS = [1, 4, 8, 16, 32, 64, 128, 256];
 const WORDS_OF = {
   wasserstein: "Wasserstein",
@@ -24,7 +24,7 @@ const PENALTIES = {
   both: ["R1 + R2", ["r1", "r2"]],
   gp: ["gradient penalty", ["gradient_penalty"]],
 };
-const USUAL_WEIGHT = { r1: 0.1, r2: 0.1, both: 0.1, gp: 10 };
+const USUAL_WEIGHT = { r1: 0.1, r2: 0.1, both: 0.1, gp: 0.1 };
 
 // What may differ between two recipes side by side; all else belongs to both.
 export const DIFFERENT = ["loss", "penalty", "weight", "learning_rate", "d_learning_rate", "beta_1"];

@@ -36,7 +36,6 @@ export class SlowMotion {
     this.part = -1;
     for (const side of this.store.sides) side.trail.length = 0;
     this.#next();
-    this.changed();
   }
 
   stop() {
@@ -63,6 +62,7 @@ export class SlowMotion {
     this.planes[0].say(text);
     if (step) this.store.step(step);
     for (const plane of this.planes) plane.draw();
+    this.changed();
     this.timer = setTimeout(() => this.#next(), 1000 * this.seconds);
   }
 }

@@ -3,8 +3,8 @@
 import { KEEPS_KEYS, element } from "./dom.js";
 import { count, duration } from "./format.js";
 import { logTicks, logarithmic, smoothed } from "./scales.js";
+import { svg } from "./svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const LEFT = 34;
 const RIGHT = 4;
 const TOP = 8;
@@ -14,15 +14,8 @@ const FEW_DOTS = 3; // most points of a line that goes on over gaps
 const DRAG = 8; // pixels from which a drag chooses a range
 const PLAIN = { smooth: false, log: false, range: null, marked: null };
 
-function shape(tag, attributes, words) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  if (words != null) made.textContent = words;
-  return made;
-}
-
 function text(x, y, anchor, words) {
-  return shape("text", { class: "gb-tick", x, y, "text-anchor": anchor }, words);
+  return svg("text", { class: "gb-tick", x, y, "text-anchor": anchor }, words);
 }
 
 // Three round values that hold all but rare peaks; the last value always fits.
@@ -78,7 +71,7 @@ export class Chart {
         this.values[i],
       ),
     );
-    this.svg = shape("svg", { class: "gb-plot", role: "img", tabindex: "0", [KEEPS_KEYS]: "true" });
+    this.svg = svg("svg", { class: "gb-plot", role: "img", tabindex: "0", [KEEPS_KEYS]: "true" });
     this.legend = element("div", { class: "gb-legend" }, element("h4", {}, title, explained), ...legend);
     this.el = element("div", { class: "gb-chart" }, this.legend, this.svg);
     this.svg.addEventListener("pointermove", (event) => this.#point(event));
@@ -129,7 +122,7 @@ export class Chart {
     const warnings = curves.alarms.map(([step, seconds]) => x(at(step, seconds)));
     return [
       ...ticks.flatMap((tick) => [
-        shape("line", { class: "gb-grid", x1: LEFT, x2: right, y1: y(tick), y2: y(tick) }),
+        svg("line", { class: "gb-grid", x1: LEFT, x2: right, y1: y(tick), y2: y(tick) }),
         text(LEFT - 8, y(tick) + 4, "end", this.tickText(tick)),
       ]),
       ...warnings.filter((at) => at >= LEFT && at <= width).map((at) => this.#vertical("gb-alarm-mark", at)),
@@ -144,7 +137,7 @@ export class Chart {
     const places = among(xs);
     const drawn = lines.map(({ who, sparse, through }, i) => {
       const line = (column, more) =>
-        shape("path", {
+        svg("path", {
           class: `gb-line gb-line-${who}${more}`,
           d: path(places, among(column), x, y, sparse || through),
         });
@@ -170,7 +163,7 @@ export class Chart {
     const { dragged } = this;
     if (!dragged || Math.abs(dragged[1] - dragged[0]) < DRAG) return [];
     const [from, to] = [Math.min(...dragged), Math.max(...dragged)];
-    return [shape("rect", { class: "gb-range", x: from, y: TOP, width: to - from, height: this.bottom - TOP })];
+    return [svg("rect", { class: "gb-range", x: from, y: TOP, width: to - from, height: this.bottom - TOP })];
   }
 
   #cursor() {
@@ -207,12 +200,12 @@ export class Chart {
   }
 
   #vertical(kind, at) {
-    return shape("line", { class: kind, x1: at, x2: at, y1: TOP, y2: this.bottom });
+    return svg("line", { class: kind, x1: at, x2: at, y1: TOP, y2: this.bottom });
   }
 
   #dot(line, point, r) {
     const [cx, cy] = [this.x(this.xs[point]), this.y(this.columns[line][point])];
-    return shape("circle", { class: `gb-dot gb-dot-${this.lines[line].who}`, cx, cy, r });
+    return svg("circle", { class: `gb-dot gb-dot-${this.lines[line].who}`, cx, cy, r });
   }
 
   #point(event) {

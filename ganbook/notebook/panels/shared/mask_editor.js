@@ -4,6 +4,7 @@ import { element } from "./dom.js";
 import { TOOLS, gesture } from "./drawing_tools.js";
 import { Box } from "./mask_bitmap.js";
 import { MaskToolbar } from "./mask_toolbar.js";
+import { svg } from "./svg.js";
 
 const HIGHEST = 480;
 const LOWEST = 200;
@@ -32,11 +33,9 @@ export class MaskEditor {
     this.image = element("img", { alt: "", draggable: "false" });
     this.canvas = element("canvas", { "aria-hidden": "true" });
     this.ink = this.canvas.getContext("2d");
-    this.outline = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
-    this.spot = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    const lines = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    lines.append(this.outline, this.spot);
-    this.lines = lines;
+    this.outline = svg("polygon");
+    this.spot = svg("rect");
+    this.lines = svg("svg", {}, this.outline, this.spot);
     this.ring = element("div", { class: "gb-ring" });
     this.stage = element("div", { class: "gb-stage" }, this.image, this.canvas);
     this.view = element(
@@ -56,7 +55,7 @@ export class MaskEditor {
         onkeydown: (e) => this.#cursor(e),
       },
       this.stage,
-      lines,
+      this.lines,
       this.ring,
     );
     this.empty = element("p", { class: "gb-empty" });
