@@ -24,6 +24,7 @@ from ganbook.utils.lazy import attribute
 __version__ = version("ganbook")
 
 _MEMBERS = {
+    "again": "ganbook.training.train:again",
     "train": "ganbook.training.train:train",
     "load_run": "ganbook.training.runs:load_run",
     "runs": "ganbook.training.runs:runs",

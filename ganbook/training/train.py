@@ -79,6 +79,45 @@ def train(
     return run.wait() if wait else run
 
 
+@signature.takes(TrainConfig)
+def again(run: Run, *, wait: bool = False, **options: Any) -> Run:
+    """Train once more on the same data with the same options, but for those that are given.
+
+    The first run is not touched; one that trains is waited for.
+
+    Parameters
+    ----------
+    run
+        Whose data and options, the seed among them, to take. Steps and seconds are those that it was to have.
+    wait
+        Return when the new run has ended. Ctrl-C then pauses it and returns.
+    **options
+        What differs, options of :class:`~ganbook.config.train.TrainConfig`. The name is a free one unless given.
+
+    Returns
+    -------
+    Run
+        The new one.
+
+    Raises
+    ------
+    ValueError, OSError
+        One line; nothing has been changed.
+
+    Examples
+    --------
+    >>> second = gb.again(first, r1=1.0)
+    """
+    config = run.config
+    if config.network == "custom":
+        raise OptionError(f"{run.name} has your own networks: gb.train(…, network=(generator, discriminator)) again")
+    kept = {name: value for name, value in config.to_save().items() if value is not None}
+    budget = {"steps", "seconds"}
+    if any(options.get(name) is not None for name in budget):
+        kept = {name: value for name, value in kept.items() if name not in budget}
+    return train(**{**kept, "runs_dir": run.folder.path.parent, **options, "data": run.data}, wait=wait)
+
+
 def prepared(
     data: Any = None,
     *,

@@ -118,6 +118,14 @@ def test_a_failure_is_said_with_what_helps(opened, expect):
     expect(note).to_contain_text("try a lower --learning-rate")
     expect(page.button("Resume")).to_be_enabled()
 
+    # begun anew with what is advised, below
+    rate = page.kernel("broken.config.learning_rate")
+    note.get_by_role("button", name=f"Restart with --learning-rate {rate / 4:g}").click()
+    page.page.locator(".gb-below .gb-training").wait_for(timeout=LONG)
+    runs = "[run for run in __import__('ganbook').active_runs()]"
+    page.kernel.until(f"[run.state for run in {runs}]", ["training"])
+    assert page.kernel(f"[(run.name, run.config.learning_rate) for run in {runs}]") == [("digits-mlp-1", rate / 4)]
+
 
 def test_the_snapshot_below_is_for_pages_without_a_kernel(opened, expect):
     page = opened(["%load_ext ganbook", f"%gan_train --data digits {MLP} --steps 3 --name short"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from ganbook.data.dataset import kind_of
 from ganbook.notebook.panels.training import next_steps
+from ganbook.training import advice
 from ganbook.training.health import Line
 from ganbook.training.run import Run
 from ganbook.training.tasks import TASKS
@@ -57,6 +58,9 @@ def about(run: Run) -> dict[str, Any]:
             for quality in TASKS[config.task].qualities
         ],
         "next": next_steps.offered(run),
+        "advice": {kind: advice.in_words(advice.advised(kind, config)) for kind in advice.CHANGES}
+        if config.network != "custom"
+        else {},
     }
 
 
@@ -82,6 +86,7 @@ def now(run: Run, health: Line) -> dict[str, Any]:
         "state": run.state,
         "note": run.note,
         "error": "" if run.error is None else _first_line(run.error),
+        "fault": advice.NON_FINITE if isinstance(run.error, FloatingPointError) else "",
         "step": run.steps_done,
         "seconds": round(run.seconds, 3),
         "steps_wanted": run.config.steps,

@@ -1,6 +1,6 @@
 // The notes beside the curves: waiting, failure, the monitors' warnings.
 
-import { element } from "../shared/dom.js";
+import { button, element } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 
 const SHOWN = 2;
@@ -14,10 +14,11 @@ export class Notes {
 
   draw() {
     const notes = [...this.#news(), ...this.#warnings()];
-    const key = JSON.stringify(notes);
+    const key = JSON.stringify([notes, Boolean(this.store.silent), this.store.about?.name]);
     if (key === this.drawn) return;
     this.drawn = key;
-    this.el.replaceChildren(...notes.slice(0, SHOWN).map(paragraph), ...this.#older(notes.slice(SHOWN)));
+    const made = (each) => this.#paragraph(each);
+    this.el.replaceChildren(...notes.slice(0, SHOWN).map(made), ...this.#older(notes.slice(SHOWN).map(made)));
   }
 
   // For the live region: the state and the last note, without running seconds.
@@ -27,10 +28,23 @@ export class Notes {
     return [state, now.error, note?.text, warning?.[2]].filter(Boolean).join(". ");
   }
 
-  #older(notes) {
-    if (!notes.length) return [];
+  #older(paragraphs) {
+    if (!paragraphs.length) return [];
     const open = this.el.querySelector("details")?.open;
-    return [element("details", { open }, element("summary", {}, `${notes.length} earlier`), ...notes.map(paragraph))];
+    return [element("details", { open }, element("summary", {}, `${paragraphs.length} earlier`), ...paragraphs)];
+  }
+
+  #paragraph([kind, strong, text]) {
+    const { store } = this;
+    const words = strong ? [element("b", {}, strong), ` ${text}`] : [text];
+    const fault = { alarm: strong, failed: store.now?.fault }[kind];
+    const change = !store.silent && store.about?.advice[fault];
+    if (change) {
+      const title = "Stop, and train once more on the same data with the same options but these; this run is kept";
+      const press = () => store.send({ do: "again", kind: fault }, { channel: "again" });
+      words.push(" ", button(`Restart with ${change}`, title, press, { class: "gb-small" }));
+    }
+    return element("p", { class: `gb-note gb-note-${kind}` }, ...words);
   }
 
   #news() {
@@ -80,9 +94,4 @@ export class Notes {
 // One history row may carry several warnings; each begins with "KIND since step N:".
 function split(text) {
   return text.split(/(?<=\.) (?=[A-Z][^.:]* since step )/);
-}
-
-function paragraph([kind, strong, text]) {
-  const words = strong ? [element("b", {}, strong), ` ${text}`] : [text];
-  return element("p", { class: `gb-note gb-note-${kind}` }, ...words);
 }

@@ -18,8 +18,10 @@ from ganbook.notebook.panels.base import Panel, drawing_thread, verb
 from ganbook.notebook.panels.snapshot import Snapshot
 from ganbook.notebook.panels.training import messages, next_steps
 from ganbook.notebook.panels.training.snapshot import snapshot
+from ganbook.training.advice import advised
 from ganbook.training.health import Health
 from ganbook.training.run import Run
+from ganbook.training.train import again
 
 HERE = Path(__file__).parent
 PER_SECOND = 2
@@ -102,6 +104,14 @@ class TrainingPanel(Panel):
     @verb
     def _next(self, name: str) -> Future[None]:
         return _stepper.submit(self.guarded, self._take_next, name)
+
+    @verb
+    def _again(self, kind: str) -> None:
+        """Stop, and begin anew below with what is advised against a fault."""
+        new = again(self._run, **advised(kind, self._run.config))
+        if self._run.active:
+            self._run.stop()
+        self.send({"kind": "opened", "name": "again", "model": TrainingPanel.of(new).model_id})
 
     def _take_next(self, name: str) -> None:
         step = next_steps.STEPS[name]
