@@ -114,8 +114,8 @@ LESSONS: dict[str, Lesson] = {
     "settle": Lesson(
         "A grid of 25 with learning rates that halve",
         "R1 and R2, and rates that begin twice as high and halve every 4,000 steps. Choose High quality in the upper "
-        "chart: with steady rates samples never come to rest between 80 and 90 %; here more than 95 % are near a mode "
-        "after some 12,000 steps, and about 99 % of real points are.",
+        "chart: with steady rates samples do not come to rest, at about 90 %; here more than 95 % are near a mode "
+        "after some 15,000 steps, as about 99 % of real points are.",
         {"data": "grid", "r2": 0.1, "learning_rate": 2e-3, "rate_half_life": 4000},
     ),
     "thin": Lesson(

@@ -11,7 +11,7 @@ const BOXES = {
   real: [228, 96, 76, 44, [3]],
   D: [346, 46, 104, 60, [3, 4, 5]],
 };
-const WORDS = { z: "z", G: "G", samples: "samples", real: "real points", D: "D" };
+const NAMES = { z: "z", G: "G", samples: "samples", real: "real points", D: "D" };
 const FLOWS = [
   ["M60 42 H86", [2]],
   ["M196 42 H222", [2]],
@@ -36,7 +36,7 @@ export class Diagram {
       const network = name in { G: 0, D: 0 };
       const lines = network ? [y + 18, y + 36, y + 51] : [y + height / 2 + 4];
       const texts = lines.map((at, i) =>
-        svg("text", { x: middle, y: at, "text-anchor": "middle", class: i ? "gb-small" : "" }, i ? "" : WORDS[name]),
+        svg("text", { x: middle, y: at, "text-anchor": "middle", class: i ? "gb-small" : "" }, i ? "" : NAMES[name]),
       );
       if (network) this[name] = texts;
       return add(

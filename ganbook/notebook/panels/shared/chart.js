@@ -40,10 +40,13 @@ export function niceTicks(columns) {
   for (const factor of [1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10, 20]) {
     const step = factor * power;
     const first = Math.floor(low / step + 1e-9) * step;
-    if (first + 2 * step >= high - 1e-12) return [first, first + step, first + 2 * step];
+    if (first + 2 * step >= high - 1e-12) return [first, first + step, first + 2 * step].map(plain);
   }
-  return [low, (low + high) / 2, high];
+  return [low, (low + high) / 2, high].map(plain);
 }
+
+// Without the last bits of arithmetic: 0.6, not 0.6000000000000001.
+const plain = (value) => Number(value.toPrecision(12));
 
 // lines: [{ name, label, who, sparse, through }], who is a colour, "g" or "d"; sparse and through ones go on over gaps,
 // sparse ones as dots, too; ticks(columns) -> values;
