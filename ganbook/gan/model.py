@@ -236,7 +236,7 @@ class GAN(AdversarialStep):
             if (network,) not in self._blocks:
                 batch = samples[0], None if labels is None else labels[0]
                 self._blocks[(network,)] = single_update.trace(self, network, *batch)
-        elif self.strategy is None:  # several replicas are traced for each number of batches
+        elif self.strategy is None:  # several replicas trace at their first call
             self.train_steps(samples[:0], None if labels is None else labels[:0])
 
     def update(self, network: str, samples: np.ndarray, labels: np.ndarray | None = None) -> dict[str, float]:
