@@ -25,6 +25,7 @@ const GAP = 20;
 const DIRAC = "dirac"; // a lesson without a run
 const SWITCHED = ["slopes", "grid", "paths", "field", "steepness"]; // by lessons
 const SPEED_OF_MS = 2000;
+const FOOTER_MS = 200;
 
 class PlaygroundView {
   constructor(store) {
@@ -132,10 +133,7 @@ class PlaygroundView {
     this.#drawPlanes();
     if (store.about) {
       this.#about();
-      store.shown.forEach((_, i) => {
-        this.curves[i].draw();
-        this.scores[i].draw();
-      });
+      for (const curves of this.curves.slice(0, store.shown.length)) curves.draw();
       this.#footer();
     }
     if (store.code && this.shownCode !== store.code) {
@@ -253,13 +251,18 @@ class PlaygroundView {
     this.#drawPlanes();
   }
 
+  // While it trains a few times a second: browser and training share the processor.
   #footer() {
     const { figures } = this;
     const { now } = this.store;
+    const fresh = performance.now() - this.footerAt < FOOTER_MS;
+    if (fresh && now.state === "training" && this.footerState === "training") return;
+    [this.footerAt, this.footerState] = [performance.now(), now.state];
     setFigure(figures.step, count(now.step), " steps");
     const speed = this.#speed();
     figures.speed.hidden = now.state !== "training" || speed == null;
     setFigure(figures.speed, count(speed), " steps/s");
+    for (const scores of this.scores.slice(0, this.store.shown.length)) scores.draw();
   }
 
   // Steps a second over the last moments.

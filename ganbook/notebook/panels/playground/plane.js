@@ -28,6 +28,7 @@ const ARROW_SCALE = 0.12; // of the data's scale for a gradient of 1
 const ARROW_MOST = 0.5;
 const CIRCLE = 1.6; // dots of radius for a slope of 1
 const CIRCLE_MOST = 14;
+const REAL_SIZE = 0.75; // dots
 const COLOURS = ["ground", "text", "quiet", "g", "d"];
 
 // What planes show, the same for all of a panel: layers, and samples of the latest G or of the averaged one.
@@ -45,6 +46,8 @@ export class Plane {
     this.overlay = null; // draws on top, in the units of the plane
     this.el = element("div", { class: "gb-plane-box" }, this.canvas, this.caption);
     this.small = document.createElement("canvas");
+    this.cloud = document.createElement("canvas"); // real points, which do not move
+    this.dots = document.createElement("canvas"); // one sample, to be stamped
   }
 
   close() {
@@ -98,8 +101,7 @@ export class Plane {
     const { about } = store;
     const { frame } = this.side;
     const pen = canvas.getContext("2d");
-    const style = getComputedStyle(canvas);
-    this.colours = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--gb-${name}`).trim()]));
+    this.#takeColours();
     pen.clearRect(0, 0, canvas.width, canvas.height);
     if (!about) return;
     const [x, y, half] = this.window;
@@ -113,7 +115,7 @@ export class Plane {
       if (this.shows("field")) this.#field(pen, frame);
       if (this.shows("grid")) this.#grid(pen, frame);
     }
-    if (this.shows("real")) this.#points(pen, about.real, this.colours.text, this.overlay ? 0.12 : 0.35, 0.75);
+    if (this.shows("real")) this.#real(pen, about.real, this.overlay ? 0.12 : 0.35);
     if (frame && !this.overlay) {
       if (this.shows("steepness")) this.#steepness(pen, frame);
       if (this.shows("paths")) this.#paths(pen, frame);
@@ -183,13 +185,32 @@ export class Plane {
     pen.globalAlpha = 1;
   }
 
-  #points(pen, points, colour, alpha, size) {
-    pen.fillStyle = colour;
-    pen.globalAlpha = alpha;
-    const r = this.dot * size;
-    for (let i = 0; i < points.length; i += 2) {
-      pen.fillRect(this.x(points[i]) - r, this.y(points[i + 1]) - r, 2 * r, 2 * r);
+  // Read again when the theme has changed: each time would have the page work out its styles.
+  #takeColours() {
+    const theme = this.canvas.closest("[data-theme]")?.dataset.theme;
+    if (this.theme === theme && this.colours) return;
+    this.theme = theme;
+    const style = getComputedStyle(this.canvas);
+    this.colours = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--gb-${name}`).trim()]));
+    this.drawn = null;
+  }
+
+  // Drawn once for each data, part of the plane and size.
+  #real(pen, points, alpha) {
+    const { cloud, canvas } = this;
+    const drawn = [points, canvas.width, ...this.window];
+    if (!this.drawn?.every((each, i) => each === drawn[i])) {
+      this.drawn = drawn;
+      cloud.width = cloud.height = canvas.width;
+      const ink = cloud.getContext("2d");
+      ink.fillStyle = this.colours.text;
+      const r = this.dot * REAL_SIZE;
+      for (let i = 0; i < points.length; i += 2) {
+        ink.fillRect(this.x(points[i]) - r, this.y(points[i + 1]) - r, 2 * r, 2 * r);
+      }
     }
+    pen.globalAlpha = alpha;
+    pen.drawImage(cloud, 0, 0);
     pen.globalAlpha = 1;
   }
 
@@ -205,17 +226,21 @@ export class Plane {
   }
 
   #samples(pen, points) {
-    pen.fillStyle = this.colours.g;
-    pen.strokeStyle = this.colours.ground;
-    pen.lineWidth = this.dot * 0.5;
-    pen.beginPath();
+    const r = this.dot * 1.35;
+    const side = Math.ceil(2 * (r + this.dot)); // with its edge
+    const { dots, colours } = this;
+    dots.width = dots.height = side;
+    const ink = dots.getContext("2d");
+    ink.fillStyle = colours.g;
+    ink.strokeStyle = colours.ground;
+    ink.lineWidth = this.dot * 0.5;
+    ink.beginPath();
+    ink.arc(side / 2, side / 2, r, 0, 7);
+    ink.stroke();
+    ink.fill();
     for (let i = 0; i < points.length; i += 2) {
-      const [x, y] = [this.x(points[i]), this.y(points[i + 1])];
-      pen.moveTo(x + this.dot * 1.35, y);
-      pen.arc(x, y, this.dot * 1.35, 0, 7);
+      pen.drawImage(dots, this.x(points[i]) - side / 2, this.y(points[i + 1]) - side / 2);
     }
-    pen.stroke();
-    pen.fill();
   }
 
   #paths(pen, frame) {
