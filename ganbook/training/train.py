@@ -109,6 +109,8 @@ def again(run: Run, *, wait: bool = False, **options: Any) -> Run:
     >>> second = gb.again(first, r1=1.0)
     """
     config = run.config
+    if options.get("data") is not None:
+        raise OptionError(f"again takes the data of {run.name}: for other data call gb.train")
     if config.network == "custom":
         raise OptionError(f"{run.name} has your own networks: gb.train(…, network=(generator, discriminator)) again")
     kept = {name: value for name, value in config.to_save().items() if value is not None}

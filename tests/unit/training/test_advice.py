@@ -47,3 +47,5 @@ def test_again_repeats_a_run_but_for_what_is_given(tmp_path, some_digits):
     assert (other.config.r1, other.config.steps, other.config.seconds) == (2.5, None, 0.5)
     with pytest.raises(ValueError, match="r1"):
         gb.again(first, r1=-1)
+    with pytest.raises(ValueError, match="for other data call gb.train"):
+        gb.again(first, data="digits")
