@@ -73,8 +73,8 @@ class Outputs(list):
         return next((f"{o.ename}: {o.evalue}" for o in self if o.output_type == "error"), "")
 
     def data(self, kind):
-        """All displays and results of a kind."""
-        return [o.data[kind] for o in self if "data" in o and kind in o.data]
+        """All displays and results of a kind, but for empty ones: a progress bar that came and went leaves one."""
+        return [o.data[kind] for o in self if "data" in o and o.data.get(kind)]
 
 
 @pytest.fixture(scope="module")
