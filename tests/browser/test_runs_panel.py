@@ -32,6 +32,7 @@ def test_runs_are_compared_annotated_renamed_deleted_and_brought_back(opened, ex
     note.press("Enter")
     kernel.until("__import__('pathlib').Path('shelf/calm/note.txt').exists()", True)
     assert kernel("open('shelf/calm/note.txt').read()") == "the usual\n"
+    panel.locator("input[value='the usual']").wait_for()  # the table has been drawn anew
 
     panel.get_by_role("button", name="Rename").last.click()
     name = panel.get_by_label("New name of calm")

@@ -151,7 +151,7 @@ def test_channels_other_than_1_and_3_are_refused(channels):
 
 def test_splits_of_different_sizes_are_refused_unless_a_size_is_given():
     pair = ((GREY, np.zeros(6, int)), (GREY[:2, :3], [0, 0]))
-    refused("test images are 3×4×1 but images are 5×4×1: give image_size", pair)
+    refused("test images are 4×3×1 but images are 4×5×1: give image_size", pair)
     assert load(pair, image_size=4).test_images.shape == (2, 4, 4, 1)
 
 

@@ -96,7 +96,7 @@ def test_options_change_one_at_a_time_and_bad_ones_change_nothing(p):
     assert (p.run.steps_done, p.run.folder.path) == (0, folder)
     assert (p.run.config.loss, p.run.config.hidden, p.run.data.name) == ("hinge", "16,16", "moons")
     p.restart(loss="wasserstein")
-    assert (p.run.config.gradient_penalty, p.run.config.critic_steps, p.run.config.r1) == (10.0, 5, 0.0)
+    assert (p.run.config.gradient_penalty, p.run.config.critic_steps, p.run.config.r1) == (0.1, 5, 0.0)
     p.restart(loss="relativistic")
     assert (p.run.config.gradient_penalty, p.run.config.critic_steps) == (0.0, 1)
     assert p.run.data.name == "moons"
