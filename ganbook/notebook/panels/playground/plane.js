@@ -29,6 +29,7 @@ const ARROW_MOST = 0.5;
 const CIRCLE = 1.6; // dots of radius for a slope of 1
 const CIRCLE_MOST = 14;
 const REAL_SIZE = 0.75; // dots
+const REAL_ALPHA = 0.35;
 const COLOURS = ["ground", "text", "quiet", "g", "d"];
 
 // What planes show, the same for all of a panel: layers, and samples of the latest G or of the averaged one.
@@ -115,7 +116,7 @@ export class Plane {
       if (this.shows("field")) this.#field(pen, frame);
       if (this.shows("grid")) this.#grid(pen, frame);
     }
-    if (this.shows("real")) this.#real(pen, about.real, this.overlay ? 0.12 : 0.35);
+    if (this.shows("real")) this.#real(pen, about.real, this.overlay ? 0.35 : 1);
     if (frame && !this.overlay) {
       if (this.shows("steepness")) this.#steepness(pen, frame);
       if (this.shows("paths")) this.#paths(pen, frame);
@@ -204,6 +205,7 @@ export class Plane {
       cloud.width = cloud.height = canvas.width;
       const ink = cloud.getContext("2d");
       ink.fillStyle = this.colours.text;
+      ink.globalAlpha = REAL_ALPHA; // the more of them in a place, the darker
       const r = this.dot * REAL_SIZE;
       for (let i = 0; i < points.length; i += 2) {
         ink.fillRect(this.x(points[i]) - r, this.y(points[i + 1]) - r, 2 * r, 2 * r);
