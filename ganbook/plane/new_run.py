@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ganbook.config.base import default_runs_dir
 from ganbook.config.presets import POINTS, POINTS_CRITIC
 from ganbook.training.run import MOST_STEPS
-from ganbook.training.train import prepared
+from ganbook.training.train import options_of, prepared
 
 if TYPE_CHECKING:
     from ganbook.config.train import TrainConfig
@@ -58,8 +58,7 @@ def in_place(old: Run, asked: Asked) -> Run:
 
 def asked_for(run: Run) -> Asked:
     """Return what a run would have to be asked for again, but for its name."""
-    options = {name: value for name, value in run.config.to_save().items() if value is not None}
-    return options | {"data": run.data, "runs_dir": run.config.runs_dir, "steps": None, "seconds": None}
+    return options_of(run) | {"runs_dir": run.config.runs_dir, "steps": None, "seconds": None}
 
 
 def changed(before: Asked, options: Asked) -> Asked:

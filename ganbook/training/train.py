@@ -113,11 +113,17 @@ def again(run: Run, *, wait: bool = False, **options: Any) -> Run:
         raise OptionError(f"again takes the data of {run.name}: for other data call gb.train")
     if config.network == "custom":
         raise OptionError(f"{run.name} has your own networks: gb.train(…, network=(generator, discriminator)) again")
-    kept = {name: value for name, value in config.to_save().items() if value is not None}
-    budget = {"steps", "seconds"}
-    if any(options.get(name) is not None for name in budget):
-        kept = {name: value for name, value in kept.items() if name not in budget}
-    return train(**{**kept, "runs_dir": run.folder.path.parent, **options, "data": run.data}, wait=wait)
+    asked = options_of(run) | {"runs_dir": run.folder.path.parent}
+    if any(options.get(name) is not None for name in ("steps", "seconds")):
+        asked |= {"steps": None, "seconds": None}
+    return train(**(asked | {name: value for name, value in options.items() if value is not None}), wait=wait)
+
+
+def options_of(run: Run) -> dict[str, Any]:
+    """Return data and options with which :func:`train` would repeat a run, but for its name and place."""
+    options = {name: value for name, value in run.config.to_save().items() if value is not None}
+    # None would be read as "not chosen", and few images are then augmented
+    return {"augment": "none"} | options | {"data": run.data}
 
 
 def prepared(

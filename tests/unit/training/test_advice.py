@@ -8,6 +8,7 @@ from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
 from ganbook.training.advice import CHANGES, NON_FINITE, advised, in_words
 from ganbook.training.monitors import FAULTS
+from ganbook.training.train import options_of
 
 TINY = {"network": "mlp", "hidden": "8", "latent_dim": 4, "batch_size": 16, "jit": "off", "steps": 6}
 
@@ -45,6 +46,10 @@ def test_again_repeats_a_run_but_for_what_is_given(tmp_path, some_digits):
     for a, b in zip(first.gan.variables, same.gan.variables, strict=True):
         assert np.array_equal(a.numpy(), b.numpy())
     assert (other.config.r1, other.config.steps, other.config.seconds) == (2.5, None, 0.5)
+    # what was switched off stays so: of few images this network's default is to augment
+    plain = gb.train(some_digits[0], runs_dir=tmp_path, network="compact", augment="none", steps=1, batch_size=16)
+    assert options_of(plain)["augment"] == "none"
+    assert gb.again(plain, wait=True).config.augment is None
     with pytest.raises(ValueError, match="r1"):
         gb.again(first, r1=-1)
     with pytest.raises(ValueError, match="for other data call gb.train"):
