@@ -64,10 +64,11 @@ class Best:
 
 
 class RunFolder:
-    """One run's folder. Holds no state of its own: every answer is read from disk."""
+    """One run's folder. Holds nothing but the lock of a folder that it made: every answer is read from disk."""
 
     def __init__(self, path: Path | str):
         self.path = Path(path)
+        self._made: filelock.BaseFileLock | None = None
 
     @property
     def name(self) -> str:
@@ -77,7 +78,7 @@ class RunFolder:
     # config.json
 
     def create(self, config: dict[str, Any], *, overwrite: bool = False) -> None:
-        """Make the folder with its ``config.json``: whole, or not at all.
+        """Make the folder with its ``config.json``: whole, or not at all, and held until :meth:`lock` takes it over.
 
         The remains of a start that failed before its first checkpoint do not block the name.
 
@@ -94,7 +95,7 @@ class RunFolder:
                     f"there is a run named {self.name!r} in {self.path.parent} already: choose another name, go on "
                     f"with it (--resume {self.name}) or replace it (--overwrite)"
                 )
-            with run_lock.held(self.path):
+            with self._held_from_now_on(self):
                 self._replace(config)
             return
         runs_dir = self.path.parent
@@ -108,9 +109,13 @@ class RunFolder:
             (new.path / "previews").mkdir(parents=True)
             (new.path / "checkpoints").mkdir()
             new.write_config(config)
-            self._remove_remains()
             try:
-                new.path.rename(self.path)
+                self._remove_remains()
+                if os.name == "nt":  # where a folder with an open file keeps its name
+                    new.path.rename(self.path)
+                else:
+                    with self._held_from_now_on(new):
+                        new.path.rename(self.path)
             except OSError:
                 if self.path.exists():  # another process was faster
                     raise FileExistsError(
@@ -120,6 +125,17 @@ class RunFolder:
                 raise
         finally:
             shutil.rmtree(new.path, ignore_errors=True)
+
+    @contextmanager
+    def _held_from_now_on(self, folder: RunFolder) -> Iterator[None]:
+        """Hold a folder, which may be renamed to this one, until :meth:`lock` takes the lock over, or there is an error."""
+        lock = run_lock.take(folder.path)
+        try:
+            yield
+        except BaseException:
+            lock.release()
+            raise
+        self._made = lock
 
     def _is_taken(self) -> bool:
         """Tell whether a run has this name; ``FileExistsError`` if something else has."""
@@ -215,7 +231,8 @@ class RunFolder:
 
     def lock(self) -> filelock.BaseFileLock:
         """Hold the folder against other processes, see :func:`ganbook.training.run_lock.take`."""
-        return run_lock.take(self.path)
+        made, self._made = self._made, None
+        return made or run_lock.take(self.path)
 
     def is_locked(self) -> bool:
         """Tell whether some process trains in this folder now. Nothing is written for that."""

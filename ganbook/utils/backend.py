@@ -7,9 +7,10 @@ oneDNN's kernels, which TensorFlow itself uses on some CPUs only, are switched o
 two thirds of the time on a CPU without AVX-512. They round differently, and are on or off for a whole process. So a run
 records which it was, and its name comes along when it is resumed.
 
-Two parts of its graph optimiser are switched off, without which training is as fast. The remapper, which fuses a
+Three parts of its graph optimiser are switched off, without which training is as fast. The remapper, which fuses a
 convolution with what follows it, fails on some training graphs in one trace and not in the next, and then rounds
-differently. The arithmetic one turns sums into such as have no fixed order, see :mod:`ganbook.gan.determinism`.
+differently. The arithmetic one turns sums into such as have no fixed order, see :mod:`ganbook.gan.determinism`. The one
+for dependencies drops some that keep a variable from changing before it is read.
 Graphs with custom gradients can be freed, see :mod:`ganbook.utils.custom_gradients`.
 """
 
@@ -25,6 +26,7 @@ from types import ModuleType
 from ganbook.utils import custom_gradients
 
 _importing = threading.Lock()
+INEXACT = ("remapping", "arithmetic_optimization", "dependency_optimization")
 ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
 
 
@@ -35,7 +37,7 @@ def tensorflow(onednn: bool = True) -> ModuleType:
     """
     module = _imported(onednn)
     custom_gradients.belong_to_their_graphs(module)
-    module.config.optimizer.set_experimental_options({"remapping": False, "arithmetic_optimization": False})
+    module.config.optimizer.set_experimental_options(dict.fromkeys(INEXACT, False))
     return module
 
 

@@ -220,14 +220,11 @@ def _when(file: Path, pid: int, number: int) -> threading.Thread:
     """Send a signal once a file has a few lines."""
 
     def watch():
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            if file.exists() and len(file.read_text().splitlines()) > 3:
-                os.kill(pid, number)
-                return
+        while not file.exists() or len(file.read_text().splitlines()) <= 3:
             time.sleep(0.05)
+        os.kill(pid, number)
 
-    thread = threading.Thread(target=watch)
+    thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     return thread
 

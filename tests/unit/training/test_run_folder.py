@@ -21,7 +21,7 @@ CONFIG = {"options": {}, "data": {}}
 def folder(tmp_path):
     folder = RunFolder(tmp_path / "runs" / "a")
     folder.create(CONFIG)
-    return folder
+    return RunFolder(folder.path)  # which does not hold it
 
 
 def save(folder, step, text="weights", keep=3):
@@ -181,6 +181,19 @@ def test_any_config_json_is_read_or_refused_in_one_line(tmp_path_factory, config
     assert os.listdir(folder.path) == ["config.json"]
 
 
+def test_a_folder_is_held_by_whoever_made_it_until_it_is_trained_in(tmp_path):
+    made = RunFolder(tmp_path / "runs" / "a")
+    for overwrite in (False, True):
+        made.create(CONFIG, overwrite=overwrite)
+        with pytest.raises((BlockingIOError, FileExistsError)):  # not taken for the remains of a start that failed
+            RunFolder(made.path).create(CONFIG)
+        with pytest.raises(BlockingIOError):
+            RunFolder(made.path).create(CONFIG, overwrite=True)
+        made.lock().release()
+        assert not made.is_locked()
+    RunFolder(made.path).create(CONFIG)
+
+
 def test_only_one_may_train_in_a_folder(folder):
     lock = folder.lock()
     assert folder.is_locked()
@@ -196,6 +209,7 @@ def test_a_run_that_was_replaced_is_locked_no_longer(folder, monkeypatch):
     monkeypatch.setattr(run_lock, "take", lambda path: in_hand.append(take(path)) or in_hand[-1])
     save(folder, 1)
     folder.create(CONFIG, overwrite=True)
+    folder.lock().release()
     folder.clean()
     assert len(in_hand) == 2
     assert not folder.is_locked()
