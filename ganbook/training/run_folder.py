@@ -128,7 +128,7 @@ class RunFolder:
 
     @contextmanager
     def _held_from_now_on(self, folder: RunFolder) -> Iterator[None]:
-        """Hold a folder, which may be renamed to this one, until :meth:`lock` takes the lock over, or there is an error."""
+        """Hold a folder, which may be renamed to this one, until :meth:`lock` takes over, or there is an error."""
         lock = run_lock.take(folder.path)
         try:
             yield
