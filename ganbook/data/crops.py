@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from ganbook.data.image_data import ImageData
 from ganbook.data.image_file import ImageContent, UnreadableImageError, decode_content, read_header
 from ganbook.data.labels import class_name
 from ganbook.data.listing import list_images
+from ganbook.data.reader_processes import ReaderProcesses
 from ganbook.data.remarks import Remarks
 
 MOST = 20_000  # crops of a split; of each image as many, evenly over it
@@ -40,16 +42,19 @@ def load_folder_crops(folder: str, side: int, channels: int | None = None) -> Im
     """
     folder = os.path.abspath(folder)
     listing, skipped, remarks = list_images(folder), {}, Remarks()
-    _, channels = common_shape(listing, (side, side), channels, skipped)
     splits = {}
-    for name in ("train", "test"):
-        files = [file for file in listing.split(name) if file.path not in skipped]
-        read = functools.partial(_read, side=side, channels=channels, most=max(1, MOST // max(1, len(files))))
-        crops = [np.empty((0, side, side, channels), np.uint8)]
-        for file, content in read_each(read, listing.folder, files, "cutting images", skipped):
-            remarks.note(file.path, content)
-            crops.append(content.pixels)
-        splits[name] = np.concatenate(crops)
+    with closing(ReaderProcesses()) as processes:
+        _, channels = common_shape(listing, (side, side), channels, skipped, processes)
+        for name in ("train", "test"):
+            files = [file for file in listing.split(name) if file.path not in skipped]
+            most = max(1, MOST // max(1, len(files)))
+            read = functools.partial(_read, side=side, channels=channels, most=most)
+            crops = [np.empty((0, side, side, channels), np.uint8)]
+            options = (listing.folder, files, "cutting images", skipped, processes, side * side * channels * most)
+            for file, content in read_each(read, *options):
+                remarks.note(file.path, content)
+                crops.append(content.pixels)
+            splits[name] = np.concatenate(crops)
     report(listing, cache.Decoded(splits["train"], splits["test"], skipped, remarks))
     return ImageData(
         images=splits["train"],

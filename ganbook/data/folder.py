@@ -1,9 +1,12 @@
 """Folders of images, of any number: decoded into memory, or once into a memory-mapped cache."""
 
 import functools
+import itertools
+import math
 import os
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +16,7 @@ from ganbook.data.image_data import ImageData, array_digest, join_digests
 from ganbook.data.image_file import Header, ImageContent, UnreadableImageError, decode_content, read_header
 from ganbook.data.labels import class_name, number_labels
 from ganbook.data.listing import ImageFile, Listing, list_images
+from ganbook.data.reader_processes import ReaderProcesses
 from ganbook.data.remarks import Remarks
 from ganbook.data.threads import in_order
 from ganbook.data.walk import skipped_line
@@ -21,6 +25,8 @@ from ganbook.utils.errors import few
 
 IN_MEMORY_BYTES = 256 * 2**20  # decoded data sets above this size go to the cache
 MEMORY_FRACTION = 0.25  # of the machine's memory, which larger ones may take if the cache cannot be written
+MANY_FILES = 4000  # from which on processes are started to read them, which takes half a second
+CHUNK, CHUNK_BYTES = 64, 2**20  # files that a process reads at a time, and bytes of what it makes of them
 MIXED_SIZE = (64, 64)  # of folders with images of several sizes, unless told otherwise
 
 # What was last decoded into memory, by its place in the cache, which changes with the files: in a notebook one cell
@@ -55,15 +61,26 @@ def _decode_all(
     listing: Listing, size: tuple[int, int] | None, channels: int | None, entry: str | None
 ) -> cache.Decoded:
     """Decode into the cache if the pixels are many, else, or without an ``entry``, into memory."""
+    with closing(ReaderProcesses()) as processes:
+        return _decoded(listing, size, channels, entry, processes)
+
+
+def _decoded(
+    listing: Listing,
+    size: tuple[int, int] | None,
+    channels: int | None,
+    entry: str | None,
+    processes: ReaderProcesses,
+) -> cache.Decoded:
     skipped: dict[str, str] = {}
     if size is None or channels is None:
-        size, channels = common_shape(listing, size, channels, skipped)
+        size, channels = common_shape(listing, size, channels, skipped, processes)
     shape, remarks = (*size, channels), Remarks()
     read = functools.partial(decode_content, height=size[0], width=size[1], channels=channels)
     splits = {}
     for name in ("train", "test"):
         readable = [file for file in listing.split(name) if file.path not in skipped]
-        contents = read_each(read, listing.folder, readable, "decoding images", skipped)
+        contents = read_each(read, listing.folder, readable, "decoding images", skipped, processes, math.prod(shape))
         splits[name] = cache.Rows(len(readable), _noted_pixels(contents, remarks))
     needed = sum(rows.count for rows in splits.values()) * size[0] * size[1] * channels
     if entry is not None and needed > IN_MEMORY_BYTES:
@@ -73,7 +90,7 @@ def _decode_all(
             if needed > MEMORY_FRACTION * _physical_memory():
                 raise
             warnings.warn(f"{error}. This time the images are decoded into memory", stacklevel=4)
-        return _decode_all(listing, size, channels, None)
+        return _decoded(listing, size, channels, None, processes)
     train, test = (_in_memory(rows, shape) for rows in splits.values())
     return cache.Decoded(train, test, skipped, remarks)
 
@@ -106,11 +123,15 @@ def _in_memory(rows: cache.Rows, shape: tuple[int, int, int]) -> np.ndarray:
 
 
 def common_shape(
-    listing: Listing, size: tuple[int, int] | None, channels: int | None, skipped: dict[str, str]
+    listing: Listing,
+    size: tuple[int, int] | None,
+    channels: int | None,
+    skipped: dict[str, str],
+    processes: ReaderProcesses | None = None,
 ) -> tuple[tuple[int, int], int]:
     """Size and channels that follow from the headers; unreadable images are added to `skipped`."""
     sizes, grey = set(), True
-    for _, header in read_each(read_header, listing.folder, listing.files, "reading headers", skipped):
+    for _, header in read_each(read_header, listing.folder, listing.files, "reading headers", skipped, processes):
         sizes.add((header.height, header.width))
         grey = grey and header.grey
     common = sizes.pop() if len(sizes) == 1 else MIXED_SIZE
@@ -123,21 +144,40 @@ def read_each(
     files: list[ImageFile],
     description: str,
     skipped: dict[str, str],
+    processes: ReaderProcesses | None = None,
+    result_bytes: int = 0,
 ) -> Iterator[tuple[ImageFile, Result]]:
-    """Read files in several threads; yield what could be read, and add the reason to `skipped` for what could not."""
+    """Read files with all cores; yield what could be read, and add the reason to `skipped` for what could not.
 
-    def attempt(file: ImageFile) -> Result | UnreadableImageError:
+    Many files are read in `processes`, if there are some; a result has about so many bytes.
+    """
+
+    def attempt(path: str) -> Result | UnreadableImageError:
         try:
-            return read(os.path.join(folder, file.path))
+            return read(path)
         except UnreadableImageError as error:
             return error
 
-    results = in_order(attempt, files, total=len(files), description=description)
-    for file, result in zip(files, results, strict=True):
-        if isinstance(result, UnreadableImageError):
-            skipped[file.path] = str(result)
-        else:
-            yield file, result
+    def attempt_chunk(chunk: list[str]) -> list[Result | UnreadableImageError]:
+        results = processes.results(read, chunk)
+        return [attempt(path) if result is None else result for path, result in zip(chunk, results, strict=True)]
+
+    paths = [os.path.join(folder, file.path) for file in files]
+    options = {"total": len(files), "description": description}
+    if processes is None or processes.count < 2 or len(files) < MANY_FILES:
+        reading = in_order(attempt, paths, **options)
+        results: Iterator[Result | UnreadableImageError] = reading
+    else:
+        size = max(1, min(CHUNK, CHUNK_BYTES // max(1, result_bytes)))
+        chunks = [paths[start : start + size] for start in range(0, len(paths), size)]
+        reading = in_order(attempt_chunk, chunks, workers=processes.count, count=len, **options)
+        results = itertools.chain.from_iterable(reading)
+    with closing(reading):
+        for file, result in zip(files, results, strict=True):
+            if isinstance(result, UnreadableImageError):
+                skipped[file.path] = str(result)
+            else:
+                yield file, result
 
 
 def report(listing: Listing, decoded: cache.Decoded) -> None:

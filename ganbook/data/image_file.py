@@ -10,6 +10,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 MAX_PIXELS = 178_956_970  # half a gigabyte as RGB; a header that claims more is damaged or a decompression bomb
 _LARGE = 16_000_000  # images above this are decoded one at a time, so that threads do not add up to gigabytes
-_one_large = threading.Lock()
+_one_large: AbstractContextManager = threading.Lock()
 
 _SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # "I" is what older Pillows make of a 16-bit PNG
 _GREY = ("1", "L", "LA", "La", *_SIXTEEN_BIT)
@@ -79,6 +80,20 @@ class ImageContent:
     warnings: tuple[str, ...] = ()
 
 
+class _Refused(contextlib.AbstractContextManager):
+    def __enter__(self) -> None:
+        raise UnreadableImageError("a large image is left to the process that decodes those, one at a time")
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+
+def refuse_large() -> None:
+    """From now on let this process decode no large images, which all processes together decode one at a time."""
+    global _one_large
+    _one_large = _Refused()
+
+
 def read_header(path: str) -> Header:
     """Read an image's header; UnreadableImageError if it is none or claims more than MAX_PIXELS."""
 
@@ -121,7 +136,7 @@ def decode_content(path: str, height: int, width: int, channels: int) -> ImageCo
                 whole = _from_array(to_eight_bit(deep))
             transparent = whole.mode == "RGBA" and whole.getextrema()[3][1] < VISIBLE
             small = colour_profile.to_srgb(resize(whole, *stored), image.info.get("icc_profile"))
-        upright = _turned(_on_white(small), orientation).convert("L" if channels == 1 else "RGB")
+        upright = _converted(_turned(_on_white(small), orientation), "L" if channels == 1 else "RGB")
         pixels = np.array(upright, dtype=np.uint8).reshape(height, width, channels)
         return ImageContent(pixels, None, orientation, transparent, _highest(deep), tuple(warnings))
 
@@ -251,11 +266,17 @@ def eight_bit(image: "Image") -> "Image":
         whole = image.convert("RGBA")
         # a bitmap whose alpha is zero all over comes from a program that never set it
         return whole.convert("RGB") if image.format == "BMP" and whole.getextrema()[3][1] == 0 else whole
-    if image.mode in ("1", "L"):
-        return image.convert("L")
     if image.mode == "CMYK":
         return colour_profile.from_cmyk(image)
-    return image.convert("RGB")
+    return _converted(image, "L" if image.mode in ("1", "L") else "RGB")
+
+
+def _converted(image: "Image", mode: str) -> "Image":
+    """Convert an image without the copy that Pillow makes of one that is in this mode."""
+    if image.mode != mode:
+        return image.convert(mode)
+    image.load()
+    return image
 
 
 def _sixteen_bit(image: "Image") -> np.ndarray | None:
@@ -343,6 +364,8 @@ def _orientation(image: "Image") -> int:
 
 
 def _turned(image: "Image", orientation: int) -> "Image":
+    if orientation == 1:
+        return image
     from PIL.Image import Transpose
 
     turns = {
@@ -354,7 +377,7 @@ def _turned(image: "Image", orientation: int) -> "Image":
         7: Transpose.TRANSVERSE,
         8: Transpose.ROTATE_90,
     }
-    return image.transpose(turns[orientation]) if orientation in turns else image
+    return image.transpose(turns[orientation])
 
 
 def _turned_array(pixels: np.ndarray, orientation: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -13,21 +13,35 @@ Result = TypeVar("Result")
 
 
 def in_order(
-    function: Callable[[Item], Result], items: Iterable[Item], *, total: int, description: str
-) -> Iterator[Result]:
-    """Yield ``function(item)`` in order; few results wait in memory. The bar shows after one second."""
-    workers = min(8, os.cpu_count() or 1)
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    total: int,
+    description: str,
+    workers: int | None = None,
+    count: Callable[[Item], int] = lambda item: 1,
+) -> Generator[Result, None, None]:
+    """Yield ``function(item)`` in order; few results wait in memory. The bar shows after one second.
+
+    ``count`` says how many of the ``total`` an item is.
+    """
+    workers = workers or min(8, os.cpu_count() or 1)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="ganbook-data")
     waiting: deque = deque()
     try:
         with progress_bar(total=total, desc=description, unit="image", delay=1) as bar:
+
+            def first() -> Result:
+                future, many = waiting.popleft()
+                result = future.result()
+                bar.update(many)
+                return result
+
             for item in items:
-                waiting.append(pool.submit(function, item))
+                waiting.append((pool.submit(function, item), count(item)))
                 if len(waiting) > 4 * workers:
-                    yield waiting.popleft().result()
-                    bar.update()
+                    yield first()
             while waiting:
-                yield waiting.popleft().result()
-                bar.update()
+                yield first()
     finally:  # also when interrupted: nothing goes on decoding in the background
         pool.shutdown(wait=True, cancel_futures=True)
