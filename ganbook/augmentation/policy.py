@@ -126,6 +126,28 @@ class Policy:
         policy = {"ganbook_policy": FORMAT, "seed": self.seed, "strict": self.strict, "operations": parts}
         return json.dumps(policy, indent=1)
 
+    def code(self, library: str, size: tuple[int, int] | None = None) -> str:
+        """Return a program that does the same, up to random draws, by ``keras``, ``torchvision`` or ``albumentations``.
+
+        Strengths and probabilities are the policy's. Where the library has no counterpart, or one that is a little
+        different, a comment says so.
+
+        Parameters
+        ----------
+        library
+            ``keras`` (3, layers), ``torchvision`` (transforms, version 2) or ``albumentations`` (2).
+        size
+            Height and width of the images, which some operations need to know.
+
+        Raises
+        ------
+        ValueError
+            Another library.
+        """
+        from ganbook.augmentation.code import libraries
+
+        return libraries.named(library).program(self.operations, size)
+
     def __add__(self, other: Policy) -> Policy:
         return Policy(self.operations + other.operations, self.seed, self.strict or other.strict)
 

@@ -62,7 +62,7 @@ def test_a_result_of_a_study_is_of_its_policy_and_pale_once_that_has_changed(bes
     page = beside(policies)
     study, changed = page.locator(".gb-study"), page.get_by_text("The policy has changed since")
     study.get_by_text("Policy: flip").wait_for()
-    page.get_by_text("Copy as Python or JSON").click()
+    page.get_by_text("Copy as code").click()
     page.get_by_role("button", name="Copy").click()  # which such a page may not
     page.get_by_role("button", name="Selected: Ctrl-C").wait_for()
     assert page.evaluate("() => getSelection().toString()").startswith("from ganbook.augmentation import")

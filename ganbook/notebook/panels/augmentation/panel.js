@@ -15,8 +15,14 @@ class AugmentationView {
     this.preview = new Preview(store);
     this.study = new Study(store);
     this.code = new Code({
-      title: "Copy as Python or JSON",
-      languages: { python: "Python", json: "JSON" },
+      title: "Copy as code",
+      languages: {
+        python: "Python",
+        keras: "Keras layers",
+        torchvision: "torchvision",
+        albumentations: "albumentations",
+        json: "JSON",
+      },
       announce: (text) => store.announce(text),
     });
     this.summary = element("span", { class: "gb-options" }, "connecting…");

@@ -150,7 +150,7 @@ class AugmentationPanel(Panel):
             "python": preview.python(policy), "rows": len(self._images), "columns": columns, "captions": captions,
             "speed": preview.speed(self._images, policy), "keeps_labels": not policy.mixes,
             "leaks": preview.leaks(policy), "refusal": preview.refusal(policy),
-            "studied": self._is_studied(),
+            "studied": self._is_studied(), **preview.programs(policy, self._images.shape[1:3]),
         }  # fmt: skip
         self.send(message, [preview.png(sheet, columns)])
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ganbook.augmentation import Policy, augment
+from ganbook.augmentation.code.libraries import LIBRARIES
 from ganbook.augmentation.operations import Operation
 from ganbook.augmentation.units import in_words
 from ganbook.data import ImageData
@@ -74,6 +75,11 @@ def python(policy: Policy) -> str:
     code = repr(policy)
     used = [name for name in ("Choice", "Mix", "Operation", "Policy") if name in code]
     return f"from ganbook.augmentation import {', '.join(used)}\n\npolicy = {code}"
+
+
+def programs(policy: Policy, size: tuple[int, int]) -> dict[str, str]:
+    """Return code of each library that does the same."""
+    return {library: policy.code(library, size) for library in LIBRARIES}
 
 
 def png(images: np.ndarray, columns: int) -> bytes:

@@ -1,0 +1,1 @@
+"""A policy as code for other libraries: Keras layers, torchvision transforms, albumentations."""
