@@ -75,9 +75,14 @@ def find(folder: str) -> Decoded | None:
             for name in ("train", "test")
         )
         decoded = Decoded(train, test, about["skipped"], Remarks(**about["remarks"]), tuple(about["digests"]))
+        shapes = {part.shape[1:] for part in (train, test)}
+        if shapes != {tuple(about["shape"])} or len(train) + len(test) != about["count"]:
+            return None
+        if {train.dtype, test.dtype} != {np.dtype(np.uint8)}:
+            return None
         cache_entries.touch(folder)
         return decoded
-    except (OSError, ValueError, KeyError, TypeError):  # absent, or damaged by hand: decode again
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # absent, damaged, or something else's
         return None
 
 
@@ -136,7 +141,7 @@ def fill(
         if written["train"][0] == 0:  # the caller reports it; an entry without images is not worth keeping
             return Decoded(*(np.empty((0, *shape), np.uint8) for _ in splits), skipped, remarks)
         if find(folder) is None:  # another process may have finished the same meanwhile
-            shutil.rmtree(folder, ignore_errors=True)  # only there if damaged
+            _remove(folder)  # only there if damaged
             os.rename(temporary, folder)
     except OSError as error:
         if (decoded := find(folder)) is not None:  # another process was faster: the same pixels
@@ -185,6 +190,13 @@ def _write_npy(path: str, rows: Rows, shape: tuple[int, int, int]) -> tuple[int,
 def _write_header(file: BinaryIO, shape: tuple[int, ...]) -> int:
     np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
     return file.tell()
+
+
+def _remove(folder: str) -> None:
+    if os.path.isdir(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+    elif os.path.lexists(folder):
+        os.unlink(folder)
 
 
 def _remove_abandoned(parent: str) -> None:

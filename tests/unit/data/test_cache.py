@@ -120,6 +120,35 @@ def test_a_damaged_entry_is_made_anew(where, photos):
     assert entries(where) == [entry]
 
 
+def test_an_entry_that_holds_something_else_is_made_anew(where, photos):
+    first = load(photos)
+    pixels_before = np.array(first.images)  # whose file is written over
+    (entry,) = entries(where)
+    about = (where / entry / "about.json").read_text()
+    foreign = [np.zeros((12, 10, 12, 3)), np.zeros((11, 10, 12, 3), np.uint8), np.zeros((12, 9, 12, 3), np.uint8)]
+    for pixels in [*foreign, np.array([{}], object)]:
+        np.save(where / entry / "train.npy", pixels)
+        assert load(photos).fingerprint == first.fingerprint
+        assert load(photos).images.any()
+    for text in ("[]", "{}", "null", about.replace('"count"', '"counts"')):
+        (where / entry / "about.json").write_text(text)
+        assert np.array_equal(load(photos).images, pixels_before)
+    shutil.rmtree(where / entry)
+    (where / entry).write_text("a file in its place")
+    assert np.array_equal(load(photos).images, pixels_before)
+    assert (where / entry).is_dir()
+
+
+def test_images_added_to_the_folder_or_removed_from_it_are_noticed(where, photos):
+    first = load(photos)
+    added = photos / "train" / "cat" / "new.png"
+    Image.new("RGB", (12, 10), "red").save(added)
+    assert len(load(photos)) == len(first) + 1
+    added.unlink()
+    assert load(photos).fingerprint == first.fingerprint
+    assert len(entries(where)) == 2
+
+
 @contextmanager
 def full_disk():
     """The kernel refuses to write more, as on a full disk."""
@@ -174,6 +203,15 @@ def test_too_little_space_is_found_before_decoding(tmp_path):
     with pytest.raises(OSError, match=r"only .* GB are free"):
         cache.check_space(str(tmp_path), 10**18)
     cache.check_space(str(tmp_path), 1)
+
+
+def test_no_room_is_said_before_anything_is_decoded(where, photos, monkeypatch):
+    monkeypatch.setattr(folder_module, "MEMORY_FRACTION", 0)
+    monkeypatch.setattr(folder_module, "decode_content", lambda *path, **shape: pytest.fail("decoded"))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(2**30, 2**30 - 1000, 1000))
+    with pytest.raises(ValueError, match=r"only 0\.0 GB are free; make space there or let GANBOOK_CACHE name another"):
+        load(photos)
+    assert entries(where) == []
 
 
 def test_a_folder_with_nothing_to_read_leaves_no_entry(where, photos):
