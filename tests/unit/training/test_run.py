@@ -16,6 +16,10 @@ from ganbook.training.run import Run
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.trainer import newest_state
 
+# A network whose step is traced in half a second; what others compute is the matter of VARIANTS below.
+SMALL = {"network": "mlp", "hidden": "16", "jit": "off", "image_size": 12, "batch_size": 16, "steps": 40}
+ENDLESS = 100_000_000
+
 
 @pytest.fixture
 def start(tmp_path, some_digits):
@@ -23,24 +27,23 @@ def start(tmp_path, some_digits):
     started = []
 
     def begin(**options):
-        small = {"network": "dcgan", "image_size": 12, "batch_size": 16, "steps": 40, "runs_dir": tmp_path}
+        small = SMALL | {"runs_dir": tmp_path} | ({"hidden": None} if "network" in options else {})
         started.append(gb.train(**({} if "resume" in options else small) | {"data": some_digits[0]} | options))
         return started[-1]
 
     yield begin
     for run in started:
         run.stop()
-        run.ended.wait(30)
+        run.ended.wait(300)
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, some_digits):
     """A run of 40 steps, which no test changes."""
-    options = {"network": "dcgan", "image_size": 12, "batch_size": 16, "steps": 40}
-    return gb.train(some_digits[0], name="whole", runs_dir=tmp_path_factory.mktemp("finished"), wait=True, **options)
+    return gb.train(some_digits[0], name="whole", runs_dir=tmp_path_factory.mktemp("finished"), wait=True, **SMALL)
 
 
-def until(condition, seconds=120):
+def until(condition, seconds=300):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
@@ -91,7 +94,7 @@ def test_a_run_trains_in_the_background_and_leaves_the_folder_of_the_contract(st
     assert history["step"].iloc[-1] == 40
     assert history["step"].is_monotonic_increasing
     assert history[["d_loss", "g_loss", "d_real", "d_fake"]].notna().all(axis=None)
-    assert repr(run) == "<Run 'a': finished, step 40 of 40, dcgan on array>"
+    assert repr(run) == "<Run 'a': finished, step 40 of 40, mlp on array>"
     images = run.sample(5, seed=3)
     assert images.dtype == np.uint8
     assert images.shape == (5, 12, 12, 1)
@@ -114,21 +117,19 @@ def test_a_run_whose_options_name_no_end_is_listed_like_any_other(finished, tmp_
     content = json.loads((copy / "config.json").read_text())
     del content["options"]["steps"], content["options"]["seconds"]
     (copy / "config.json").write_text(json.dumps(content))
-    assert gb.runs(tmp_path)[["name", "step", "of", "network"]].values.tolist() == [["endless", 40, "no end", "dcgan"]]
+    assert gb.runs(tmp_path)[["name", "step", "of", "network"]].values.tolist() == [["endless", 40, "no end", "mlp"]]
 
 
 VARIANTS = {
     "compact": {"network": "compact", "image_size": 28},
     "compact, conditional": {"network": "compact", "conditional": True},
-    "dcgan": {"image_size": 28},
+    "dcgan": {"network": "dcgan", "image_size": 28},
     "photo, colour, conditional": {"network": "photo", "channels": 3, "conditional": True},
-    "mlp with XLA, conditional, one backward": {"network": "mlp", "conditional": True, "one_backward": True},
-    "wasserstein": {"loss": "wasserstein", "critic_steps": 3},
-    "mlp, minimax with augmented images": {
-        "network": "mlp", "hidden": "64,64", "jit": "off", "loss": "minimax", "augment_weight": 0.5,
-    },
-    "adaptive augmentation": {"augment": "DiffAugment,rotation@0.5", "adaptive": True},
-}  # fmt: skip
+    "mlp with XLA, conditional, one backward": {"jit": "auto", "conditional": True, "one_backward": True},
+    "dcgan, wasserstein": {"network": "dcgan", "loss": "wasserstein", "critic_steps": 3},
+    "mlp, minimax with augmented images": {"loss": "minimax", "augment_weight": 0.5},
+    "dcgan, adaptive augmentation": {"network": "dcgan", "augment": "DiffAugment,rotation@0.5", "adaptive": True},
+}
 
 
 # Compiling with XLA takes as long as the other variants together.
@@ -136,16 +137,16 @@ VARIANTS = {
 def test_an_interrupted_run_repeats_the_weights_of_a_whole_one_bit_for_bit(
     variant, start, some_digits, weights_of, tmp_path
 ):
-    options = {"steps": 14, "seed": 4, "checkpoint_every": 0.001, "keep_checkpoints": 20} | VARIANTS[variant]
+    options = {"steps": 10, "seed": 4, "checkpoint_every": 0.001, "keep_checkpoints": 20} | VARIANTS[variant]
 
     def train_whole_and_interrupted(name):
         whole = start(name=name, data=some_digits, **options).wait()
         interrupted = RunFolder(shutil.copytree(whole.folder.path, tmp_path / f"{name}-interrupted"))
-        steps = [checkpoint.step for checkpoint in interrupted.checkpoints() if 0 < checkpoint.step < 14]
+        steps = [checkpoint.step for checkpoint in interrupted.checkpoints() if 0 < checkpoint.step < 10]
         interrupted.forget_after(steps[len(steps) // 2])
-        assert interrupted.checkpoints()[0].step == interrupted.history()["step"].max() < 14
+        assert interrupted.checkpoints()[0].step == interrupted.history()["step"].max() < 10
         resumed = start(data=some_digits, resume=interrupted.path).wait()
-        assert resumed.steps_done == 14
+        assert resumed.steps_done == 10
         assert_same_weights(resumed, whole, weights_of)
 
     once_or_again(train_whole_and_interrupted)
@@ -159,7 +160,7 @@ def test_a_graph_is_not_left_to_the_remapper_which_rounds_as_it_likes():
 
 
 def test_pause_step_resume_and_stop(start):
-    run = start(steps=100_000)
+    run = start(steps=ENDLESS)
     until(lambda: run.state == "training")
     run.pause()
     until(lambda: run.state == "paused")
@@ -176,7 +177,7 @@ def test_pause_step_resume_and_stop(start):
     run.resume()
     until(lambda: run.steps_done > at + 10)
     run.stop()
-    assert run.wait(30).state == "stopped"
+    assert run.wait(300).state == "stopped"
     at = run.steps_done
     assert run.folder.checkpoints()[0].step == at
     run.extend(steps=1)
@@ -199,7 +200,7 @@ def test_stopping_and_going_on_in_one_process_changes_nothing(start, finished, w
 
 
 def test_resume_is_heard_even_while_the_last_run_says_goodbye(start):
-    run = start(steps=100_000)
+    run = start(steps=ENDLESS)
     until(lambda: run.steps_done > 0)
     said = []
 
@@ -226,14 +227,14 @@ def test_extend_trains_as_much_more(start):
 
 
 def test_seconds_are_seconds_of_training(start):
-    run = start(steps=None, seconds=3, network="mlp", jit="off").wait()
+    run = start(steps=None, seconds=1).wait()
     assert run.state == "finished"
-    assert run.seconds >= 3
+    assert run.seconds >= 1
     assert run.steps_done > 1
 
 
 def test_a_second_run_waits_for_the_first_and_says_so(start):
-    first = start(name="first", steps=100_000)
+    first = start(name="first", steps=ENDLESS)
     until(lambda: first.state == "training")
     second = start(name="second")
     until(lambda: second.state == "queued" and second.note)
@@ -250,15 +251,15 @@ def test_a_second_run_waits_for_the_first_and_says_so(start):
 
 
 def test_a_queued_run_can_be_stopped(start):
-    first = start(name="first", steps=100_000)
+    first = start(name="first", steps=ENDLESS)
     second = start(name="second")
     second.stop()
-    assert second.wait(10).state == "stopped"
+    assert second.wait(300).state == "stopped"
     assert first.active
 
 
 def test_the_same_run_is_not_trained_twice(start):
-    run = start(name="a", steps=100_000)
+    run = start(name="a", steps=ENDLESS)
     until(lambda: run.state == "training")
     for again in ({"resume": run.folder.path}, {"name": "a"}):
         with pytest.raises(BlockingIOError, match="a is training here already: .*--overwrite") as refused:
@@ -269,7 +270,7 @@ def test_the_same_run_is_not_trained_twice(start):
 
 
 def test_overwrite_stops_and_replaces_a_run_of_this_process(start):
-    first = start(name="a", steps=100_000)
+    first = start(name="a", steps=ENDLESS)
     until(lambda: first.steps_done > 0)
     with pytest.raises(ValueError, match="--batch-size"):  # what is refused stops nothing
         start(name="a", overwrite=True, batch_size=0)
@@ -281,7 +282,7 @@ def test_overwrite_stops_and_replaces_a_run_of_this_process(start):
 
 
 def test_observers_hear_everything_and_a_broken_one_is_dropped(start):
-    run = start(steps=100_000)
+    run = start(steps=ENDLESS)
     heard = []
 
     def broken(event, value):
@@ -304,18 +305,18 @@ def test_observers_hear_everything_and_a_broken_one_is_dropped(start):
 
 
 def test_any_thread_may_sample_while_it_trains(start):
-    run = start(steps=100_000)
+    run = start(steps=ENDLESS)
     drawn = []
     threads = [threading.Thread(target=lambda: drawn.append(run.sample(8, seed=1))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert [images.shape for images in drawn] == [(8, 12, 12, 1)] * 4
 
 
 def test_ctrl_c_while_waiting_pauses_and_leaves_the_run_usable(start):
-    run = start(steps=100_000)
+    run = start(steps=ENDLESS)
     until(lambda: run.state == "training")
     threading.Timer(0.3, lambda: os.kill(os.getpid(), 2)).start()
     assert run.wait() is run
@@ -326,18 +327,18 @@ def test_ctrl_c_while_waiting_pauses_and_leaves_the_run_usable(start):
 
 
 def test_a_crash_is_kept_shown_and_raised_from_wait(start):
-    run = start(steps=100_000)
+    run = start(steps=ENDLESS)
     until(lambda: run.state == "training")
     shutil.rmtree(run.folder.path)
     with pytest.raises(RuntimeError, match="was removed, renamed or replaced while it trained"):
-        run.wait(30)
+        run.wait(300)
     assert run.state == "failed"
     assert isinstance(run.error, RuntimeError)
     assert not run.active
 
 
 def test_nan_goes_back_to_the_last_good_state_and_says_what_and_when(start):
-    run = start(steps=100_000, checkpoint_every=1000)
+    run = start(steps=ENDLESS, checkpoint_every=1000)
     until(lambda: run.steps_done > 0)
     run.save()
     good = run.folder.checkpoints()[0].step
@@ -347,7 +348,7 @@ def test_nan_goes_back_to_the_last_good_state_and_says_what_and_when(start):
     with pytest.raises(
         FloatingPointError, match=r"not finite at step [\d,]+; went back to step [\d,]+; try a lower --learning-rate"
     ) as e:
-        run.wait(120)
+        run.wait(300)
     assert run.state == "failed"
     assert run.warnings[-1] == str(e.value)
     assert all(np.isfinite(w.numpy()).all() for w in run.gan.weights)
@@ -356,7 +357,7 @@ def test_nan_goes_back_to_the_last_good_state_and_says_what_and_when(start):
 
 
 def test_a_full_disk_pauses_the_run_which_goes_on_when_there_is_room(start):
-    run = start(steps=100_000)
+    run = start(steps=ENDLESS)
     until(lambda: run.state == "training")
     history = run.folder.path / "history.csv"
     run.pause()
@@ -393,7 +394,7 @@ def test_own_networks_train_and_resume(start, some_digits, weights_of):
     from ganbook import networks
 
     def pair():
-        return networks.build("dcgan", (12, 12, 1), 20, seed=8)
+        return networks.build("mlp", (12, 12, 1), 20, seed=8, hidden=(16,))
 
     whole = start(name="whole", network=pair(), steps=12).wait()
     part = start(name="part", network=pair(), steps=5).wait()
