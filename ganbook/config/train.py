@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import field_validator
 
+from ganbook.config import learning_rates
 from ganbook.config.base import RUNS_DIR_HELP, OneOf, Options, PathOption, default_runs_dir, option, parameters_section
 from ganbook.config.cluster import MOST_WORKERS, addresses
 from ganbook.config.presets import (
@@ -245,6 +246,12 @@ class TrainConfig(Options):
         ge=1,
         le=10**9,
     )
+    rate_changes: str | None = option(
+        None,
+        "other learning rates from a step on, generator/discriminator@step, as in 1e-4/4e-4@2000,5e-5/2e-4@4000; "
+        "Run.set_learning_rates adds to them [default: they stay]",
+        group="optimisation",
+    )
     beta_1: float | None = option(
         None, f"Adam's β₁ [default: {network_defaults('beta_1')}]", group="optimisation", ge=0, lt=1
     )
@@ -337,6 +344,11 @@ class TrainConfig(Options):
         if not all(part.isascii() and part.isdecimal() and 1 <= int(part[:9]) <= WIDEST for part in parts):
             raise ValueError(f"widths are whole numbers from 1 to {WIDEST:,}, as in 128,128")
         return ",".join(str(int(part)) for part in parts)
+
+    @field_validator("rate_changes")
+    @classmethod
+    def _check_rate_changes(cls, value: str | None) -> str | None:
+        return learning_rates.written(learning_rates.parse(value))
 
     @field_validator("workers")
     @classmethod

@@ -270,6 +270,12 @@ class GAN(AdversarialStep):
         self.prepare(samples[None], None if labels is None else labels[None], network)
         return {name: float(value) for name, value in self._blocks[(network,)](samples, labels).items()}
 
+    def set_learning_rates(self, generator: float, discriminator: float) -> None:
+        """Give the optimisers other learning rates, for all that follows; nothing is traced again."""
+        for optimizer, rate in ((self.g_optimizer, generator), (self.d_optimizer, discriminator)):
+            if np.float32(rate) != np.asarray(optimizer.learning_rate):
+                optimizer.learning_rate = rate
+
     # Samples
 
     def noise(self, count: int, seed: int = 0) -> np.ndarray:

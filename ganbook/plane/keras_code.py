@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ganbook.config import learning_rates
 from ganbook.data import point_shapes, points
 from ganbook.metrics.points import COUNT
 from ganbook.networks.layers import Seeds
@@ -111,7 +112,7 @@ def train_step(real, step):
 
 
 for step in range(STEPS):
-    train_step(tf.constant(real_batch(step)), tf.constant(step))
+{rate_changes}    train_step(tf.constant(real_batch(step)), tf.constant(step))
 
 z = {sample_noise}
 samples = (average(z).numpy() * scale + centre).astype(np.float32)
@@ -147,6 +148,7 @@ def keras_code(run: Run) -> str:
         d_optimizer=_optimizer(config, config.d_learning_rate, 1),
         loss=_function(config), penalties=_penalties(config), critic_steps=config.critic_steps,
         half_life=config.ema_half_life, ramp=EMA_RAMP,
+        rate_changes=_rate_changes(config, run.steps_done),
         batch_of_g=float(config.batch_size or 1) * (config.critic_steps or 1),
         noise="tf.random.stateless_normal((BATCH, LATENT_DIM), keys[0], alg=\"philox\")" if gaussian
         else "tf.random.stateless_uniform((BATCH, LATENT_DIM), keys[0], -1.0, 1.0, alg=\"philox\")",
@@ -180,6 +182,16 @@ def _optimizer(config: TrainConfig, learning_rate: float | None, steps: int) -> 
     if config.optimizer == "sgd":
         return f"keras.optimizers.SGD({rate})"
     return f"keras.optimizers.Adam({rate}, beta_1={config.beta_1!r}, beta_2={config.beta_2!r})"
+
+
+def _rate_changes(config: TrainConfig, steps: int) -> str:
+    """Return the lines that change learning rates while it trains."""
+    return "".join(
+        f"    if step == {change.step}:\n        g_optimizer.learning_rate, d_optimizer.learning_rate = "
+        f"{change.generator!r}, {change.discriminator!r}\n"
+        for change in learning_rates.parse(config.rate_changes)
+        if change.step < steps
+    )
 
 
 def _function(config: TrainConfig) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ganbook.config import learning_rates
 from ganbook.config.presets import CRITIC
 from ganbook.config.train import TrainConfig
 
@@ -64,7 +65,11 @@ def advised(kind: str, config: TrainConfig) -> Changes:
     dict
         Names of options and their new values; empty if there is no advice that an option can follow.
     """
+    generator, discriminator = learning_rates.last(config)
+    config = config.model_copy(update={"learning_rate": generator, "d_learning_rate": discriminator})
     changes = CHANGES[kind](config) if kind in CHANGES else {}
+    if config.rate_changes and any(name.endswith("learning_rate") for name in changes):
+        changes = {"learning_rate": generator, "d_learning_rate": discriminator} | changes
     return {name: float(f"{value:.3g}") for name, value in changes.items()}
 
 

@@ -28,6 +28,8 @@ def check(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.Mod
         Policy.parse(config.augment).check_differentiable()
     objective.check(config.model_dump(), augment=bool(config.augment), adaptive=config.adaptive, spell=flag)
     devices.check(config)
+    if config.rate_changes and config.rate_half_life:
+        raise ValueError("--rate-changes and --rate-half-life both decide the learning rates: leave one of them out")
     if pair is not None:
         _check_pair(config, data, pair)
 

@@ -117,15 +117,15 @@ class Cluster:
         return answers
 
     @contextmanager
-    def together(self, step: int, count: int) -> Iterator[None]:
-        """Have all workers train ``count`` steps from ``step`` on, while the chief does.
+    def together(self, step: int, count: int, rates: tuple[float, float] | None) -> Iterator[None]:
+        """Have all workers train ``count`` steps from ``step`` on, at these learning rates, while the chief does.
 
         Raises
         ------
         WorkerLost
             One of them is gone. The chief's own weights may then be of half a step.
         """
-        self._tell({"train": count, "step": step})
+        self._tell({"train": count, "step": step, "rates": rates})
         with self._watched():
             yield
 

@@ -130,6 +130,8 @@ class _Worker:
             batches = Batches(data.samples, data.labels if gan.conditional else None, config.batch_size, config.seed)
             with self._asking_to_stop():
                 while "end" not in (message := self._next()[0]):
+                    if message["rates"] is not None:
+                        gan.set_learning_rates(*message["rates"])
                     gan.train_steps(*batches.block(message["step"], message["train"]))
             if message["end"] == "failed" and message.get("message"):
                 raise RuntimeError(message["message"])

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ganbook.config import learning_rates
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import kind_of
 from ganbook.gan.objective import checked_network
@@ -132,6 +133,41 @@ class Run:
         except BaseException:
             self._worker.reconfigure(before)
             raise
+
+    def set_learning_rates(self, generator: float | str | None = None, discriminator: float | str | None = None) -> int:
+        """Train with other learning rates from now on, whether it trains, is paused or has ended.
+
+        The change becomes the option ``rate_changes`` of the run: ``config.json`` has it with the step from which it
+        holds, a run that is interrupted or goes back makes it at the same step again, and :func:`ganbook.again`
+        repeats it. Changes at later steps, to be seen after going back, are dropped.
+
+        Parameters
+        ----------
+        generator, discriminator
+            The new learning rates, above 0 and at most 10, as numbers or text; one that is not given stays as it is.
+
+        Returns
+        -------
+        int
+            The step from which they hold.
+
+        Raises
+        ------
+        ValueError
+            A rate is out of range, or the rates follow a schedule (``rate_half_life``).
+        RuntimeError
+            The run is queued.
+
+        Examples
+        --------
+        >>> run.set_learning_rates(generator=1e-4)
+        """
+        return self._worker.change_rates(generator, discriminator)
+
+    @property
+    def learning_rates(self) -> tuple[float, float]:
+        """The learning rates of generator and discriminator at the step at which it is."""
+        return learning_rates.at(self.config, self.steps_done)
 
     def save(self) -> Path:
         """Write a checkpoint now; return its folder. An ended run was saved when it ended."""
@@ -346,7 +382,8 @@ class Run:
         """Call ``observer(event, value)`` from the training thread; return a function that ends it.
 
         Events: ``state`` (str), ``report`` (a row of history, dict), ``preview`` (step), ``checkpoint`` (step),
-        ``warning`` (str). An observer that raises is dropped with a Python warning.
+        ``warning`` (str), ``rates`` (the step from which learning rates are others).
+        An observer that raises is dropped with a Python warning.
 
         ``every`` is the time between two reports, in seconds of training, about 0.12 unless an observer asks for less.
         What is learned does not depend on it.

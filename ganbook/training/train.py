@@ -93,6 +93,7 @@ def again(run: Run, *, wait: bool = False, **options: Any) -> Run:
         Return when the new run has ended. Ctrl-C then pauses it and returns.
     **options
         What differs, options of :class:`~ganbook.config.train.TrainConfig`. The name is a free one unless given.
+        Learning rates that were changed while ``run`` trained change at the same steps, unless rates are given.
 
     Returns
     -------
@@ -116,6 +117,8 @@ def again(run: Run, *, wait: bool = False, **options: Any) -> Run:
     asked = options_of(run) | {"runs_dir": run.folder.path.parent}
     if any(options.get(name) is not None for name in ("steps", "seconds")):
         asked |= {"steps": None, "seconds": None}
+    if any(options.get(name) is not None for name in ("learning_rate", "d_learning_rate", "rate_half_life")):
+        asked |= {"rate_changes": None}
     return train(**(asked | {name: value for name, value in options.items() if value is not None}), wait=wait)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ganbook.config import learning_rates
 from ganbook.config.train import TrainConfig
 from ganbook.data.batches import Batches
 from ganbook.data.dataset import Dataset
@@ -143,8 +144,10 @@ class Trainer:
         left = wanted or (steps if self.config.steps is None else self.config.steps - self.step)
         # The last two calls share what is left: each row is a mean over about as many steps.
         steps = (left + 1) // 2 if steps < left < 2 * steps else min(steps, left)
+        steps = min(steps, learning_rates.steps_until_change(self.config, self.step) or steps)
+        rates = self._set_rates()
         began = time.perf_counter()
-        with self._cluster.together(self.step, steps) if self._cluster else nullcontext():
+        with self._cluster.together(self.step, steps, rates) if self._cluster else nullcontext():
             means, bad_step = self.gan.train_steps(*self._batches.block(self.step, steps))
         took = time.perf_counter() - began
         self.step, self.seconds = self.gan.steps_done, self.seconds + took
@@ -167,6 +170,7 @@ class Trainer:
         """
         step, (samples, labels) = self.step, self._batches.block(self.step, 1)
         self.gan.prepare(samples, labels, network)
+        self._set_rates()
         began = time.perf_counter()
         losses = self.gan.update(network, samples[0], None if labels is None else labels[0])
         took = time.perf_counter() - began
@@ -176,6 +180,14 @@ class Trainer:
             raise NonFinite(self._what_is_not_finite({"d_loss": 0.0, "g_loss": 0.0} | losses, step))
         speed = {"images_per_second": round(self.config.batch_size / took, 1)}
         return {"step": self.step, "seconds": round(self.seconds, 3)} | losses | speed
+
+    def _set_rates(self) -> tuple[float, float] | None:
+        """Train this step at its learning rates; return them, or None where they follow a schedule by themselves."""
+        if self.config.rate_half_life:
+            return None
+        rates = learning_rates.at(self.config, self.step)
+        self.gan.set_learning_rates(*rates)
+        return rates
 
     def _pace(self, steps: int, took: float, seconds: float) -> None:
         """Choose the steps of the next call. The result does not depend on it."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganbook.config import learning_rates
 from ganbook.config.train import TrainConfig
 from ganbook.training import scheduler, start_from
 from ganbook.training.mailbox import Mailbox
@@ -202,12 +203,23 @@ class Worker:
         return leave_too
 
     def reconfigure(self, config: TrainConfig) -> None:
-        """Change options that do not change the result. The folder of an idle run follows when it starts."""
-        self.config = config
+        """Change options of what is still to be trained. The folder of an idle run follows when it starts."""
         if not self.ended.is_set():  # this process holds the lock
             self.folder.change_options(config.to_save())
+        self.config = config
         if self.trainer is not None:
             self.trainer.config = config
+
+    def change_rates(self, generator: float | str | None, discriminator: float | str | None) -> int:
+        """Have other learning rates from the step on at which it is; return that step."""
+
+        def change() -> int:
+            step = self.step
+            self.reconfigure(learning_rates.changed(self.config, step, generator, discriminator))
+            self.observers.tell("rates", step)
+            return step
+
+        return change() if self.is_me() else self.ask(change)
 
     # The thread
 

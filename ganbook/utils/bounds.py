@@ -18,14 +18,15 @@ def whole_number(value: Any, what: str, least: int, most: int) -> int:
     return number
 
 
-def positive_number(value: Any, what: str) -> float:
-    """Return a finite number above 0; ``ValueError`` says ``what`` it is for."""
+def positive_number(value: Any, what: str, most: float = math.inf) -> float:
+    """Return a finite number above 0, at most ``most``; ``ValueError`` says ``what`` it is for."""
     try:
         number = math.nan if isinstance(value, bool | str) else float(value)
     except (TypeError, ValueError, OverflowError):
         number = math.nan
-    if not (math.isfinite(number) and number > 0):
-        raise ValueError(f"{what} is a number above 0, not {_shown(value)}")
+    if not (math.isfinite(number) and 0 < number <= most):
+        bounds = "a number above 0" if most == math.inf else f"a number above 0 and at most {most:g}"
+        raise ValueError(f"{what} is {bounds}, not {_shown(value)}")
     return number
 
 

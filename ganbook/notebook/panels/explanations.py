@@ -135,6 +135,13 @@ EXPLANATIONS: dict[str, Explanation] = {
         "1 and 0 for long: it has won, and the generator learns little. Both equal: it cannot tell them apart, which "
         "near the start means that it is too weak.",
     ),
+    "learning_rates": Explanation(
+        "Learning rates",
+        "How far each network moves in a step; the step from which new ones hold is kept with the run.",
+        "Lower both when curves swing or the run diverges, or late, to sharpen samples; lower one when its network "
+        "always wins.",
+        "One factor of 2 to 4 at a time. What has collapsed seldom comes back by itself: restart with other rates.",
+    ),
     "quality": Explanation(
         "Distance to real images",
         "How far samples of the averaged generator are from real images, measured every now and then during training.",

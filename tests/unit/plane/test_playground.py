@@ -122,6 +122,16 @@ def test_its_code_gives_the_same_points_where_ganbook_cannot_be_imported(place, 
     np.testing.assert_allclose(np.load(tmp_path / "samples.npy"), p.samples(), atol=ROUNDING)
 
 
+def test_its_code_and_command_repeat_learning_rates_that_were_changed(place, tmp_path):
+    p = gb.playground("ring", runs_dir=place, **SMALL).train(steps=20)
+    p.run.set_learning_rates(generator=5e-3)
+    p.train(steps=10)
+    assert "--rate-changes" in p.command()
+    (tmp_path / "played.py").write_text(p.code())
+    subprocess.run([sys.executable, "-I", "played.py"], cwd=tmp_path, check=True, capture_output=True)
+    np.testing.assert_allclose(np.load(tmp_path / "samples.npy"), p.samples(), atol=ROUNDING)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

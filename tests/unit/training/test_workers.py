@@ -18,7 +18,15 @@ from ganbook.training import handshake
 from ganbook.training.join import join
 from ganbook.utils.messages import Link
 
-NETWORK = {"network": "mlp", "hidden": "8", "r1": 0.5, "augment": "DiffAugment", "jit": "off", "batch_size": 8}
+NETWORK = {
+    "network": "mlp",
+    "hidden": "8",
+    "r1": 0.5,
+    "augment": "DiffAugment",
+    "jit": "off",
+    "batch_size": 8,
+    "rate_changes": "1e-3/2e-3@3",
+}
 
 
 def addresses(count=2):

@@ -14,7 +14,7 @@ const UNDER_WAY = {
 const MORE = { steps: 1000, seconds: 60 }; // the most that the button adds to a finished run
 
 export class Controls {
-  constructor(store) {
+  constructor(store, ratesToggle) {
     this.store = store;
     this.main = button("Pause", "Space", () => this.pressMain());
     this.main.classList.add("gb-primary");
@@ -22,7 +22,7 @@ export class Controls {
     this.stop = button("Stop", "Save a checkpoint and end; Resume continues from there", () => store.press("stop"));
     this.save = button("Save checkpoint", "Write a checkpoint now", () => store.press("save"));
     this.state = element("span", { class: "gb-state" });
-    const buttons = element("div", { class: "gb-controls" }, this.main, this.step, this.stop, this.save);
+    const buttons = element("div", { class: "gb-controls" }, this.main, this.step, this.stop, this.save, ratesToggle);
     this.el = element("div", { class: "gb-steering" }, this.state, buttons);
   }
 

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from ganbook.config import learning_rates
 from ganbook.data.dataset import kind_of
 from ganbook.notebook.panels.training import next_steps
 from ganbook.training import advice
@@ -94,6 +95,19 @@ def now(run: Run, health: Line) -> dict[str, Any]:
         "checkpoint": saved[0].step if saved else None,
         "checkpoint_age": age,
         "health": [health.healthy, health.text],
+        "rates": _rates(run),
+    }
+
+
+def _rates(run: Run) -> dict[str, Any]:
+    """Return the learning rates that hold, the step since which they do, and the schedule that they follow."""
+    generator, discriminator = run.learning_rates
+    since = [change.step for change in learning_rates.parse(run.config.rate_changes) if change.step <= run.steps_done]
+    return {
+        "generator": generator,
+        "discriminator": discriminator,
+        "since": since[-1] if since else None,
+        "schedule": run.config.rate_half_life,
     }
 
 

@@ -9,6 +9,7 @@ import { Footer } from "./footer.js";
 import { NextSteps } from "./next_steps.js";
 import { Notes } from "./notes.js";
 import { Previews } from "./previews.js";
+import { Rates } from "./rates.js";
 import { RunStore } from "./store.js";
 
 const NARROW = 720;
@@ -20,7 +21,8 @@ const SAMPLES_MOST = 480;
 class TrainingView {
   constructor(store) {
     this.store = store;
-    this.controls = new Controls(store);
+    this.rates = new Rates(store);
+    this.controls = new Controls(store, this.rates.toggle);
     this.progress = new ProgressBar("Progress");
     this.previews = new Previews(store);
     this.charts = new Charts(store, {
@@ -49,6 +51,7 @@ class TrainingView {
       },
       element("header", {}, element("div", { class: "gb-title" }, this.name, this.summary), this.controls.el),
       this.progress.el,
+      this.rates.el,
       this.health,
       this.body,
       this.footer.el,
@@ -90,6 +93,7 @@ class TrainingView {
     this.notes.draw();
     this.previews.draw();
     this.controls.draw();
+    this.rates.draw();
     this.next.draw();
     if (!store.about) {
       this.name.textContent = "Training";
@@ -148,9 +152,9 @@ class TrainingView {
     this.folder.textContent = about.folder;
   }
 
-  // Space belongs to buttons where they have the focus, and to Pause elsewhere.
+  // Space belongs to buttons and fields where they have the focus, and to Pause elsewhere.
   #key(event) {
-    if (event.key !== " " || event.target.closest("button, select, summary")) return;
+    if (event.key !== " " || event.target.closest("button, select, summary, input[type=text]")) return;
     event.preventDefault();
     if (this.store.now?.state !== "finished") this.controls.pressMain();
   }

@@ -30,6 +30,8 @@ ENDED = {"stopped", "finished", "failed"}
 
 # Reads files, draws and sends, so that the training thread need not wait for it.
 _sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook panels")
+# Waits for answers of training threads.
+_asker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook questions")
 # Takes next steps, which may take a minute.
 _stepper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook next steps")
 
@@ -90,6 +92,10 @@ class TrainingPanel(Panel):
         threading.Thread(target=self.guarded, args=(self._save_now,), name="ganbook save", daemon=True).start()
 
     @verb
+    def _rates(self, generator: str, discriminator: str) -> Future[None]:
+        return _asker.submit(self.guarded, self._set_rates, generator, discriminator)
+
+    @verb
     def _news(self) -> None:
         self._send_news()
 
@@ -130,6 +136,12 @@ class TrainingPanel(Panel):
         finally:
             self._send_news()
 
+    def _set_rates(self, generator: str, discriminator: str) -> None:
+        try:
+            self._run.set_learning_rates(generator, discriminator)
+        except ValueError as error:
+            self.send({"kind": "rates", "refused": str(error)})
+
     def _save_now(self) -> None:
         self._run.save()
         self.say(f"Checkpoint saved at step {self._run.steps_done:,}.", briefly=True)
@@ -143,11 +155,11 @@ class TrainingPanel(Panel):
             self._rows.append(messages.report(self._run, value))
         elif event == "preview":
             self._new_preview = value
-        elif event == "state" and value not in ("training", "paused"):
+        elif event == "rates" or (event == "state" and value not in ("training", "paused")):
             self._all_is_due = True
-        if event == "state" or time.monotonic() - self._sent_at >= 1 / PER_SECOND:
+        if event in ("state", "rates") or time.monotonic() - self._sent_at >= 1 / PER_SECOND:
             self._sent_at = time.monotonic()
-            if self.views != 0 or event == "state":
+            if self.views != 0 or event in ("state", "rates"):
                 _sender.submit(self.guarded, self._send_news)
             if self.views == 0:
                 self._rows.clear()

@@ -1,0 +1,78 @@
+"""Learning rates are changed in the training panel, and what cannot be one is refused in a line."""
+
+import os
+import time
+
+import pytest
+
+import ganbook as gb
+from ganbook.notebook.panels.training.panel import TrainingPanel
+
+TINY = {"network": "mlp", "hidden": "32", "latent_dim": 8, "batch_size": 16, "jit": "off", "image_size": 12}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run that was paused."""
+    run = gb.train("digits", name="steered", steps=10**6, runs_dir=tmp_path_factory.mktemp("runs"), **TINY)
+    while run.steps_done < 50:
+        run.ended.wait(0.05)
+    run.pause()
+    while run.state != "paused":
+        run.ended.wait(0.05)
+    yield run
+    run.stop()
+    run.ended.wait(30)
+
+
+@pytest.fixture
+def page(beside, run):
+    """The page of its panel, which hears what the kernel says."""
+    page = beside(TrainingPanel.of(run))
+
+    def heard(condition):
+        end = time.monotonic() + 60
+        while not page.evaluate(f"() => window.listen().then(() => Boolean({condition}))"):
+            assert time.monotonic() < end, f"waited too long for {condition}"
+            page.wait_for_timeout(50)
+
+    page.heard = heard
+    page.heard("document.querySelector('.gb-state')?.textContent === 'paused'")
+    return page
+
+
+def look(page, name):
+    """Keep pictures where GANBOOK_PICTURES names a folder."""
+    folder = os.environ.get("GANBOOK_PICTURES")
+    for theme in ("light", "dark") if folder else ():
+        page.evaluate("(theme) => { document.querySelector('.gb').dataset.theme = theme; }", theme)
+        for width in (1000, 700):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(400)
+            page.locator(".gb").first.screenshot(path=f"{folder}/{name}-{theme}-{width}.png")
+
+
+def test_rates_are_set_in_the_panel_and_bad_ones_are_refused_in_a_line(page, run):
+    page.get_by_role("button", name="Learning rates").click()
+    form = page.locator(".gb-rates")
+    generator = page.get_by_label("Learning rate of the generator")
+    line = form.locator(".gb-rates-line")
+    assert generator.input_value() == "0.0002"
+    assert line.text_content() == "as the run began"
+    look(page, "rates")
+    for bad in ("0", "-1", "fast", "50", ""):
+        generator.fill(bad)
+        form.get_by_role("button", name="Apply").click()
+        page.heard("document.querySelector('.gb-refused')?.textContent.includes('at most 10, not')")
+        assert generator.input_value() == bad
+    look(page, "rates-refused")
+    generator.fill("5e-5")
+    generator.press("Enter")
+    page.heard("document.querySelector('.gb-rate-generator input').value === '0.00005'")
+    assert line.text_content() == f"since step {run.steps_done}"
+    assert run.learning_rates == (5e-5, 2e-4)
+    assert f"5e-05/0.0002@{run.steps_done}" in page.locator(".gb-used").text_content()
+    look(page, "rates-set")
+    # set elsewhere
+    run.set_learning_rates(discriminator=1e-3)
+    page.heard("document.querySelector('.gb-rate-discriminator input').value === '0.001'")
