@@ -206,9 +206,6 @@ class GAN(AdversarialStep):
             The step whose losses were the first not to be finite, after which nothing is trained; the last step if
             the losses are finite but a weight is not; else None.
         """
-        if self.strategy is None:  # replicas add up for themselves, and would have to meet for each reset
-            for mean in self.means.values():
-                mean.reset_state()
         key = (samples.shape[1:], samples.dtype.name)
         if key not in self._blocks:
             self._blocks[key] = (

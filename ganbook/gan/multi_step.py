@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context
 
+from ganbook.networks import checks
 from ganbook.utils import by_device
 
 if TYPE_CHECKING:
@@ -51,14 +53,19 @@ def _padded(batches: np.ndarray, count: int) -> np.ndarray:
 
 
 def _run(gan: GAN, count: tf.Tensor, samples: tf.Tensor, labels: tf.Tensor | None = None) -> tuple[tf.Tensor, ...]:
-    step = tf.function(gan.train_step, autograph=False)
+    # Small operations are done by one thread, in their order: to hand them to others costs more than they take.
+    small = not gan.jit_compile and not checks.has_convolutions(gan.generator, gan.discriminator)
+    step = tf.function(gan.train_step, autograph=False, experimental_attributes={"_noinline": True} if small else None)
 
     def one_step(i, bad):
         now = tf.cast(gan.step, tf.int64)
-        logs = step((samples[i],) if labels is None else (samples[i], labels[i]))
+        with context.function_executor_type("SINGLE_THREADED_EXECUTOR" if small else ""):
+            logs = step((samples[i],) if labels is None else (samples[i], labels[i]))
         finite = tf.math.is_finite(logs["d_loss"] + logs["g_loss"])
         return i + 1, tf.where(finite, bad, now)
 
+    for mean in gan.means.values():  # in the graph: from Python it takes as long as a step of a small network
+        mean.reset_state()
     _, bad = tf.while_loop(
         lambda i, bad: (i < count) & (bad < 0),
         one_step,

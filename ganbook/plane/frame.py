@@ -29,7 +29,7 @@ class Frame:
         data's scale.
     steepness : (150,)
         ‖∇D‖ at the first :func:`probes`, which is what R1 weighs.
-    heat : (48, 48)
+    heat : (40, 40)
         D's opinion in [0, 1], at the centres of cells of the :func:`window`, the lowest row first: D(x) for
         ``non-saturating`` and ``minimax``, D clipped for ``least-squares``. Elsewhere a logit means nothing by itself:
         σ(its distance from midway between the mean logits of real and generated samples); for ``wasserstein`` that

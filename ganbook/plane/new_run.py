@@ -46,6 +46,7 @@ def new_run(asked: Asked) -> Run:
 def in_place(old: Run, asked: Asked) -> Run:
     """Return a run in the folder of an old one, which is ended only once all options have been found good."""
     asked = asked | {"name": old.name, "runs_dir": old.folder.path.parent, "overwrite": True}
+    old.folder.let_go()  # if it has not begun
     try:
         return new_run(asked)
     except BlockingIOError:

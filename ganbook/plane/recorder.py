@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ganbook.training.run import Run
 
 # While training, frames take at most this fraction of the time, and come at most every FRAME_SECONDS.
-FRAME_SECONDS, FRAME_SHARE = 1 / 15, 0.12
+FRAME_SECONDS, FRAME_SHARE = 1 / 40, 0.3
 SCORE_SECONDS = 1.0
 MOST_FRAMES = 400  # then every second one is dropped
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ganbook.gan.model import GAN
 
 # On a side: cells of the heat map, arrows of ∇D, lines of the grid of z.
-SIDE, FIELD, LINES = 48, 16, 21
+SIDE, FIELD, LINES = 40, 16, 21
 NOISE_EXTENT = {"gaussian": 2.0, "uniform": 1.0}  # z of the grid's outermost lines
 
 

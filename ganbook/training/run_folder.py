@@ -234,6 +234,12 @@ class RunFolder:
         made, self._made = self._made, None
         return made or run_lock.take(self.path)
 
+    def let_go(self) -> None:
+        """Hold the folder no longer if it was made here and :meth:`lock` has not been called."""
+        if self._made is not None:
+            self._made.release()
+            self._made = None
+
     def is_locked(self) -> bool:
         """Tell whether some process trains in this folder now. Nothing is written for that."""
         return run_lock.is_held(self.path)

@@ -5,6 +5,9 @@ export function contours(values, side, level, segment) {
   for (let row = 0; row + 1 < side; row++) {
     for (let column = 0; column + 1 < side; column++) {
       const at = row * side + column;
+      const below = values[at] < level;
+      const cut = below !== values[at + 1] < level || below !== values[at + side + 1] < level;
+      if (!cut && below === values[at + side] < level) continue;
       const corners = [values[at], values[at + 1], values[at + side + 1], values[at + side]];
       const ends = [];
       for (let i = 0; i < 4; i++) {

@@ -25,7 +25,7 @@ const GAP = 20;
 const DIRAC = "dirac"; // a lesson without a run
 const SWITCHED = ["slopes", "grid", "paths", "field", "steepness"]; // by lessons
 const SPEED_OF_MS = 2000;
-const FOOTER_MS = 200;
+const REST_MS = 200; // between drawings of all but the planes while it trains: browser and training share the processor
 
 class PlaygroundView {
   constructor(store) {
@@ -120,6 +120,10 @@ class PlaygroundView {
 
   draw() {
     const { store } = this;
+    this.#drawPlanes();
+    const training = store.now?.state === "training";
+    if (store.moved && training && this.wasTraining && performance.now() - this.drawnAt < REST_MS) return;
+    [this.drawnAt, this.wasTraining] = [performance.now(), training];
     this.controls.draw();
     this.#notes();
     this.film.draw();
@@ -130,7 +134,6 @@ class PlaygroundView {
     this.#drawDiagram();
     for (const recipe of [this.recipe, ...this.lines]) recipe.draw();
     if (this.el.classList.contains("gb-paired") !== store.paired) this.#layOut();
-    this.#drawPlanes();
     if (store.about) {
       this.#about();
       for (const curves of this.curves.slice(0, store.shown.length)) curves.draw();
@@ -251,13 +254,9 @@ class PlaygroundView {
     this.#drawPlanes();
   }
 
-  // While it trains a few times a second: browser and training share the processor.
   #footer() {
     const { figures } = this;
     const { now } = this.store;
-    const fresh = performance.now() - this.footerAt < FOOTER_MS;
-    if (fresh && now.state === "training" && this.footerState === "training") return;
-    [this.footerAt, this.footerState] = [performance.now(), now.state];
     setFigure(figures.step, count(now.step), " steps");
     const speed = this.#speed();
     figures.speed.hidden = now.state !== "training" || speed == null;

@@ -26,8 +26,8 @@ from ganbook.plane.playground import Playground
 from ganbook.training.run import MOST_STEPS
 
 HERE = Path(__file__).parent
-# A page says which frame it has drawn; beyond this many on their way, frames are sent slowly.
-UNDRAWN, SLOW_SECONDS = 6, 0.5
+# A page says now and then which frame it has drawn; beyond this many on their way, frames are sent slowly.
+UNDRAWN, SLOW_SECONDS = 30, 0.5
 DRAWN_NAME = "drawing"
 AT_REST = {"paused", "stopped", "finished", "failed"}
 

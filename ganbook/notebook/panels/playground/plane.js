@@ -48,7 +48,7 @@ export class Plane {
     this.el = element("div", { class: "gb-plane-box" }, this.canvas, this.caption);
     this.small = document.createElement("canvas");
     this.cloud = document.createElement("canvas"); // real points, which do not move
-    this.dots = document.createElement("canvas"); // one sample, to be stamped
+    this.dots = null; // the picture of a sample, to be stamped
   }
 
   close() {
@@ -193,7 +193,7 @@ export class Plane {
     this.theme = theme;
     const style = getComputedStyle(this.canvas);
     this.colours = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--gb-${name}`).trim()]));
-    this.drawn = null;
+    this.drawn = this.dots = null;
   }
 
   // Drawn once for each data, part of the plane and size.
@@ -230,19 +230,23 @@ export class Plane {
   #samples(pen, points) {
     const r = this.dot * 1.35;
     const side = Math.ceil(2 * (r + this.dot)); // with its edge
-    const { dots, colours } = this;
-    dots.width = dots.height = side;
-    const ink = dots.getContext("2d");
-    ink.fillStyle = colours.g;
-    ink.strokeStyle = colours.ground;
+    if (this.dots?.width !== side) this.dots = this.#stamp(r, side);
+    for (let i = 0; i < points.length; i += 2) {
+      pen.drawImage(this.dots, this.x(points[i]) - side / 2, this.y(points[i + 1]) - side / 2);
+    }
+  }
+
+  #stamp(r, side) {
+    const canvas = new OffscreenCanvas(side, side);
+    const ink = canvas.getContext("2d");
+    ink.fillStyle = this.colours.g;
+    ink.strokeStyle = this.colours.ground;
     ink.lineWidth = this.dot * 0.5;
     ink.beginPath();
     ink.arc(side / 2, side / 2, r, 0, 7);
     ink.stroke();
     ink.fill();
-    for (let i = 0; i < points.length; i += 2) {
-      pen.drawImage(dots, this.x(points[i]) - side / 2, this.y(points[i + 1]) - side / 2);
-    }
+    return canvas.transferToImageBitmap();
   }
 
   #paths(pen, frame) {

@@ -3,7 +3,7 @@
 import { Store } from "../shared/store.js";
 import { Side } from "./side.js";
 
-const DRAWN_EVERY = 3; // frames, after which the kernel hears how many have been drawn
+const DRAWN_EVERY = 15; // frames, after which the kernel hears how many: Jupyter draws much anew for each message
 export const SIDES = ["Left", "Right"];
 const GOING = new Set(["training", "preparing", "queued"]);
 const COMMANDS = { run: GOING, pause: new Set(["paused", "stopped", "finished", "failed"]) };
@@ -20,6 +20,7 @@ export class PlaygroundStore extends Store {
     this.pressed = "";
     this.restarting = false;
     this.announcement = "";
+    this.moved = false; // nothing is new but a frame
   }
 
   get now() {
@@ -104,7 +105,13 @@ export class PlaygroundStore extends Store {
     this.changed();
   }
 
+  changed() {
+    super.changed();
+    this.moved = false;
+  }
+
   take(message, buffers) {
+    this.moved = message.kind === "frame";
     if (message.now) this.#takeNow(message.now);
     for (const row of message.rows ?? []) this.#takeRow(row, message.side);
     if (message.kind === "all") this.#takeAll(message, buffers);
