@@ -143,5 +143,5 @@ def test_the_panel_fits_narrow_windows_and_both_themes(opened):
     page.page.set_viewport_size({"width": 700, "height": 1000})
     page.page.wait_for_timeout(300)
     columns = card(page).locator(".gb-body").evaluate("e => getComputedStyle(e).gridTemplateColumns")
-    assert len(columns.split()) == 1
+    assert len(columns.split()) == 2
     assert card(page).evaluate("e => e.scrollWidth <= e.clientWidth")

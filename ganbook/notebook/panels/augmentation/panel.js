@@ -74,21 +74,32 @@ class AugmentationView {
     setText(this.live, store.announcement);
     if (!store.data) return;
     this.summary.textContent = `${store.data} · seed ${store.seed}`;
-    if (this.drawnPresets !== store.presets) {
-      this.drawnPresets = store.presets;
-      this.presets.replaceChildren(...optionsOf("Presets…", store.presets));
-    }
+    this.#drawPresets();
     this.list.draw();
     this.preview.draw();
     if (store.preview?.message.kind === "preview") this.code.show(store.preview.message);
     if (store.drawn >= 0) this.el.dataset.shown = store.drawn;
   }
 
+  // The active preset, or what has become of it.
+  #drawPresets() {
+    const { store } = this;
+    if (this.drawnPresets !== store.presets) {
+      this.drawnPresets = store.presets;
+      this.presets.replaceChildren(...optionsOf("", store.presets));
+    }
+    const active = store.preset;
+    store.origin = active ?? store.origin;
+    const changed = store.origin ? `${store.origin} (changed)` : "own policy";
+    setText(this.presets.options[0], active || !store.parts.length ? "Presets…" : changed);
+    this.presets.value = active ?? "";
+  }
+
   #choosePreset() {
     const name = this.presets.value;
-    this.presets.value = "";
     const preset = this.store.presets[name];
     if (preset) this.store.edit((parts) => parts.splice(0, parts.length, ...structuredClone(preset)));
+    else this.draw();
   }
 
   #key(event) {

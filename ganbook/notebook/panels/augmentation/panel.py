@@ -6,7 +6,6 @@ The page keeps the list that is edited; each change is read here by :class:`~gan
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from ganbook.augmentation.operations import Operation
 from ganbook.augmentation.units import UNITS
 from ganbook.data import ImageData
 from ganbook.notebook.panels import bundle, snapshot
-from ganbook.notebook.panels.augmentation import preview
+from ganbook.notebook.panels.augmentation import listed, preview
 from ganbook.notebook.panels.augmentation.study_thread import StudyThread, table
 from ganbook.notebook.panels.base import Panel, verb
 from ganbook.studies.augmentation_results import AugmentationStudy
@@ -31,6 +30,7 @@ class AugmentationPanel(Panel):
 
     def __init__(self, data: ImageData, policy: Policy):
         self._data, self._policy = data, policy
+        self._listed = listed.of(policy)
         self._study_thread: StudyThread | None = None
         self._study_result: AugmentationStudy | None = None
         self._studied: Policy | None = None  # by the last study
@@ -44,7 +44,7 @@ class AugmentationPanel(Panel):
 
     @policy.setter
     def policy(self, policy: Policy) -> None:
-        self._policy = policy
+        self._policy, self._listed = policy, listed.of(policy)
         self._send_preview(adopt=True)
         self._draw_snapshots()
 
@@ -61,7 +61,7 @@ class AugmentationPanel(Panel):
     @verb
     def _edit(self, policy: str, final: bool = True) -> None:
         """Take and show a policy; one that is not final comes from a slider that still moves."""
-        self._policy = Policy.from_json(policy)
+        self._policy, self._listed = listed.read(policy)
         self._send_preview()
         if final:
             self._draw_snapshots()
@@ -69,10 +69,11 @@ class AugmentationPanel(Panel):
     @verb
     def _sweep(self, policy: str, index: int) -> None:
         """Show one operation at several strengths."""
-        self._policy = Policy.from_json(policy)
-        operation = self._policy.operations[index]
-        if not isinstance(operation, Operation):
+        self._policy, self._listed = listed.read(policy)
+        part = self._listed[index]
+        if "name" not in part:
             raise ValueError("a group of operations has no strength of its own")
+        operation = Operation(part["name"])
         sheet, columns = preview.sweep(self._images, operation, self._policy.seed), len(preview.STRENGTHS) + 1
         strengths = [UNITS[operation.name].text(strength) for strength in preview.STRENGTHS]
         message = {"kind": "sweep", "name": operation.name, "strengths": strengths,
@@ -85,7 +86,7 @@ class AugmentationPanel(Panel):
             self._study_event("failed", ValueError("a study is still running here: stop it, or wait until it ends"))
             return
         options = {name: value for name, value in options.items() if value != ""}
-        studied = Policy.from_json(policy)
+        studied, _ = listed.read(policy)
         try:
             thread = StudyThread(self._data, studied, options, self._study_event)
         except ValueError as error:
@@ -117,13 +118,13 @@ class AugmentationPanel(Panel):
         operations = {
             name: {
                 "text": kind.text, "strength": kind.strength, "fixed": kind.draws == 0,
+                "group": listed.GROUPS[kind.family], "idle": channels == 1 and kind.colour_only,
                 # in words, in steps of 0.005
                 "strengths": [UNITS[name].text(step / 200) for step in range(201)] if kind.draws else [],
             }
             for name, kind in OPERATIONS.items()
-            if channels > 1 or not kind.colour_only
         }  # fmt: skip
-        presets = {name: json.loads(Policy.named(name).to_json())["operations"] for name in PRESETS}
+        presets = {name: listed.of(Policy.named(name)) for name in PRESETS}
         data = f"{self._data.name} · {width}×{height}"
         self.send({"kind": "about", "data": data, "operations": operations, "presets": presets})
         self._send_preview(adopt=True)
@@ -146,9 +147,9 @@ class AugmentationPanel(Panel):
         sheet, captions = preview.samples(self._images, policy)
         text = policy.to_json()
         message = {
-            "kind": "preview", "adopt": adopt, "policy": json.loads(text), "json": text,
-            "python": preview.python(policy), "rows": len(self._images), "columns": columns, "captions": captions,
-            "speed": preview.speed(self._images, policy), "keeps_labels": not policy.mixes,
+            "kind": "preview", "adopt": adopt, "policy": {"seed": policy.seed, "operations": self._listed},
+            "json": text, "python": preview.python(policy), "rows": len(self._images), "columns": columns,
+            "captions": captions, "speed": preview.speed(self._images, policy), "keeps_labels": not policy.mixes,
             "leaks": preview.leaks(policy), "refusal": preview.refusal(policy),
             "studied": self._is_studied(), **preview.programs(policy, self._images.shape[1:3]),
         }  # fmt: skip

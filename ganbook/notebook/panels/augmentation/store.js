@@ -17,6 +17,7 @@ export class PolicyStore extends Store {
     this.seed = 0;
     this.operations = {};
     this.presets = {};
+    this.origin = null; // the preset that was chosen last
     this.preview = null; // { message, bytes }: the policy's, or a sweep of one operation
     this.drawn = -1; // previews that have come
     this.announcement = "";
@@ -28,6 +29,12 @@ export class PolicyStore extends Store {
 
   get canRedo() {
     return this.#undone.length > 0;
+  }
+
+  // The preset that the list is exactly, by what is switched on; null if it is none.
+  get preset() {
+    const on = JSON.stringify(this.parts.filter(({ off }) => !off));
+    return Object.keys(this.presets).find((name) => JSON.stringify(this.presets[name]) === on) ?? null;
   }
 
   get policy() {
@@ -101,6 +108,7 @@ export class PolicyStore extends Store {
     if (message.adopt) {
       [this.parts, this.seed] = [message.policy.operations, message.policy.seed];
       this.version += 1;
+      this.origin = null;
     }
   }
 
