@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ganbook.data.dataset import Dataset
     from ganbook.gan.model import GAN
+    from ganbook.networks.summary import Networks
     from ganbook.training.cluster import Cluster
 
 ENDS = ("finished", "stopped", "failed")
@@ -351,6 +352,18 @@ class Run:
             The run has no weights yet.
         """
         return self._worker.with_gan(use)
+
+    def networks(self) -> Networks:
+        """Return both networks layer by layer, with shapes and parameters: a diagram in a notebook, else a table.
+
+        Raises
+        ------
+        RuntimeError
+            The run has no weights yet.
+        """
+        from ganbook.networks.summary import summary
+
+        return self.with_gan(summary)
 
     @property
     def num_classes(self) -> int:

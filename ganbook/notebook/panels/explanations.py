@@ -142,6 +142,14 @@ EXPLANATIONS: dict[str, Explanation] = {
         "always wins.",
         "One factor of 2 to 4 at a time. What has collapsed seldom comes back by itself: restart with other rates.",
     ),
+    "networks": Explanation(
+        "Networks",
+        "The layers of both networks from the input down, with the shape of what each gives for one image and the "
+        "number of its weights. Filled bars have weights to learn.",
+        "The generator widens to the size of an image, the discriminator narrows to one number; neither has many "
+        "times the weights of the other.",
+        "More parameters are not better: with few images a large discriminator learns them by heart.",
+    ),
     "quality": Explanation(
         "Distance to real images",
         "How far samples of the averaged generator are from real images, measured every now and then during training.",

@@ -6,6 +6,7 @@ import { mount } from "../shared/mount.js";
 import { Charts } from "./charts.js";
 import { Controls } from "./controls.js";
 import { Footer } from "./footer.js";
+import { Networks } from "./networks.js";
 import { NextSteps } from "./next_steps.js";
 import { Notes } from "./notes.js";
 import { Previews } from "./previews.js";
@@ -38,6 +39,7 @@ class TrainingView {
     this.summary = element("span", { class: "gb-options" });
     this.used = element("dl");
     this.folder = element("code");
+    this.networks = new Networks(store);
     this.live = liveRegion();
     this.side = element("div", { class: "gb-side" }, this.charts.el, this.notes.el);
     this.body = element("div", { class: "gb-body" }, this.previews.el, this.side);
@@ -59,6 +61,7 @@ class TrainingView {
         "div",
         { class: "gb-ends" },
         this.next.bar,
+        this.networks.el,
         element(
           "details",
           { class: "gb-used" },
@@ -95,6 +98,7 @@ class TrainingView {
     this.controls.draw();
     this.rates.draw();
     this.next.draw();
+    this.networks.draw();
     if (!store.about) {
       this.name.textContent = "Training";
       return;

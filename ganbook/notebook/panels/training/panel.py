@@ -96,6 +96,10 @@ class TrainingPanel(Panel):
         return _asker.submit(self.guarded, self._set_rates, generator, discriminator)
 
     @verb
+    def _networks(self) -> Future[None]:
+        return _asker.submit(self.guarded, self._send_networks)
+
+    @verb
     def _news(self) -> None:
         self._send_news()
 
@@ -141,6 +145,9 @@ class TrainingPanel(Panel):
             self._run.set_learning_rates(generator, discriminator)
         except ValueError as error:
             self.send({"kind": "rates", "refused": str(error)})
+
+    def _send_networks(self) -> None:
+        self.send({"kind": "networks", "html": self._run.networks()._repr_html_()})
 
     def _save_now(self) -> None:
         self._run.save()

@@ -25,6 +25,7 @@ export class RunStore extends Store {
     this.references = new Map(); // name -> what previews are compared with
     this.below = null; // { name, model } of a panel, or { name, html } of a report, that a next step opened
     this.refusedRates = ""; // why learning rates were not changed
+    this.networks = ""; // their diagram, once it was asked for
     this.pressed = ""; // a command that has not shown its effect
     this.reported = false; // a report has come since the state changed
     this.#clock = setInterval(() => this.#tick(), 1000);
@@ -76,6 +77,7 @@ export class RunStore extends Store {
     if (message.kind === "reference") this.#keepReference(message.name, buffers[0]);
     if (message.kind === "opened" || message.kind === "report") this.below = message;
     if (message.kind === "rates") this.refusedRates = message.refused;
+    if (message.kind === "networks") this.networks = message.html;
     if (message.kind === "gone") [this.gone, this.pressed] = [message.text, ""];
     if (message.preview == null || !buffers.length) return;
     this.#keep(message.preview, buffers[0]);

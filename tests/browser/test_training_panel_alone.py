@@ -1,4 +1,4 @@
-"""Learning rates are changed in the training panel, and what cannot be one is refused in a line."""
+"""What a paused run shows beside its curves, in a page without Jupyter: learning rates, networks."""
 
 import os
 import time
@@ -8,7 +8,7 @@ import pytest
 import ganbook as gb
 from ganbook.notebook.panels.training.panel import TrainingPanel
 
-TINY = {"network": "mlp", "hidden": "32", "latent_dim": 8, "batch_size": 16, "jit": "off", "image_size": 12}
+TINY = {"network": "dcgan", "image_size": 12, "batch_size": 16, "learning_rate": 2e-4, "d_learning_rate": 2e-4}
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +71,17 @@ def test_rates_are_set_in_the_panel_and_bad_ones_are_refused_in_a_line(page, run
     page.heard("document.querySelector('.gb-rate-generator input').value === '0.00005'")
     assert line.text_content() == f"since step {run.steps_done}"
     assert run.learning_rates == (5e-5, 2e-4)
-    assert f"5e-05/0.0002@{run.steps_done}" in page.locator(".gb-used").text_content()
+    assert f"5e-05/0.0002@{run.steps_done}" in page.locator(".gb-used").last.text_content()
     look(page, "rates-set")
     # set elsewhere
     run.set_learning_rates(discriminator=1e-3)
     page.heard("document.querySelector('.gb-rate-discriminator input').value === '0.001'")
+
+
+def test_the_networks_are_drawn_in_a_fold(page, run):
+    page.locator("summary", has_text="Networks").click()
+    page.heard("document.querySelectorAll('.gb-networks svg').length === 2")
+    networks = page.locator(".gb-networks")
+    assert f"{run.networks().generator.parameters:,} parameters" in networks.text_content()
+    assert networks.locator("rect").count() == sum(len(n.layers) for n in vars(run.networks()).values())
+    look(page, "networks")

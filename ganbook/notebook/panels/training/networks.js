@@ -1,0 +1,30 @@
+// Both networks layer by layer, in a fold: asked for when it is opened.
+
+import { element } from "../shared/dom.js";
+import { help } from "../shared/help.js";
+
+const BUILT = ["training", "paused", "stopped", "finished", "failed"];
+
+export class Networks {
+  constructor(store) {
+    this.store = store;
+    this.drawn = "";
+    this.host = element("div", {}, "…");
+    const summary = element("summary", {}, "Networks");
+    const title = element("p", {}, "Bars: outputs of each layer, on a logarithmic scale. Right: shape, parameters.");
+    title.append(help("networks"));
+    this.el = element("details", { class: "gb-used", ontoggle: () => this.draw() }, summary, title, this.host);
+  }
+
+  draw() {
+    const { store } = this;
+    const { networks, now, silent } = store;
+    this.el.hidden = !networks && !BUILT.includes(now?.state);
+    if (networks && networks !== this.drawn) {
+      this.drawn = networks;
+      this.host.innerHTML = networks; // made by ganbook, which escapes the names of layers
+    }
+    if (this.el.open && !networks && !silent && !store.awaits("networks") && !store.note?.failed)
+      store.send({ do: "networks" }, { channel: "networks" });
+  }
+}
