@@ -1,6 +1,7 @@
 """The list of the augmentation panel: switches, groups that fold, the preset that is active."""
 
 import pytest
+from PIL import Image
 
 import ganbook as gb
 from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
@@ -61,6 +62,27 @@ def test_a_preset_with_colours_is_shown_for_grey_images(beside, expect):
     item = page.locator("li").filter(has_text="saturation")
     expect(item).to_contain_text("nothing to do on grey images")
     expect(page.get_by_label("Add an operation").locator("option[value=saturation]")).to_have_count(0)
+
+
+def test_a_policy_is_tried_on_images_of_ones_own(beside, expect, panel, tmp_path):
+    page = beside(panel)
+    files = [tmp_path / name for name in ("tall.png", "wide.png", "broken.png")]
+    Image.new("RGB", (30, 90), "red").save(files[0])
+    Image.new("L", (80, 20), 90).save(files[1])
+    files[2].write_bytes(b"no image")
+    page.get_by_label("On: rotation").uncheck()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Upload images").click()
+    chooser.value.set_files(files)
+    summary = page.locator(".gb-options")
+    expect(summary).to_contain_text("2 of your own images")
+    expect(page.get_by_text("broken.png cannot be read")).to_be_visible()
+    expect(page.get_by_label("On: rotation")).not_to_be_checked()
+    expect(page.locator(".gb-original")).to_have_count(2)
+    assert panel._images[0][8, 8].tolist() == [255, 0, 0]
+    page.get_by_role("button", name="Back to emoji").click()
+    expect(summary).not_to_contain_text("your own")
+    expect(page.locator(".gb-original")).to_have_count(6)
 
 
 def test_sliders_stand_beside_the_images_in_a_narrow_window(beside, panel):

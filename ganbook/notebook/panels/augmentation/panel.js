@@ -2,6 +2,7 @@
 
 import { Code } from "../shared/code.js";
 import { button, element, liveRegion, setText } from "../shared/dom.js";
+import { FileInput } from "../shared/file_input.js";
 import { mount } from "../shared/mount.js";
 import { OperationList, optionsOf } from "./operation_list.js";
 import { Preview } from "./preview.js";
@@ -30,9 +31,15 @@ class AugmentationView {
     this.undo = button("Undo", "Ctrl-Z", () => store.undo());
     this.redo = button("Redo", "Ctrl-Shift-Z", () => store.redo());
     this.resample = button("Resample", "Show other random draws (another seed)", () => store.resample());
+    this.file = new FileInput(store, "%gan_augment --data", { several: true });
+    const ask = () => this.file.ask("image");
+    const upload = "Try the policy on images of your own; you can also drop them onto the panel";
+    this.upload = button("Upload images", upload, ask);
+    this.useData = button("", "Try the policy on images of the data set again", () => store.useData());
     this.note = element("p", { class: "gb-note", hidden: true });
     this.live = liveRegion();
-    const controls = element("div", { class: "gb-controls" }, this.presets, this.undo, this.redo, this.resample);
+    const buttons = [this.presets, this.undo, this.redo, this.resample, this.upload, this.useData];
+    const controls = element("div", { class: "gb-controls" }, ...buttons);
     this.el = element(
       "section",
       {
@@ -41,6 +48,10 @@ class AugmentationView {
         "aria-label": "Augmentation",
         onkeydown: (event) => this.#key(event),
         onfocusin: (event) => this.#focus(event),
+        ondragover: (event) => event.preventDefault(),
+        ondrop: (event) => {
+          if (event.dataTransfer.files.length) this.file.dropped(event);
+        },
       },
       element(
         "header",
@@ -52,6 +63,7 @@ class AugmentationView {
       this.preview.facts,
       this.study.el,
       this.code.el,
+      this.file.el,
       this.live,
     );
   }
@@ -73,7 +85,11 @@ class AugmentationView {
     this.study.draw();
     setText(this.live, store.announcement);
     if (!store.data) return;
-    this.summary.textContent = `${store.data} · seed ${store.seed}`;
+    const own = store.own ? [`${store.own} of your own images`] : [];
+    this.summary.textContent = [store.data, ...own, `seed ${store.seed}`].join(" · ");
+    this.upload.disabled = store.silent;
+    this.useData.hidden = !store.own;
+    setText(this.useData, `Back to ${store.about.name}`);
     this.#drawPresets();
     this.list.draw();
     this.preview.draw();

@@ -6,8 +6,11 @@ The page keeps the list that is edited; each change is read here by :class:`~gan
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ganbook.augmentation import OPERATIONS, PRESETS, Policy
 from ganbook.augmentation.operations import Operation
@@ -15,8 +18,10 @@ from ganbook.augmentation.units import UNITS
 from ganbook.data import ImageData
 from ganbook.notebook.panels import bundle, snapshot
 from ganbook.notebook.panels.augmentation import listed, preview
+from ganbook.notebook.panels.augmentation.own_images import OwnImages
 from ganbook.notebook.panels.augmentation.study_thread import StudyThread, table
 from ganbook.notebook.panels.base import Panel, verb
+from ganbook.notebook.panels.image_files import UPLOAD_BYTES
 from ganbook.studies.augmentation_results import AugmentationStudy
 
 HERE = Path(__file__).parent
@@ -34,7 +39,7 @@ class AugmentationPanel(Panel):
         self._study_thread: StudyThread | None = None
         self._study_result: AugmentationStudy | None = None
         self._studied: Policy | None = None  # by the last study
-        self._images = preview.examples(data)
+        self._own = OwnImages(data.shape)
         super().__init__()
 
     @property
@@ -56,7 +61,34 @@ class AugmentationPanel(Panel):
     def __repr__(self) -> str:
         return f"<AugmentationPanel: {self._data.name}, {self._policy!r}>"
 
+    @property
+    def _images(self) -> np.ndarray:
+        """What the policy is tried on, uint8 (N, H, W, C)."""
+        return self._own.images if len(self._own) else self._examples
+
+    @cached_property
+    def _examples(self) -> np.ndarray:
+        return preview.examples(self._data)
+
     # From pages
+
+    @verb
+    def _upload(self, what: str, name: str, file: bytes, first: bool = True) -> None:
+        """Try the policy on an image file, too; the first of several replaces those before."""
+        if first:
+            self._own.clear()
+        self._own.add(file, name)
+        self._send_preview()
+        self.say(self._own.remark, failed=True)
+        self._draw_snapshots()
+
+    @verb
+    def _use_data(self) -> None:
+        """Try the policy on images of the data set again."""
+        self._own.clear()
+        self._send_preview()
+        self.say("")
+        self._draw_snapshots()
 
     @verb
     def _edit(self, policy: str, final: bool = True) -> None:
@@ -126,7 +158,8 @@ class AugmentationPanel(Panel):
         }  # fmt: skip
         presets = {name: listed.of(Policy.named(name)) for name in PRESETS}
         data = f"{self._data.name} · {width}×{height}"
-        self.send({"kind": "about", "data": data, "operations": operations, "presets": presets})
+        self.send({"kind": "about", "data": data, "operations": operations, "presets": presets,
+                   "name": self._data.name, "upload_bytes": UPLOAD_BYTES})  # fmt: skip
         self._send_preview(adopt=True)
         self._send_study()
 
@@ -151,7 +184,7 @@ class AugmentationPanel(Panel):
             "json": text, "python": preview.python(policy), "rows": len(self._images), "columns": columns,
             "captions": captions, "speed": preview.speed(self._images, policy), "keeps_labels": not policy.mixes,
             "leaks": preview.leaks(policy), "refusal": preview.refusal(policy),
-            "studied": self._is_studied(), **preview.programs(policy, self._images.shape[1:3]),
+            "studied": self._is_studied(), "own": len(self._own), **preview.programs(policy, self._images.shape[1:3]),
         }  # fmt: skip
         self.send(message, [preview.png(sheet, columns)])
 

@@ -85,6 +85,14 @@ export class PolicyStore extends Store {
     this.#ask({ do: "sweep", policy: this.policy, index });
   }
 
+  upload(what, name, file, more) {
+    this.send({ do: "upload", what, name, ...more }, { buffers: [file] });
+  }
+
+  useData() {
+    this.send({ do: "use_data" });
+  }
+
   startStudy(options) {
     this.send({ do: "start_study", policy: this.policy, options });
   }
@@ -105,6 +113,7 @@ export class PolicyStore extends Store {
     this.preview = { message, bytes: buffers[0] };
     if (message.kind === "sweep") return;
     this.drawn += 1;
+    this.own = message.own; // images of the user's own that it is tried on
     if (message.adopt) {
       [this.parts, this.seed] = [message.policy.operations, message.policy.seed];
       this.version += 1;
@@ -112,8 +121,9 @@ export class PolicyStore extends Store {
     }
   }
 
-  #takeAbout({ data, operations, presets }) {
-    Object.assign(this, { data, operations, presets });
+  #takeAbout(about) {
+    const { data, operations, presets } = about;
+    Object.assign(this, { about, data, operations, presets });
   }
 
   #ask(content) {
