@@ -41,7 +41,7 @@ def expect(browser):
     """What a page shows comes when it comes: ``expect(locator)`` waits for it, an assertion would not."""
     from playwright.sync_api import expect
 
-    expect.set_options(timeout=180_000)
+    expect.set_options(timeout=300_000)
     return expect
 
 

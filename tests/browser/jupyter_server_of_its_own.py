@@ -25,7 +25,7 @@ from ipywidgets import Widget
 shell = get_ipython()
 for run in sys.modules["ganbook.training.run"].active_runs() if "ganbook.training.run" in sys.modules else ():
     run.stop()
-    run.ended.wait(30)
+    run.ended.wait(300)
 Widget.close_all()
 shell.extension_manager.loaded.discard("ganbook")
 shell.reset()
@@ -99,7 +99,7 @@ class Server:
         """Ask the server."""
         body = None if content is None else json.dumps(content).encode()
         request = urllib.request.Request(f"{self.url}/api/{path}", body, method=method)
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=300) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -140,14 +140,14 @@ class Kernel:
 
     def _execute(self, code, expressions):
         message = self._client.execute(code, silent=True, store_history=False, user_expressions=expressions)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
-            reply = self._client.get_shell_msg(timeout=60)
+            reply = self._client.get_shell_msg(timeout=300)
             if reply["parent_header"].get("msg_id") == message:
                 return reply["content"]
         raise TimeoutError(code or expressions)
 
-    def until(self, expression, wanted, seconds=240):
+    def until(self, expression, wanted, seconds=300):
         """Wait until an expression has a value; return the seconds that took."""
         began = time.monotonic()
         while (value := self(expression)) != wanted:
@@ -195,7 +195,7 @@ class Page:
         self._listeners = {
             "pageerror": self._page_error, "requestfailed": self._request_failed, "console": self._console,
         }  # fmt: skip
-        self.page.set_default_timeout(180_000)
+        self.page.set_default_timeout(300_000)
         for event, listener in self._listeners.items():
             self.page.on(event, listener)
         self.page.set_viewport_size({"width": width, "height": height})
@@ -252,7 +252,7 @@ class Page:
         self.server.api(f"sessions/{self.kernel.session}", "PATCH", {"path": "aside"})
         self.go()
 
-    def wait(self, condition, arg=None, timeout=180_000):
+    def wait(self, condition, arg=None, timeout=300_000):
         """Wait until JavaScript is true of the page. Asked in each frame, as is usual, it would keep the page busy."""
         self.page.wait_for_function(condition, arg=arg, timeout=timeout, polling=50)
 

@@ -1,5 +1,5 @@
 PANEL = ["%load_ext ganbook\nimport ganbook as gb", 'panel = %gan_augment --data emoji --policy "flip@0.5,zoom"']
-LONG = 240_000  # ms: a cold kernel on a busy machine
+LONG = 300_000  # ms: a cold kernel on a busy machine
 
 
 def card(page):

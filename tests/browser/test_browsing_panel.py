@@ -7,7 +7,7 @@ TRAIN = (
     " name='few', wait=True)"
 )
 BROWSE = [TRAIN, "%gan_browse few"]
-LONG = 240_000  # ms: a cold kernel loads TensorFlow, perhaps on a busy machine
+LONG = 300_000  # ms: a cold kernel loads TensorFlow, perhaps on a busy machine
 
 
 def ready(page, which=0):

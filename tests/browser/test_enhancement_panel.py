@@ -9,7 +9,7 @@ CELLS = [
     "%load_ext ganbook\nfrom skimage import data\ncat = data.chelsea()[:200, 60:340]",
     "panel = %gan_enhance cat",
 ]
-LONG = 240_000
+LONG = 300_000
 
 
 def test_a_part_at_once_and_the_whole_at_a_button(opened, expect):

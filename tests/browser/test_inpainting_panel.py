@@ -8,7 +8,7 @@ PAINT = [
     "picture = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)\npanel = %gan_inpaint picture",
 ]
 HEIGHT, WIDTH = 40, 60
-LONG = 240_000
+LONG = 300_000
 
 
 class Editor:

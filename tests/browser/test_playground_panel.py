@@ -1,12 +1,11 @@
 """The playground in JupyterLab, used by hand; its kernel is asked from outside what came of it."""
 
-import pytest
 from jupyter_server_of_its_own import look
 from PIL import Image
 
 WEIGHTS = "[float(abs(w.numpy()).sum()) for w in playground.run.gan.{}.weights]"
 SMALL = "--hidden 32,32 --batch-size 64"
-LONG = 120_000
+LONG = 300_000
 
 
 def opened_playground(opened, line, **options):
@@ -17,6 +16,15 @@ def opened_playground(opened, line, **options):
 
 def at_rest(page):
     page.wait("() => document.querySelector('.gb-playground')?.dataset.state === 'paused'", timeout=LONG)
+
+
+def assert_nothing_is_cut_off(panel):
+    overflowing = panel.evaluate(
+        "el => [...el.querySelectorAll('*')].filter(e => e.checkVisibility() && e.getClientRects().length"
+        " && e.getBoundingClientRect().right > el.getBoundingClientRect().right + 1"
+        " && !e.closest('.gb-unseen, pre')).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert overflowing == []
 
 
 def stroke(page, panel, y):
@@ -110,7 +118,8 @@ def test_a_drawn_distribution_is_learned_step_by_step_looked_back_on_and_taken_a
 
 
 def test_slow_motion_updates_each_network_in_turn_with_captions(opened, expect):
-    page, panel = opened_playground(opened, f"two-gaussians {SMALL}")
+    page, panel = opened_playground(opened, f"two-gaussians {SMALL}", width=1400)
+    assert_nothing_is_cut_off(panel)
     panel.get_by_role("button", name="Slow motion", exact=True).click()
     caption = panel.locator(".gb-caption").first
     expect(caption).to_contain_text("1 ·")
@@ -168,7 +177,8 @@ def test_a_second_recipe_trains_in_step_under_the_same_controls(opened, expect):
 
 
 def test_a_lesson_brings_its_options_and_says_what_to_watch(opened, expect):
-    page, panel = opened_playground(opened, f"moons {SMALL}")
+    page, panel = opened_playground(opened, f"moons {SMALL}", width=1000, dark=True)
+    assert_nothing_is_cut_off(panel)
     panel.get_by_label("Lesson").select_option("vanishing")
     page.kernel.until("playground.run.config.loss", "minimax")
     expect(panel.get_by_text("G stands still")).to_be_visible()
@@ -200,14 +210,3 @@ def test_a_lesson_brings_its_options_and_says_what_to_watch(opened, expect):
     panel.get_by_role("button", name="Back to the plane").click()
     expect(panel.get_by_role("group", name="Dirac-GAN")).to_be_hidden()
     assert page.kernel("playground.run.config.loss") == "minimax"
-
-
-@pytest.mark.parametrize(("width", "dark"), [(1400, False), (1000, True)])
-def test_nothing_is_cut_off(opened, width, dark):
-    _, panel = opened_playground(opened, f"ring {SMALL}", width=width, dark=dark)
-    overflowing = panel.evaluate(
-        "el => [...el.querySelectorAll('*')].filter(e => e.checkVisibility() && e.getClientRects().length"
-        " && e.getBoundingClientRect().right > el.getBoundingClientRect().right + 1"
-        " && !e.closest('.gb-unseen, pre')).map(e => e.outerHTML.slice(0, 80))"
-    )
-    assert overflowing == []

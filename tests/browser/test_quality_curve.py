@@ -1,6 +1,6 @@
 import re
 
-LONG = 240_000  # ms: a cold kernel loads TensorFlow, and a small network learns to compare images
+LONG = 300_000  # ms: a cold kernel loads TensorFlow, and a small network learns to compare images
 
 
 def test_the_distance_to_real_images_is_drawn_while_training(opened, expect):

@@ -2,7 +2,7 @@
 
 from jupyter_server_of_its_own import look
 
-LONG = 240_000
+LONG = 300_000
 CELLS = [
     "%load_ext ganbook\n"
     "import ganbook as gb\n"

@@ -2,7 +2,7 @@
 
 from jupyter_server_of_its_own import look
 
-LONG = 240_000
+LONG = 300_000
 
 
 def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, expect):

@@ -20,7 +20,7 @@ for value in (31.5, 12.25, 17.0):
 options = "--data digits " + " ".join(f"--{name.replace('_', '-')} {value}" for name, value in fixed.items())""",
     "sweep = %gan_sweep $options --try r1=0.1:10:log --try loss=hinge,relativistic --trials 5 --folder $folder",
 ]
-LONG = 240_000
+LONG = 300_000
 
 
 def test_a_sweep_is_watched_stopped_and_continued(opened, expect):

@@ -8,7 +8,7 @@ CELLS = [
     "adder",
     "import time\nwhile not adder.steps_done: time.sleep(0.1)\nbrowser = %gan_browse adder",
 ]
-LONG = 240_000  # ms
+LONG = 300_000  # ms
 
 
 def test_lines_are_trained_browsed_walked_and_starred(opened, expect, tmp_path):

@@ -1,12 +1,11 @@
 import json
 
-import pytest
 from jupyter_server_of_its_own import SAVING_WIDGETS
 
 # Small, and not compiled by XLA, which takes longer than all that these tests train.
 MLP = "--network mlp --hidden 64,64 --jit off"
 TRAIN = ["%load_ext ganbook", f"%gan_train --data fashion {MLP} --steps 10000000 --name shoes", "shoes"]
-LONG = 240_000  # ms: a cold kernel loads TensorFlow, perhaps on a busy machine
+LONG = 300_000  # ms: a cold kernel loads TensorFlow, perhaps on a busy machine
 
 
 def shown_step(page, which=0):
@@ -18,9 +17,8 @@ def wait_for_step(page, text, timeout=LONG):
     page.panel().locator(".gb-when").filter(has_text=text).wait_for(timeout=timeout)
 
 
-@pytest.mark.parametrize("app", ["lab", "notebook"])
-def test_the_panel_shows_and_steers_a_training(opened, app, expect):
-    page = opened(TRAIN, app=app)
+def test_the_panel_shows_and_steers_a_training(opened, expect):
+    page = opened(TRAIN)
     kernel, panel = page.kernel, page.panel()
     assert kernel("shoes.state") in ("preparing", "training")
 
@@ -48,14 +46,14 @@ def test_the_panel_shows_and_steers_a_training(opened, app, expect):
     page.page.keyboard.press("ArrowRight")
     page.wait("() => document.querySelector('img.gb-sheet').dataset.step > 0")
     page.page.keyboard.press("End")
-    wait_for_step(page, "latest", 30_000)
+    wait_for_step(page, "latest")
     assert kernel("shoes.steps_done") == step
     assert kernel("shoes.state") == "paused"
 
     page.button("Step").click()
     kernel.until("shoes.steps_done", step + 1)
     kernel.until("shoes.state", "paused")
-    wait_for_step(page, f"latest · step {step + 1:,}", 30_000)
+    wait_for_step(page, f"latest · step {step + 1:,}")
 
     page.button("Save checkpoint").click()
     panel.locator(".gb-note").filter(has_text=f"Checkpoint saved at step {step + 1:,}.").wait_for()
@@ -76,6 +74,33 @@ def test_the_panel_shows_and_steers_a_training(opened, app, expect):
     expect(page.button("Resume")).to_be_enabled()
 
 
+def test_in_notebook_7_it_is_the_same_panel(opened, expect):
+    page = opened(TRAIN, app="notebook")
+    kernel = page.kernel
+    page.wait("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
+    first = shown_step(page)
+    page.wait(f"() => document.querySelector('img.gb-sheet').dataset.step > {first}", timeout=LONG)
+    page.button("Pause").click()
+    kernel.until("shoes.state", "paused")
+    step = kernel("shoes.steps_done")
+    wait_for_step(page, f"latest · step {step:,}")
+    slider = page.panel().get_by_role("slider")
+    slider.press("Home")
+    page.wait("() => document.querySelector('img.gb-sheet').dataset.step === '0'")
+    slider.press("End")
+    wait_for_step(page, "latest")
+    page.button("Step").click()
+    kernel.until("shoes.steps_done", step + 1)
+    page.button("Save checkpoint").click()
+    page.panel().locator(".gb-note").filter(has_text=f"Checkpoint saved at step {step + 1:,}.").wait_for()
+    slider.press("Space")
+    kernel.until("shoes.state", "training")
+    page.button("Stop").click()
+    kernel.until("shoes.state", "stopped")
+    assert page.button("Stop").is_disabled()
+    expect(page.button("Resume")).to_be_enabled()
+
+
 def test_views_share_a_run_and_survive_a_reload(opened):
     page = opened([*TRAIN, "shoes"], own=True)
     page.wait("() => document.querySelectorAll('img.gb-sheet[data-step]').length === 3", timeout=LONG)
@@ -93,7 +118,7 @@ def test_views_share_a_run_and_survive_a_reload(opened):
     page.kernel.until("shoes.state", "stopped")
 
 
-def test_two_runs_at_once_have_a_panel_each(opened):
+def test_two_runs_at_once_have_a_panel_each_and_a_folder_that_vanishes_is_said(opened, expect):
     second = f"%gan_train --data digits {MLP} --steps 10000000 --name digits"
     page = opened([*TRAIN[:2], second])
     waiting = page.panel(1).locator(".gb-note").filter(has_text="waits for shoes to end or pause")
@@ -103,8 +128,11 @@ def test_two_runs_at_once_have_a_panel_each(opened):
     page.button("Stop", 0).click()
     page.kernel.until("shoes.state", "stopped")
     page.kernel.until("digits.state", "training")
-    page.button("Stop", 1).click()
-    page.kernel.until("digits.state", "stopped")
+    page.wait("() => document.querySelectorAll('img.gb-sheet')[1]?.dataset.step > 0", timeout=LONG)
+    page.kernel("digits.folder.path.rename('gone') and None")
+    page.panel(1).locator(".gb-note").filter(has_text="The folder of this run is gone").wait_for()
+    assert page.button("Resume", 1).is_disabled()
+    expect(page.button("Resume", 0)).to_be_enabled()
 
 
 def test_a_failure_is_said_with_what_helps(opened, expect):
@@ -161,33 +189,25 @@ def test_a_panel_saved_with_the_notebook_shows_the_end_and_says_that_no_kernel_a
     expect(page.panel().locator(".gb-controls button:enabled")).to_have_count(0)
 
 
-def test_markup_in_names_is_shown_as_text(opened):
-    page = opened([
-        "import numpy as np, PIL.Image, pathlib, ganbook as gb\n"
-        "%load_ext ganbook\n"
-        "folder = pathlib.Path('<img src=x onerror=window.hurt=1>'); folder.mkdir()\n"
-        "for i in range(8): PIL.Image.fromarray(np.full((8, 8), 30 * i, 'uint8')).save(folder / f'{i}.png')\n"
-        "run = gb.train(folder, network='mlp', hidden='64,64', jit='off', steps=2, batch_size=4, name='markup')",
-        "run",
-    ])  # fmt: skip
-    page.kernel.until("run.state", "finished")
-    page.panel().get_by_text("<img src=x onerror=window.hurt=1>").first.wait_for()
-    page.wait("() => document.querySelector('[class^=ganbook-still] img')")
-    assert not page.page.evaluate("() => window.hurt")
-
-
-def test_the_panel_fits_narrow_windows_and_both_themes(opened):
+def test_markup_in_names_is_text_and_the_panel_fits_narrow_windows_and_both_themes(opened):
     page = opened(
         [
-            "%load_ext ganbook",
-            "import ganbook as gb\n"
-            "run = gb.train('digits', network='mlp', hidden='64,64', jit='off', steps=2, overwrite=True).wait()",
+            "import numpy as np, PIL.Image, pathlib, ganbook as gb\n"
+            "%load_ext ganbook\n"
+            "folder = pathlib.Path('<img src=x onerror=window.hurt=1>'); folder.mkdir()\n"
+            "for i in range(8): PIL.Image.fromarray(np.full((28, 28), 30 * i, 'uint8')).save(folder / f'{i}.png')\n"
+            "run = gb.train(folder, network='mlp', hidden='64,64', jit='off', steps=2, batch_size=4, name='markup')",
             "run",
         ],
         dark=True,
     )
+    page.kernel.until("run.state", "finished")
     panel = page.panel()
     panel.locator("img.gb-sheet").wait_for(timeout=LONG)
+    panel.get_by_text("<img src=x onerror=window.hurt=1>").first.wait_for()
+    page.wait("() => document.querySelector('[class^=ganbook-still] img')")
+    assert not page.page.evaluate("() => window.hurt")
+
     ground = panel.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert all(c < 60 for c in ground)
     page.theme("Light")
@@ -204,11 +224,3 @@ def test_the_panel_fits_narrow_windows_and_both_themes(opened):
     assert len(stacked.split()) == 1
     assert panel.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert panel.locator("footer").evaluate("e => e.scrollWidth <= e.clientWidth")
-
-
-def test_a_folder_that_vanishes_is_said(opened):
-    page = opened(["%load_ext ganbook", f"%gan_train --data digits {MLP} --steps 10000000 --name lost"])
-    page.wait("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)
-    page.kernel("lost.folder.path.rename('gone') and None")
-    page.panel().locator(".gb-note").filter(has_text="The folder of this run is gone").wait_for()
-    assert page.button("Resume").is_disabled()

@@ -16,7 +16,7 @@ class Kernel:
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         )
         self._client = NotebookClient(
-            self.notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}
+            self.notebook, timeout=500, allow_errors=True, resources={"metadata": {"path": str(folder)}}
         )
         self._setup = self._client.setup_kernel(env=os.environ | {"GANBOOK_RUNS": str(runs)})
         self._setup.__enter__()
@@ -48,7 +48,7 @@ class Kernel:
         client = self._client.kc
         message = getattr(client, request)(code, len(code))
         while True:
-            reply = run_sync(client.get_shell_msg)(timeout=60)
+            reply = run_sync(client.get_shell_msg)(timeout=300)
             if reply["parent_header"].get("msg_id") == message:
                 return reply["content"]
 

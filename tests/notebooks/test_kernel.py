@@ -26,7 +26,7 @@ class Watch:
 
 sys.meta_path.insert(0, Watch)
 """
-QUICK = "--data digits --network mlp --batch-size 16 --jit off"
+QUICK = "--data digits --network mlp --hidden 32 --batch-size 16 --jit off"
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +148,7 @@ def test_data_and_runs_are_returned(kernel):
 
 
 def test_the_same_cell_again_shows_the_run_that_trains_and_overwrite_replaces_it(kernel):
-    kernel(f"%gan_train {QUICK} --steps 100000 --name long")
+    kernel(f"%gan_train {QUICK} --steps 100000000 --name long")
     for code, says in {
         f"%gan_train {QUICK} --name long": "--overwrite stops and replaces it",
         "%gan_train --resume long": "pause(), stop() and extend()",

@@ -250,7 +250,7 @@ def test_a_training_run_can_be_browsed_and_its_checkpoints_stay_at_hand(tmp_path
         assert same(browser.look(step=seen).gallery(0, 4).images, first.images)
     finally:
         run.stop()
-        run.ended.wait(30)
+        run.ended.wait(300)
 
 
 def test_a_gallery_is_drawn_from_one_checkpoint_though_others_are_saved_meanwhile(browser, monkeypatch):

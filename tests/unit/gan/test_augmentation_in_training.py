@@ -26,7 +26,8 @@ def emoji():
 
 
 def gan_with(augment, loss="non-saturating", *, adaptive=False, optimizer=None, **options):
-    gan = GAN(*networks.build("mlp", (28, 28, 1), 10, seed=2), seed=7, augment=augment, adaptive=adaptive)
+    pair = networks.build("mlp", (28, 28, 1), 10, seed=2, hidden=(32,))
+    gan = GAN(*pair, seed=7, augment=augment, adaptive=adaptive)
     optimizer = optimizer or (lambda: keras.optimizers.Adam(2e-4, beta_1=0.5))
     gan.compile(loss, optimizer(), optimizer(), jit_compile=False, **options)
     return gan

@@ -33,7 +33,7 @@ def in_page():
         text = bundle.script(file.parent, file.name) + MODEL
         text += f"console.log(JSON.stringify(await (async () => {{ {code} }})() ?? null)); process.exit();"
         done = subprocess.run(
-            [node, "--input-type=module", "-"], input=text, capture_output=True, text=True, timeout=60, check=False
+            [node, "--input-type=module", "-"], input=text, capture_output=True, text=True, timeout=300, check=False
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

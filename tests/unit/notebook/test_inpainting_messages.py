@@ -33,8 +33,9 @@ class Wire:
 
     def fill(self, *methods, candidates=1):
         self("fill", methods=list(methods), candidates=candidates)
-        deadline = time.monotonic() + 30
-        while self.panel.working and time.monotonic() < deadline:
+        deadline = time.monotonic() + 300
+        while self.panel.working:
+            assert time.monotonic() < deadline, "the panel still works after 300 s"
             time.sleep(0.01)
         return self
 

@@ -28,10 +28,10 @@ def p(tmp_path):
     p.run.wait()
 
 
-def until(condition, seconds=60):
+def until(condition, seconds=300):
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, f"not after {seconds} s"
         time.sleep(0.01)
 
 

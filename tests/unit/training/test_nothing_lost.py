@@ -35,7 +35,7 @@ def elsewhere(run):
     """Another process that trains in the folder of the run."""
     code = f"import time\nfrom ganbook.training.run_folder import RunFolder\nlock = RunFolder({str(run.folder.path)!r})"
     process = subprocess.Popen(
-        [sys.executable, "-c", f"{code}.lock()\nprint('held', flush=True)\ntime.sleep(60)"], stdout=subprocess.PIPE
+        [sys.executable, "-c", f"{code}.lock()\nprint('held', flush=True)\ntime.sleep(600)"], stdout=subprocess.PIPE
     )
     process.stdout.readline()
     yield process
@@ -121,7 +121,7 @@ def test_replacing_a_run_keeps_what_is_not_ganbooks(run):
 
 
 def test_starts_at_the_same_moment_get_names_of_their_own(monkeypatch):
-    barrier, module = threading.Barrier(2, timeout=120), importlib.import_module("ganbook.training.train")
+    barrier, module = threading.Barrier(2, timeout=300), importlib.import_module("ganbook.training.train")
     free_name, first = module._free_name, threading.local()
 
     def slow(*args):

@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import sys
 import threading
 import time
+import traceback
 import warnings
 from pathlib import Path
 
@@ -48,6 +50,11 @@ def until(condition, seconds=300):
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.02)
+
+
+def codes(thread):
+    """The code of every function that a thread is in."""
+    return [frame.f_code for frame, _ in traceback.walk_stack(sys._current_frames()[thread.ident])]
 
 
 def final_weights(run, weights_of):
@@ -318,7 +325,12 @@ def test_any_thread_may_sample_while_it_trains(start):
 def test_ctrl_c_while_waiting_pauses_and_leaves_the_run_usable(start):
     run = start(steps=ENDLESS)
     until(lambda: run.state == "training")
-    threading.Timer(0.3, lambda: os.kill(os.getpid(), 2)).start()
+
+    def press_ctrl_c():
+        until(lambda: Run.wait.__code__ in codes(threading.main_thread()))
+        os.kill(os.getpid(), 2)
+
+    threading.Thread(target=press_ctrl_c).start()
     assert run.wait() is run
     assert run.state == "paused"
     assert len(run.sample(2)) == 2

@@ -19,7 +19,7 @@ def make(tmp_path):
     folder.create({"options": {}, "data": {}})
 
     def trainer(**options):
-        small = {"network": "mlp", "latent_dim": 2, "hidden": "8,8", "batch_size": 16, "jit": "off"}
+        small = {"network": "mlp", "latent_dim": 2, "hidden": "8", "batch_size": 16, "jit": "off"}
         config = TrainConfig(data="ring", **small | options).resolved()
         return Trainer(new_gan(config, data), data, config, folder)
 
