@@ -233,7 +233,8 @@ def test_t_sne_keeps_classes_together_that_pca_mixes(browser, digits):
 
 def test_a_training_run_can_be_browsed_and_its_checkpoints_stay_at_hand(tmp_path, some_digits):
     run = gb.train(
-        some_digits[0], network="dcgan", image_size=12, batch_size=16, steps=100_000, runs_dir=tmp_path,
+        some_digits[0], network="mlp", hidden="16", jit="off", image_size=12, batch_size=16, steps=100_000_000,
+        runs_dir=tmp_path,
         checkpoint_every=0.2, keep_checkpoints=2,
     )  # fmt: skip
     try:

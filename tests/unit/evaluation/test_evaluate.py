@@ -33,7 +33,7 @@ def small():
 @pytest.fixture(scope="module")
 def one_step(tmp_path_factory):
     place = tmp_path_factory.mktemp("one-step")
-    options = {"network": "dcgan", "image_size": 12, "steps": 1, "batch_size": 8}
+    options = {"network": "mlp", "hidden": "16", "jit": "off", "image_size": 12, "steps": 1, "batch_size": 8}
     return gb.train(data="digits", name="a", runs_dir=place, wait=True, **options).folder.path
 
 

@@ -231,7 +231,7 @@ def test_a_folder_s_pictures_keep_their_sizes(tmp_path):
 
 
 def test_a_run_brings_its_pictures_and_the_method_it_fills_with(tmp_path):
-    options = {"network": "dcgan", "image_size": 12, "steps": 1, "batch_size": 8}
+    options = {"network": "mlp", "hidden": "16", "jit": "off", "image_size": 12, "steps": 1, "batch_size": 8}
     run = gb.train("digits", name="a", runs_dir=tmp_path, wait=True, **options)
     wire = Wire(run)("hello")
     methods = {method["name"]: method for method in wire.sent[0][0]["methods"]}

@@ -327,7 +327,7 @@ def test_ctrl_c_while_waiting_pauses_and_leaves_the_run_usable(start):
     until(lambda: run.state == "training")
 
     def press_ctrl_c():
-        until(lambda: Run.wait.__code__ in codes(threading.main_thread()))
+        until(lambda: threading.Event.wait.__code__ in codes(threading.main_thread()))
         os.kill(os.getpid(), 2)
 
     threading.Thread(target=press_ctrl_c).start()
