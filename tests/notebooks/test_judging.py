@@ -24,7 +24,7 @@ def test_runs_are_compared_and_completed_by_name(shell, tmp_path):
     import ganbook as gb
 
     for name in ("first", "second"):
-        options = {"network": "mlp", "image_size": 12, "batch_size": 16, "jit": "off"}
+        options = {"network": "mlp", "hidden": "16", "image_size": 12, "batch_size": 16, "jit": "off"}
         shell.variables[name] = gb.train("digits", name=name, steps=1, wait=True, **options)
     found = shell("%gan_compare first second --quick")
     assert list(found.runs) == ["first", "second"]
