@@ -180,7 +180,7 @@ def test_bad_resumes(capsys, tmp_path, trained):
     before = {file: file.read_bytes() for file in trained.rglob("*") if file.is_file()}
     assert "is no run (it has no config.json)" in refuse(capsys, "train", "--resume", tmp_path / "nothing")
     line = refuse(capsys, "train", "--resume", trained, "--steps", 5, "--loss", "hinge", "--seed", 3)
-    assert "--loss hinge (was relativistic), --seed 3 (was 0)" in line
+    assert "--loss hinge (was non-saturating), --seed 3 (was 0)" in line
     assert "is not the data that this run was trained on" in refuse(
         capsys, "train", "--resume", trained, "--steps", 5, "--data", "fashion"
     )
