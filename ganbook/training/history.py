@@ -17,7 +17,7 @@ import pandas as pd
 COLUMNS = (
     "step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake",
     "diversity", "nearest", "change", "patches", "patches_real", "frechet", "psnr", "psnr_bicubic", "js_3", "js_3_real",
-    "augment_probability", "overfitting", "warning",
+    "augment_probability", "overfitting", "d_gradient_norm", "g_gradient_norm", "warning",
 )  # fmt: skip
 TEXT_COLUMNS = {"warning": "string"}
 # A step is suspicious if it is this many times as far from the one before as its speed and its seconds explain.

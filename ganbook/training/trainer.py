@@ -19,6 +19,7 @@ from ganbook.gan.model import GAN
 from ganbook.metrics.patches import PATCH, PatchProbe
 from ganbook.training import devices
 from ganbook.training.checkpoint import read_gan, write_gan
+from ganbook.training.gradient_norms import GradientNorms
 from ganbook.training.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Course, Monitors
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.tasks import PATCHES, TASKS
@@ -115,6 +116,7 @@ class Trainer:
         if data.few_values:
             ignore = ignore | {"The discriminator has lost"}
         self._monitors = Monitors(real, frozenset(ignore), measure_reach=data.few_values)
+        self._gradients = GradientNorms(gan)
         self._patches = _patch_probe(data) if PATCHES in TASKS[config.task].qualities else None
         self._probe = probe
         if probe is not None:
@@ -212,7 +214,7 @@ class Trainer:
             return []
         with self._monitor_due.within_its_share(self.seconds):
             drawn = self._samples_now()
-            row |= self._monitors.measure(drawn) | self.gan.scores(self._held_out)
+            row |= self._monitors.measure(drawn) | self.gan.scores(self._held_out) | self._gradients.measure(self.gan)
         if self._patches is not None and self._patches_due.now(self.seconds, MONITOR_SECONDS):
             with self._patches_due.within_its_share(self.seconds):
                 distance = self._patches(self._data.decode(drawn, self._record))
@@ -308,6 +310,7 @@ class Trainer:
         if strategy is not None:
             saved.gan.replicate(strategy)
         self.gan, self.step, self.seconds = saved.gan, saved.step, saved.seconds
+        self._gradients = GradientNorms(saved.gan)
         self.folder.forget_after(self.step)
         return f"went back to step {self.step:,}; try {NON_FINITE_HELP}" + "".join(f"; {n}" for n in notes)
 

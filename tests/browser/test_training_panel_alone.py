@@ -84,4 +84,6 @@ def test_the_networks_are_drawn_in_a_fold(page, run):
     networks = page.locator(".gb-networks")
     assert f"{run.networks().generator.parameters:,} parameters" in networks.text_content()
     assert networks.locator("rect").count() == sum(len(n.layers) for n in vars(run.networks()).values())
+    if not run.history["d_gradient_norm"].dropna().empty:
+        page.get_by_role("img", name="Gradient norm").wait_for()
     look(page, "networks")

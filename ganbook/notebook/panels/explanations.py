@@ -142,6 +142,15 @@ EXPLANATIONS: dict[str, Explanation] = {
         "always wins.",
         "One factor of 2 to 4 at a time. What has collapsed seldom comes back by itself: restart with other rates.",
     ),
+    "gradient_norm": Explanation(
+        "Gradient norm",
+        "The length of the gradient of each network's whole loss, penalties included: the root mean square over the "
+        "updates since the measurement before, read from Adam's state.",
+        "Both of one order of magnitude for long. Spikes or steady growth come before a divergence; near 0 a network "
+        "learns nothing.",
+        "Its size depends on the loss, the network and the batch: compare it with its own past only. Adam divides by "
+        "it, so a large gradient is not yet a large step.",
+    ),
     "networks": Explanation(
         "Networks",
         "The layers of both networks from the input down, with the shape of what each gives for one image and the "

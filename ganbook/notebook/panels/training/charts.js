@@ -44,6 +44,18 @@ export class Charts {
       ],
     });
     this.outputs = new Chart({ ...DISCRIMINATOR_OUTPUT, ...shared, explained: help("d_output"), bounded: true });
+    this.gradients = new Chart({
+      title: "Gradient norm",
+      ...shared,
+      explained: help("gradient_norm"),
+      ticks: niceTicks,
+      tickText: tick,
+      value: number,
+      lines: [
+        { name: "g_gradient_norm", label: "generator", who: "g", sparse: true },
+        { name: "d_gradient_norm", label: "discriminator", who: "d", sparse: true },
+      ],
+    }); // shown with the networks
     this.quality = null; // of the task, once that is known
     this.el = element("div", { class: "gb-charts" }, this.losses.el, this.outputs.el);
     this.controls = this.#controls();
@@ -114,7 +126,11 @@ export class Charts {
     this.#showQuality();
     store.curves.columns.images = store.curves.columns.step.map((step) => step * store.about.batch);
     const look = { ...this.look, marked: this.#place(marked) };
-    for (const chart of this.#shown()) chart.draw(store.curves, axis, hovered, look);
+    const measured = store.curves.columns.d_gradient_norm?.some((norm) => norm != null);
+    this.gradients.el.hidden = !measured;
+    const folded = !measured || !this.gradients.el.offsetWidth;
+    for (const chart of folded ? this.#shown() : [...this.#shown(), this.gradients])
+      chart.draw(store.curves, axis, hovered, look);
   }
 
   // Where a step lies on the horizontal axis.

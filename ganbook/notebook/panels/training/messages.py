@@ -16,7 +16,18 @@ from ganbook.training.health import Line
 from ganbook.training.run import Run
 from ganbook.training.tasks import TASKS
 
-CURVES = ("step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "augment_probability")
+CURVES = (
+    "step",
+    "seconds",
+    "images_per_second",
+    "d_loss",
+    "g_loss",
+    "d_real",
+    "d_fake",
+    "augment_probability",
+    "d_gradient_norm",
+    "g_gradient_norm",
+)
 # The names of what previews are compared with.
 REFERENCES = {"input": "Input", "real": "Real"}
 POINTS = 500

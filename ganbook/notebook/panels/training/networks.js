@@ -6,14 +6,26 @@ import { help } from "../shared/help.js";
 const BUILT = ["training", "paused", "stopped", "finished", "failed"];
 
 export class Networks {
-  constructor(store) {
+  constructor(store, charts) {
     this.store = store;
     this.drawn = "";
     this.host = element("div", {}, "…");
+    const opened = () => {
+      this.draw();
+      charts.forget();
+      charts.draw();
+    };
     const summary = element("summary", {}, "Networks");
     const title = element("p", {}, "Bars: outputs of each layer, on a logarithmic scale. Right: shape, parameters.");
     title.append(help("networks"));
-    this.el = element("details", { class: "gb-used", ontoggle: () => this.draw() }, summary, title, this.host);
+    this.el = element(
+      "details",
+      { class: "gb-used", ontoggle: opened },
+      summary,
+      charts.gradients.el,
+      title,
+      this.host,
+    );
   }
 
   draw() {

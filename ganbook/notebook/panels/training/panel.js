@@ -39,7 +39,7 @@ class TrainingView {
     this.summary = element("span", { class: "gb-options" });
     this.used = element("dl");
     this.folder = element("code");
-    this.networks = new Networks(store);
+    this.networks = new Networks(store, this.charts);
     this.live = liveRegion();
     this.side = element("div", { class: "gb-side" }, this.charts.el, this.notes.el);
     this.body = element("div", { class: "gb-body" }, this.previews.el, this.side);
