@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     import keras
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
 BYTES = 4  # of a weight, float32
 # Of the diagram, in pixels.
-WIDTH, ROW, BAR, MIDDLE, TEXT = 440, 22, 120, 66, 140
+WIDTH, ROW, BAR, MIDDLE, TEXT = 480, 22, 100, 54, 116
+BINS, HISTOGRAM = 28, 56
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,17 @@ class Layer:
         Of its output for one sample, without the batch; empty where it has several.
     parameters
         The number of its weights.
+    histogram
+        Counts of its weights in equal bins from −``largest`` to ``largest``; empty without weights.
+    largest
+        The largest absolute value of a weight.
     """
 
     kind: str
     shape: tuple[int | None, ...]
     parameters: int
+    histogram: tuple[int, ...] = ()
+    largest: float = 0.0
 
     @property
     def shape_in_words(self) -> str:
@@ -94,7 +103,17 @@ def _layers(network: keras.Model) -> Iterator[Layer]:
         if getattr(layer, "layers", None):
             yield from _layers(layer)
         else:
-            yield Layer(type(layer).__name__, _shape(layer), layer.count_params())
+            yield Layer(type(layer).__name__, _shape(layer), layer.count_params(), *_histogram(layer))
+
+
+def _histogram(layer: keras.layers.Layer) -> tuple[tuple[int, ...], float]:
+    """Return a histogram of the largest of a layer's arrays that learn, its kernel as a rule."""
+    arrays = [np.asarray(weight, np.float32) for weight in layer.trainable_weights]
+    values = max(arrays, key=np.size, default=np.empty(0))
+    largest = float(np.abs(values).max(initial=0.0))
+    if not largest or not np.isfinite(largest):
+        return (), largest
+    return tuple(np.histogram(values, BINS, (-largest, largest))[0].tolist()), largest
 
 
 def _shape(layer: keras.layers.Layer) -> tuple[int | None, ...]:
@@ -134,10 +153,27 @@ def _row(layer: Layer, top: int, width: float, colour: str) -> str:
     faint = "" if own else ' opacity=".7"'
     look = f'fill="{colour}"' if own else f'fill="none" stroke="{colour}" stroke-opacity=".6"'
     line = top + ROW - 7
-    parameters = f'<text x="{WIDTH}" y="{line}" text-anchor="end">{layer.parameters:,}</text>' if own else ""
+    parameters = (
+        f'<text x="{WIDTH - HISTOGRAM - 12}" y="{line}" text-anchor="end">{layer.parameters:,}</text>' if own else ""
+    )
     kind = html.escape(layer.kind if len(layer.kind) < 24 else f"{layer.kind[:22]}…")
     return (
         f'<rect x="{MIDDLE - width / 2:.1f}" y="{top + 4}" width="{width:.1f}" height="{ROW - 7}" rx="3" {look}/>'
         f'<text x="{TEXT}" y="{line}"{faint}>{kind}</text>'
-        f'<text x="{WIDTH - 78}" y="{line}" text-anchor="end" opacity=".7">{layer.shape_in_words}</text>{parameters}'
+        f'<text x="{WIDTH - HISTOGRAM - 82}" y="{line}" text-anchor="end" opacity=".7">{layer.shape_in_words}</text>'
+        f"{parameters}"
+        f"{_bars(layer, top, colour)}"
     )
+
+
+def _bars(layer: Layer, top: int, colour: str) -> str:
+    """Draw the histogram of a layer's weights, symmetrical around 0."""
+    if not layer.histogram:
+        return ""
+    step, most, bottom = HISTOGRAM / BINS, max(layer.histogram), top + ROW - 3
+    path = "".join(
+        f"M{WIDTH - HISTOGRAM + step * i:.1f} {bottom}v{-(ROW - 7) * count / most:.1f}h{step:.1f}V{bottom}z"
+        for i, count in enumerate(layer.histogram)
+    )
+    title = f"weights from {-layer.largest:.3g} to {layer.largest:.3g}"
+    return f'<path d="{path}" fill="{colour}"><title>{title}</title></path>'

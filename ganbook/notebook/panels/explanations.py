@@ -154,10 +154,12 @@ EXPLANATIONS: dict[str, Explanation] = {
     "networks": Explanation(
         "Networks",
         "The layers of both networks from the input down, with the shape of what each gives for one image and the "
-        "number of its weights. Filled bars have weights to learn.",
+        "number of its weights. Filled bars have weights. The histogram, around 0, is of a layer's largest array of "
+        "weights, as they were when this was opened.",
         "The generator widens to the size of an image, the discriminator narrows to one number; neither has many "
-        "times the weights of the other.",
-        "More parameters are not better: with few images a large discriminator learns them by heart.",
+        "times the weights of the other. Histograms are bells that widen slowly.",
+        "More parameters are not better: with few images a large discriminator learns them by heart. A histogram is "
+        "scaled to its own largest weight: the pointer on it says the range.",
     ),
     "quality": Explanation(
         "Distance to real images",

@@ -1,4 +1,4 @@
-// Both networks layer by layer, in a fold: asked for when it is opened.
+// Both networks layer by layer, in a fold: asked for whenever it is opened.
 
 import { element } from "../shared/dom.js";
 import { help } from "../shared/help.js";
@@ -11,12 +11,17 @@ export class Networks {
     this.drawn = "";
     this.host = element("div", {}, "…");
     const opened = () => {
+      if (this.el.open && !store.silent) store.send({ do: "networks" }, { channel: "networks" });
       this.draw();
       charts.forget();
       charts.draw();
     };
     const summary = element("summary", {}, "Networks");
-    const title = element("p", {}, "Bars: outputs of each layer, on a logarithmic scale. Right: shape, parameters.");
+    const title = element(
+      "p",
+      {},
+      "Bars: outputs of each layer, on a logarithmic scale. Right: shape, parameters, histogram of weights.",
+    );
     title.append(help("networks"));
     this.el = element(
       "details",
@@ -30,13 +35,11 @@ export class Networks {
 
   draw() {
     const { store } = this;
-    const { networks, now, silent } = store;
+    const { networks, now } = store;
     this.el.hidden = !networks && !BUILT.includes(now?.state);
     if (networks && networks !== this.drawn) {
       this.drawn = networks;
       this.host.innerHTML = networks; // made by ganbook, which escapes the names of layers
     }
-    if (this.el.open && !networks && !silent && !store.awaits("networks") && !store.note?.failed)
-      store.send({ do: "networks" }, { channel: "networks" });
   }
 }
