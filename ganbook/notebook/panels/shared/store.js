@@ -7,6 +7,7 @@ import { download } from "./dom.js";
 
 const ANSWER_MS = 5000; // after which a question without an answer means that no kernel listens
 const BRIEFLY_MS = 5000;
+const ENDED = new Set(["restarting", "autorestarting", "terminating", "dead"]); // a kernel, as JupyterLab calls it
 
 export class Store {
   #model;
@@ -23,6 +24,7 @@ export class Store {
     this.heard = false; // something has come from the kernel
     this.note = null; // { text, failed, … }: one line for the user
     model.on("msg:custom", (message, buffers) => this.#receive(message, buffers ?? []));
+    model.widget_manager?.kernel?.statusChanged?.connect(this.#follow, this);
   }
 
   // What was saved with the notebook is shown until the kernel answers.
@@ -36,6 +38,7 @@ export class Store {
 
   close() {
     clearTimeout(this.#waiting);
+    this.#model.widget_manager?.kernel?.statusChanged?.disconnect(this.#follow, this);
   }
 
   watch(changed) {
@@ -139,8 +142,13 @@ export class Store {
     for (const [channel, wish] of [...this.#wishes]) if (!this.#open.has(channel)) this.#post(wish, [], channel, true);
   }
 
-  #fallSilent() {
-    if (this.busy) return;
+  // That a kernel has ended need not show by its silence.
+  #follow(_, status) {
+    if (ENDED.has(status)) this.#fallSilent(true);
+  }
+
+  #fallSilent(ended = false) {
+    if (this.busy && !ended) return;
     clearTimeout(this.#waiting);
     this.silent = true;
     this.#open.clear();
