@@ -117,6 +117,10 @@ def test_views_share_a_run_and_survive_a_reload(opened):
     page.button("Stop", 1).click()
     page.kernel.until("shoes.state", "stopped")
 
+    # a kernel that is restarted says so
+    page.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.panel().locator(".gb-note").filter(has_text="The kernel does not answer").wait_for(timeout=LONG)
+
 
 def test_two_runs_at_once_have_a_panel_each_and_a_folder_that_vanishes_is_said(opened, expect):
     second = f"%gan_train --data digits {MLP} --steps 10000000 --name digits"

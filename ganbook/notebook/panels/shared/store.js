@@ -7,7 +7,7 @@ import { download } from "./dom.js";
 
 const ANSWER_MS = 5000; // after which a question without an answer means that no kernel listens
 const BRIEFLY_MS = 5000;
-const ENDED = new Set(["restarting", "autorestarting", "terminating", "dead"]); // a kernel, as JupyterLab calls it
+const KERNEL_ENDED = new Set(["restarting", "autorestarting", "terminating", "dead"]); // a kernel, as JupyterLab calls it
 
 export class Store {
   #model;
@@ -144,7 +144,7 @@ export class Store {
 
   // That a kernel has ended need not show by its silence.
   #follow(_, status) {
-    if (ENDED.has(status)) this.#fallSilent(true);
+    if (KERNEL_ENDED.has(status)) this.#fallSilent(true);
   }
 
   #fallSilent(ended = false) {
