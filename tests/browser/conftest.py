@@ -115,9 +115,7 @@ def beside(browser):
         def kernel(content, files):
             if content is not None:
                 panel._receive(panel, content, [memoryview(base64.b64decode(file)) for file in files])
-            answers = list(sent)
-            sent.clear()
-            return answers
+            return [sent.pop(0) for _ in range(len(sent))]  # other threads may add to it
 
         def serve(route):
             script = route.request.url.endswith("panel.js")
