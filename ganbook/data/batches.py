@@ -45,7 +45,6 @@ class Batches:
         self.seed = seed
         self._epoch_order: tuple[int, np.ndarray] | None = None
         self._ahead = ReadAhead(self.images)
-        self._begun = range(0)  # steps whose images are being read from the disk
 
     def indices(self, step: int, n: int = 1) -> np.ndarray:
         """Numbers of the examples in steps step .. step+n-1, int64 (n, B)."""
@@ -64,11 +63,9 @@ class Batches:
     def block(self, step: int, n: int = 1) -> tuple[np.ndarray, np.ndarray | None]:
         """Batches of steps step .. step+n-1: images (n, B, ...) and labels (n, B), or None without labels."""
         chosen = self.indices(step, n)
-        if step not in self._begun or step + n - 1 not in self._begun:
-            self._ahead.begin(chosen)
+        self._ahead.begin(chosen)  # what was begun before may be gone, or was not enough
         images = self.images.take(chosen, axis=0)
         if self._ahead.helps:  # while these are trained on; most often as many steps follow
-            self._begun = range(step + n, step + 2 * n)
             self._ahead.begin(self.indices(step + n, n))
         return images, None if self.labels is None else self.labels.take(chosen)
 
