@@ -220,7 +220,7 @@ def test_markup_in_names_is_text_and_the_panel_fits_narrow_windows_and_both_them
     side_by_side = panel.evaluate("e => getComputedStyle(e.querySelector('.gb-body')).gridTemplateColumns")
     assert len(side_by_side.split()) == 2
     assert panel.bounding_box()["width"] <= 962
-    assert panel.bounding_box()["height"] < 700
+    assert panel.bounding_box()["height"] < 740
 
     page.page.set_viewport_size({"width": 700, "height": 1000})
     page.page.locator(".gb-narrow").wait_for()

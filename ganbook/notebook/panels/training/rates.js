@@ -39,7 +39,7 @@ export class Rates {
   draw() {
     const { store } = this;
     const { now, silent } = store;
-    this.toggle.disabled = !now;
+    this.toggle.disabled = !now || (silent && this.el.hidden);
     if (!now) return;
     const { rates, state } = now;
     const off = silent || Boolean(store.gone) || rates.schedule || !ABLE.includes(state);
