@@ -82,7 +82,8 @@ def opened(context, server):
 MODEL = """
 async () => {
   const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-  const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer.buffer ?? buffer)));
+  const character = (byte) => String.fromCharCode(byte);
+  const text = (buffer) => btoa(Array.from(new Uint8Array(buffer.buffer ?? buffer), character).join(""));
   let hear;
   const take = (answers) => {
     for (const [message, files] of answers) hear(message, files.map(bytes));
@@ -98,6 +99,7 @@ async () => {
   const widget = (await import("/panel.js")).default();
   await widget.initialize({ model });
   await widget.render({ model, el: document.querySelector("main") });
+  setInterval(window.listen, 100);
 }
 """
 

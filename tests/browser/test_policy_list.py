@@ -33,7 +33,6 @@ def test_an_operation_is_switched_off_and_keeps_its_strength(beside, expect, pan
     expect(presets).to_have_text("standard")
     assert panel.policy == gb.augmentation.Policy.named("standard")
     panel.policy = gb.augmentation.Policy(["flip"])
-    page.evaluate("() => window.listen()")
     expect(presets).to_have_text("own policy")
     page.get_by_label("On: flip").uncheck()
     again = beside(panel)  # another page has it switched off, too

@@ -1,7 +1,6 @@
 """What a paused run shows beside its curves, in a page without Jupyter: learning rates, networks."""
 
 import os
-import time
 
 import pytest
 
@@ -27,16 +26,10 @@ def run(tmp_path_factory):
 
 @pytest.fixture
 def page(beside, run):
-    """The page of its panel, which hears what the kernel says."""
+    """The page of its panel; ``heard`` waits for what the kernel says."""
     page = beside(TrainingPanel.of(run))
 
-    def heard(condition):
-        end = time.monotonic() + 60
-        while not page.evaluate(f"() => window.listen().then(() => Boolean({condition}))"):
-            assert time.monotonic() < end, f"waited too long for {condition}"
-            page.wait_for_timeout(50)
-
-    page.heard = heard
+    page.heard = lambda condition: page.wait_for_function(f"() => {condition}", timeout=300_000)
     page.heard("document.querySelector('.gb-state')?.textContent === 'paused'")
     return page
 

@@ -8,9 +8,10 @@ from io import BytesIO
 import numpy as np
 
 from ganbook.inpainting import inputs
-from ganbook.notebook.panels.image_source import NamedImage, read_upload
+from ganbook.notebook.panels.image_source import MOST_PIXELS, NamedImage, read_upload
 
 UPLOAD_BYTES = 8_000_000  # a Jupyter server takes messages of up to 10 MiB
+LIMITS = {"upload_bytes": UPLOAD_BYTES, "upload_pixels": MOST_PIXELS}  # for pages, which reduce photographs to them
 # Images above this travel as JPEG of at most so many pixels a side: the page shows them, the kernel has the pixels.
 LARGE_BYTES, LARGE_SIDE = 1_500_000, 2048
 

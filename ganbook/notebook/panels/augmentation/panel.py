@@ -21,7 +21,7 @@ from ganbook.notebook.panels.augmentation import listed, preview
 from ganbook.notebook.panels.augmentation.own_images import OwnImages
 from ganbook.notebook.panels.augmentation.study_thread import StudyThread, table
 from ganbook.notebook.panels.base import Panel, verb
-from ganbook.notebook.panels.image_files import UPLOAD_BYTES
+from ganbook.notebook.panels.image_files import LIMITS
 from ganbook.studies.augmentation_results import AugmentationStudy
 
 HERE = Path(__file__).parent
@@ -159,7 +159,7 @@ class AugmentationPanel(Panel):
         presets = {name: listed.of(Policy.named(name)) for name in PRESETS}
         data = f"{self._data.name} · {width}×{height}"
         self.send({"kind": "about", "data": data, "operations": operations, "presets": presets,
-                   "name": self._data.name, "upload_bytes": UPLOAD_BYTES})  # fmt: skip
+                   "name": self._data.name, **LIMITS})  # fmt: skip
         self._send_preview(adopt=True)
         self._send_study()
 

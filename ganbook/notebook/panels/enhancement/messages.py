@@ -15,7 +15,7 @@ from ganbook.enhancement.part import enhance_part
 from ganbook.metrics.fidelity import luma, psnr, ssim
 from ganbook.notebook.panels.base import one_line
 from ganbook.notebook.panels.enhancement.session import Session
-from ganbook.notebook.panels.image_files import UPLOAD_BYTES, as_shown, for_page, png
+from ganbook.notebook.panels.image_files import LIMITS, as_shown, for_page, png
 from ganbook.notebook.panels.image_source import ImageSource
 from ganbook.utils.errors import is_bad_input
 
@@ -39,7 +39,7 @@ def about(images: ImageSource) -> dict[str, Any]:
         "denoises": "denoise" in names,
         "jpeg": "jpeg" in names,
         "run": run.name if run else "",
-        "upload_bytes": UPLOAD_BYTES,
+        **LIMITS,
     }
 
 

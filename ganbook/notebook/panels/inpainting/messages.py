@@ -9,7 +9,7 @@ from ganbook.config.inpaint import InpaintConfig
 from ganbook.config.parser import choices
 from ganbook.data.masks import KINDS
 from ganbook.inpainting.methods import TASK
-from ganbook.notebook.panels.image_files import UPLOAD_BYTES, for_page, png
+from ganbook.notebook.panels.image_files import LIMITS, for_page, png
 from ganbook.notebook.panels.image_source import ImageSource
 from ganbook.notebook.panels.inpainting.session import Session
 
@@ -28,7 +28,7 @@ def about(images: ImageSource) -> dict[str, Any]:
         missing = train is not None and name not in images.runs
         why = f"{name} needs a run: %gan_inpaint … --run RUN (train one with {train})" if missing else ""
         methods.append({"name": name, "ticked": name in TICKED or name in images.runs, "why": why})
-    return {"kind": "about", "methods": methods, "mask_kinds": list(KINDS), "upload_bytes": UPLOAD_BYTES}
+    return {"kind": "about", "methods": methods, "mask_kinds": list(KINDS), **LIMITS}
 
 
 def image(session: Session, images: ImageSource, index: int | None, number: int) -> Message:
@@ -46,7 +46,10 @@ def image(session: Session, images: ImageSource, index: int | None, number: int)
 def result(session: Session, method: str) -> Message:
     """Return a result: its candidates and the lines below them."""
     seconds, candidates = session.results[method].seconds, session.results[method].candidates
-    message = {"kind": "result", "method": method, "lines": lines(session, method), "error": "", "seconds": seconds}
+    message = {
+        "kind": "result", "method": method, "lines": lines(session, method), "error": "", "seconds": seconds,
+        "stopped": session.results[method].stopped,
+    }  # fmt: skip
     return message, [for_page(candidate) for candidate in candidates]
 
 

@@ -1,6 +1,6 @@
 // The methods to fill with, and whether their results are scored.
 
-import { element } from "../shared/dom.js";
+import { element, setText } from "../shared/dom.js";
 import { help, withHelp } from "../shared/help.js";
 
 export class Methods {
@@ -18,7 +18,8 @@ export class Methods {
       this.scored,
       "Score against the original (PSNR, SSIM)",
     );
-    this.el = element("div", { class: "gb-choices" }, this.list, withHelp(scored, help("score")));
+    this.times = element("p", { class: "gb-advice gb-times" });
+    this.el = element("div", { class: "gb-choices" }, this.list, this.times, withHelp(scored, help("score")));
   }
 
   draw() {
@@ -31,6 +32,7 @@ export class Methods {
       this.list.replaceChildren(...about.methods.map((method) => this.#method(method)), this.#candidates());
     }
     for (const [name, box] of this.boxes) box.checked = ticked.has(name);
+    setText(this.times, this.store.timesInWords);
     this.#offer(candidates);
     this.select.value = String(candidates);
   }

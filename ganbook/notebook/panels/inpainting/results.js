@@ -25,7 +25,8 @@ export class Results {
     this.back = button("Back", "Return to the image before this result", () => store.press("back"));
     const save = () => store.press("download", { what: "result" });
     this.save = button("Download result", "Save the picked result as a PNG file", save);
-    const actions = element("div", { class: "gb-row" }, this.use, this.back, this.save);
+    this.hold = this.comparison.holdButton("Hold for original", this.large.el);
+    const actions = element("div", { class: "gb-row" }, this.hold, this.use, this.back, this.save);
     this.hint = element("p", { class: "gb-advice" });
     return [this.hint, this.strip, this.large.el, this.comparison.el, actions];
   }
@@ -45,7 +46,7 @@ export class Results {
     this.large.el.hidden = this.comparison.el.hidden = !chosen;
     if (chosen) this.#show(this.large, chosen, picked.candidate);
     const off = store.silent || Boolean(working);
-    this.use.hidden = this.save.hidden = !chosen;
+    this.use.hidden = this.save.hidden = this.hold.hidden = !chosen;
     this.use.disabled = this.save.disabled = off;
     this.back.hidden = !image || image.layers < 2;
     this.back.disabled = off;

@@ -10,6 +10,7 @@ export class InpaintingStore extends MaskStore {
     this.outdated = false;
     this.ticked = new Set();
     this.candidates = 4;
+    this.times = new Map(); // method -> { seconds, size }, as last measured here
   }
 
   close() {
@@ -35,6 +36,23 @@ export class InpaintingStore extends MaskStore {
   tick(method, ticked) {
     this.ticked[ticked ? "add" : "delete"](method);
     this.changed();
+  }
+
+  // How long the chosen methods took last, and which have not been measured yet.
+  get timesInWords() {
+    const chosen = [...this.ticked];
+    const measured = chosen.filter((method) => this.times.has(method));
+    const unknown = chosen.filter((method) => !this.times.has(method));
+    const one = (method) => {
+      const { seconds, size } = this.times.get(method);
+      const here = size === `${this.image?.width}×${this.image?.height}`;
+      const time = seconds < 0.1 ? "under 0.1" : seconds.toFixed(seconds < 10 ? 1 : 0);
+      return `${method} ${time} s${here ? "" : ` (${size})`}`;
+    };
+    const parts = [];
+    if (measured.length) parts.push(`Time, as last measured: ${measured.map(one).join(", ")}`);
+    if (unknown.length) parts.push(`Time not known yet: ${unknown.join(", ")}`);
+    return parts.join(" · ");
   }
 
   // What is missing before anything can be filled; empty if nothing is.
@@ -70,6 +88,9 @@ export class InpaintingStore extends MaskStore {
 
   #takeResult(result, buffers) {
     const urls = buffers.map((bytes) => URL.createObjectURL(new Blob([bytes])));
+    const { width, height } = this.image;
+    if (!result.error && !result.stopped)
+      this.times.set(result.method, { seconds: result.seconds, size: `${width}×${height}` });
     this.results = [...this.results.filter(({ method }) => method !== result.method), { ...result, urls }];
   }
 

@@ -30,10 +30,35 @@ export class Comparison {
       if (event.type === "pointerdown") this.pressed = event.clientX;
       if (Math.abs(event.clientX - this.pressed) < DRAG_PIXELS) return;
       el.setPointerCapture(event.pointerId);
+      this.holder.classList.remove("gb-held");
       this.show((event.clientX - box.left) / box.width);
     };
     const el = element("div", { class: `gb-pair ${name}`, onpointerdown: drag, onpointermove: drag }, after, before);
     return { el, after, before };
+  }
+
+  // A button that shows the image before for as long as it is pressed, by pointer or key; `also` does so, too.
+  holdButton(text, also) {
+    const hold = (held) => () => this.holder.classList.toggle("gb-held", held);
+    let byKey = false; // then it ends with the focus, which a pointer takes away, too
+    const key = (held) => (event) => {
+      if (![" ", "Enter"].includes(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      byKey = held;
+      hold(held)();
+    };
+    const made = element(
+      "button",
+      { type: "button", title: "Press and hold: pointer, space or enter", onkeydown: key(true), onkeyup: key(false) },
+      text,
+    );
+    for (const el of [made, also]) {
+      el.addEventListener("pointerdown", hold(true));
+      for (const end of ["pointerup", "pointerleave", "pointercancel"]) el.addEventListener(end, hold(false));
+    }
+    made.addEventListener("blur", () => byKey && hold(false)());
+    return made;
   }
 
   // Show this fraction of each image, from the left, as it is after; the rest as before.

@@ -2,6 +2,8 @@
 
 import { element } from "./dom.js";
 
+const PHOTO_BYTES = 2e6; // below this no file is looked into
+
 export class FileInput {
   // `line` opens a file from the notebook, for what is too large to be sent. With `several`, each file is sent with
   // whether it is the first.
@@ -28,6 +30,14 @@ export class FileInput {
     this.#sendAll("image", [...event.dataTransfer.files]);
   }
 
+  pasted(event) {
+    if (event.target.closest("input, textarea")) return;
+    const files = [...event.clipboardData.files].filter(({ type }) => type.startsWith("image/"));
+    event.preventDefault();
+    if (files.length) this.#sendAll("image", files);
+    else this.store.say({ text: "The clipboard holds no image: copy one, then paste it here.", failed: true });
+  }
+
   #chosen() {
     const files = [...this.el.files];
     this.el.value = "";
@@ -42,9 +52,11 @@ export class FileInput {
 
   // Whether it was small enough to be sent.
   async #send(what, file, more) {
-    const { upload_bytes: most } = this.store.about;
-    if (file.size <= most) {
-      this.store.upload(what, file.name, await file.arrayBuffer(), more);
+    const { upload_bytes: most, upload_pixels: pixels } = this.store.about;
+    const sent = what === "image" && file.size > PHOTO_BYTES ? await reduced(file, most, pixels) : file;
+    if (sent.size <= most) {
+      this.store.upload(what, file.name, await sent.arrayBuffer(), more);
+      if (sent.size_text) this.store.say({ text: `${file.name} was reduced to ${sent.size_text} for the upload.` });
       return true;
     }
     const text =
@@ -52,6 +64,21 @@ export class FileInput {
       `Put the file beside the notebook and run ${this.line} ${file.name}`;
     this.store.say({ text, failed: true });
     return false;
+  }
+}
+
+// The photograph itself if it is small enough, or else a JPEG of it that is; a file that no browser reads, as it is.
+async function reduced(file, bytes, pixels) {
+  const image = await createImageBitmap(file).catch(() => null);
+  if (!image) return file;
+  let scale = Math.min(1, Math.sqrt(pixels / (image.width * image.height)));
+  if (scale === 1 && file.size <= bytes) return file;
+  for (; ; scale *= 0.8) {
+    const [width, height] = [Math.floor(scale * image.width), Math.floor(scale * image.height)];
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext("2d").drawImage(image, 0, 0, width, height);
+    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
+    if (blob.size <= bytes) return Object.assign(blob, { size_text: `${width}×${height}` });
   }
 }
 

@@ -17,8 +17,10 @@ export class ImageView {
     this.previous = turn("◂", "Previous image", -1);
     this.next = turn("▸", "Next image", 1);
     this.state = element("span", { class: "gb-state" });
-    this.upload = button("Upload image", "Open an image file; you can also drop one onto the panel", () =>
-      this.file.ask("image"),
+    this.upload = button(
+      "Upload image",
+      "Open an image file; you can also drop one onto the panel, or paste it (Ctrl-V)",
+      () => this.file.ask("image"),
     );
     this.act = button(words.act.text, words.act.title, words.act.press);
     this.stop = button("Stop", words.stop, () => store.press("stop"));
@@ -43,6 +45,7 @@ export class ImageView {
         onkeydown: (event) => this.#key(event),
         ondragover: (event) => event.preventDefault(),
         ondrop: (event) => this.file.dropped(event),
+        onpaste: (event) => this.file.pasted(event),
       },
       element(
         "header",
