@@ -172,4 +172,5 @@ def test_a_script_needs_no_guard(photos, tmp_path):
     )
     run = subprocess.run([sys.executable, script, photos], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["once", "22"]
-    assert "Error" not in run.stderr  # a progress bar is there on a slow machine
+    said = run.stderr.replace("\r", "\n").splitlines()
+    assert [line for line in said if line.strip() and "%|" not in line] == []  # but for a bar, on a slow machine

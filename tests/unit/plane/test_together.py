@@ -1,5 +1,6 @@
 """Two recipes side by side: in step, from the same seed, each as it would be alone."""
 
+import threading
 import time
 
 import numpy as np
@@ -92,12 +93,17 @@ def test_both_are_seen_in_the_film_and_the_figure(pair, tmp_path):
 
 def test_where_one_diverges_both_stop_and_it_catches_up(pair):
     p, q = pair
-    p.begin_steps(10**6)  # at rest it would be found out when it is saved, after a while
-    until(lambda: p.state == "training")
-    q.run.with_gan(lambda gan: gan.discriminator.weights[0].assign(gan.discriminator.weights[0] * np.nan))
-    until(lambda: p.state == "failed")
-    assert isinstance(q.run.error, FloatingPointError)
-    assert "went back to step" in str(q.run.error)
+
+    def spoil():  # while training: at rest it would be found out when it is saved, after a while
+        until(lambda: p.state == "training")
+        q.run.with_gan(lambda gan: gan.discriminator.weights[0].assign(gan.discriminator.weights[0] * np.nan))
+
+    thread = threading.Thread(target=spoil)
+    thread.start()
+    with pytest.raises(FloatingPointError, match="went back to step"):
+        p.train(steps=10**6)
+    thread.join()
+    assert p.state == "failed"
     assert messages.now(p)["error"].startswith("Not a number: ")
     assert p.run.steps_done > q.run.steps_done
     p.train(steps=1)

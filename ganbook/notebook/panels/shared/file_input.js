@@ -54,15 +54,15 @@ export class FileInput {
   async #send(what, file, more) {
     const { upload_bytes: most, upload_pixels: pixels } = this.store.about;
     const sent = what === "image" && file.size > PHOTO_BYTES ? await reduced(file, most, pixels) : file;
+    const beside = `put the file beside the notebook and run ${this.line} ${file.name}`;
     if (sent.size <= most) {
       this.store.upload(what, file.name, await sent.arrayBuffer(), more);
-      if (sent.size_text) this.store.say({ text: `${file.name} was reduced to ${sent.size_text} for the upload.` });
+      const text = `${file.name} was reduced to ${sent.size_text}, as JPEG, for the upload. To have all of it, ${beside}`;
+      if (sent.size_text) this.store.say({ text });
       return true;
     }
-    const text =
-      `${file.name} has ${megabytes(file.size)}; an upload may have at most ${megabytes(most)}. ` +
-      `Put the file beside the notebook and run ${this.line} ${file.name}`;
-    this.store.say({ text, failed: true });
+    const limit = `an upload may have at most ${megabytes(most)}`;
+    this.store.say({ text: `${file.name} has ${megabytes(file.size)}; ${limit}: ${beside}`, failed: true });
     return false;
   }
 }
@@ -76,7 +76,10 @@ async function reduced(file, bytes, pixels) {
   for (; ; scale *= 0.8) {
     const [width, height] = [Math.floor(scale * image.width), Math.floor(scale * image.height)];
     const canvas = new OffscreenCanvas(width, height);
-    canvas.getContext("2d").drawImage(image, 0, 0, width, height);
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "white"; // as the kernel shows what is transparent; a JPEG would make it black
+    pen.fillRect(0, 0, width, height);
+    pen.drawImage(image, 0, 0, width, height);
     const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
     if (blob.size <= bytes) return Object.assign(blob, { size_text: `${width}×${height}` });
   }
