@@ -86,6 +86,7 @@ def test_a_policy_is_made_changed_undone_and_read(opened, expect):
     assert kernel("panel.policy == gb.augmentation.Policy.named('AugMix')")
     card(page).get_by_text("Copy as code").click()
     expect(card(page).locator("footer")).to_contain_text("Not for training a GAN: no gradient passes through")
+    expect(card(page).locator("pre")).to_contain_text("policy = ")
     code = card(page).locator("pre").inner_text()
     assert kernel(f"(exec({code!r}, globals()), policy == panel.policy)[1]")
 

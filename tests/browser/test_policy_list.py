@@ -84,6 +84,29 @@ def test_a_policy_is_tried_on_images_of_ones_own(beside, expect, panel, tmp_path
     expect(page.locator(".gb-original")).to_have_count(6)
 
 
+def test_code_is_written_while_it_can_be_read(beside, expect, panel, monkeypatch):
+    written = []
+    code = gb.augmentation.Policy.code
+    monkeypatch.setattr(gb.augmentation.Policy, "code", lambda self, *args: written.append(self) or code(self, *args))
+    page = beside(panel)
+    page.get_by_label("strength of zoom").press("ArrowRight")
+    page.get_by_role("button", name="Resample").click()
+    expect(page.locator(".gb-options")).to_contain_text("seed 1")
+    assert written == []
+    page.get_by_text("Copy as code").click()
+    text = page.locator(".gb-code pre")
+    expect(text).to_contain_text("seed=1")
+    page.get_by_role("button", name="Resample").click()
+    expect(text).to_contain_text("seed=2")
+    page.get_by_label("Language").select_option("torchvision")
+    expect(text).to_contain_text("from torchvision.transforms import v2")
+    assert len(written) == 6
+    page.get_by_text("Copy as code").click()
+    page.get_by_role("button", name="Remove: zoom").click()
+    expect(page.get_by_label("strength of zoom")).to_have_count(0)
+    assert len(written) == 6
+
+
 def test_sliders_stand_beside_the_images_in_a_narrow_window(beside, panel):
     page = beside(panel)
     page.set_viewport_size({"width": 700, "height": 900})

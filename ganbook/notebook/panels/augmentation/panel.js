@@ -25,6 +25,7 @@ class AugmentationView {
         json: "JSON",
       },
       announce: (text) => store.announce(text),
+      opened: () => store.askForCode(),
     });
     this.summary = element("span", { class: "gb-options" }, "connecting…");
     this.presets = element("select", { "aria-label": "Presets", onchange: () => this.#choosePreset() });
@@ -93,8 +94,16 @@ class AugmentationView {
     this.#drawPresets();
     this.list.draw();
     this.preview.draw();
-    if (store.preview?.message.kind === "preview") this.code.show(store.preview.message);
+    this.#drawCode();
     if (store.drawn >= 0) this.el.dataset.shown = store.drawn;
+  }
+
+  // The code of the policy is written while someone may read it, once the policy rests.
+  #drawCode() {
+    const { store } = this;
+    if (this.code.el.open) store.askForCode();
+    if (store.code && store.code !== this.shownCode) this.code.show(store.code);
+    this.shownCode = store.code;
   }
 
   // The active preset, or what has become of it.

@@ -113,6 +113,11 @@ class AugmentationPanel(Panel):
         self.send(message, [preview.png(sheet, columns)])
 
     @verb
+    def _code(self) -> None:
+        """Send the policy as code to copy; a page asks for it while someone may read it."""
+        self.send({"kind": "code", **preview.programs(self._policy, self._images.shape[1:3])})
+
+    @verb
     def _start_study(self, policy: str, options: dict[str, Any]) -> None:
         if self._study_thread is not None and self._study_thread.is_alive():  # started in another view
             self._study_event("failed", ValueError("a study is still running here: stop it, or wait until it ends"))
@@ -178,13 +183,12 @@ class AugmentationPanel(Panel):
         """Send the policy's preview; a page adopts the policy itself unless it comes from there."""
         policy, columns = self._policy, preview.DRAWS + 1
         sheet, captions = preview.samples(self._images, policy)
-        text = policy.to_json()
         message = {
             "kind": "preview", "adopt": adopt, "policy": {"seed": policy.seed, "operations": self._listed},
-            "json": text, "python": preview.python(policy), "rows": len(self._images), "columns": columns,
-            "captions": captions, "speed": preview.speed(self._images, policy), "keeps_labels": not policy.mixes,
+            "rows": len(self._images), "columns": columns, "captions": captions,
+            "speed": preview.speed(self._images, policy), "keeps_labels": not policy.mixes,
             "leaks": preview.leaks(policy), "refusal": preview.refusal(policy),
-            "studied": self._is_studied(), "own": len(self._own), **preview.programs(policy, self._images.shape[1:3]),
+            "studied": self._is_studied(), "own": len(self._own),
         }  # fmt: skip
         self.send(message, [preview.png(sheet, columns)])
 

@@ -70,16 +70,16 @@ def leaks(policy: Policy) -> list[str]:
     return [part.name for part in single if part.kind.leaks is not None and part.probability >= part.kind.leaks]
 
 
-def python(policy: Policy) -> str:
-    """Return Python code that makes a policy."""
+def programs(policy: Policy, size: tuple[int, int]) -> dict[str, str]:
+    """Return a policy as Python code, as JSON, and as code of each library that does the same."""
+    libraries = {library: policy.code(library, size) for library in LIBRARIES}
+    return {"python": _python(policy), "json": policy.to_json(), **libraries}
+
+
+def _python(policy: Policy) -> str:
     code = repr(policy)
     used = [name for name in ("Choice", "Mix", "Operation", "Policy") if name in code]
     return f"from ganbook.augmentation import {', '.join(used)}\n\npolicy = {code}"
-
-
-def programs(policy: Policy, size: tuple[int, int]) -> dict[str, str]:
-    """Return code of each library that does the same."""
-    return {library: policy.code(library, size) for library in LIBRARIES}
 
 
 def png(images: np.ndarray, columns: int) -> bytes:

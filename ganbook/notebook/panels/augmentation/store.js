@@ -9,6 +9,7 @@ export class PolicyStore extends Store {
   #undone = [];
   #group = null; // of the last edit: edits of one group are undone together
   #final = true; // whether the request that waits is final
+  #coded = null; // the preview whose code was asked for last
 
   constructor(model) {
     super(model);
@@ -20,6 +21,7 @@ export class PolicyStore extends Store {
     this.origin = null; // the preset that was chosen last
     this.preview = null; // { message, bytes }: the policy's, or a sweep of one operation
     this.drawn = -1; // previews that have come
+    this.code = null; // the policy as code, by language
     this.announcement = "";
   }
 
@@ -93,6 +95,13 @@ export class PolicyStore extends Store {
     this.send({ do: "use_data" });
   }
 
+  // Ask for the code of the policy that is shown, unless it has come or a newer policy is on its way.
+  askForCode() {
+    if (this.#coded === this.drawn || this.awaits("preview")) return;
+    this.#coded = this.drawn;
+    this.wish("code", { do: "code" });
+  }
+
   startStudy(options) {
     this.send({ do: "start_study", policy: this.policy, options });
   }
@@ -108,6 +117,7 @@ export class PolicyStore extends Store {
 
   take(message, buffers) {
     if (message.kind === "about") this.#takeAbout(message);
+    if (message.kind === "code") this.code = message;
     if (message.kind === "study") [this.study, this.studyPlot] = [message, buffers[0]];
     if (!["preview", "sweep"].includes(message.kind)) return;
     this.preview = { message, bytes: buffers[0] };

@@ -22,6 +22,7 @@ export class Code {
     this.text = element("pre");
     this.language = choice("Language", languages, () => this.#draw());
     this.copy = button("Copy", "Copy to the clipboard", () => this.#copy());
+    this.copy.disabled = true;
     this.el = element(
       "details",
       { class: "gb-code", ontoggle: () => this.el.open && opened() },
@@ -43,6 +44,7 @@ export class Code {
   #draw() {
     const text = this.code?.[this.language.value] ?? "";
     if (this.text.textContent !== text) this.text.textContent = text;
+    this.copy.disabled = !text;
   }
 
   async #copy() {
