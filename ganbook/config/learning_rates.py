@@ -83,6 +83,18 @@ def last(config: TrainConfig) -> tuple[float, float]:
     return at(config, changes[-1].step if changes else 0)
 
 
+def marks(config: TrainConfig, step: int) -> list[tuple[int, str]]:
+    """Return the changes up to a step: at which step each is made, and in words the rates that it changes."""
+    seen, before = [], (float(config.learning_rate or 0.0), float(config.d_learning_rate or 0.0))
+    for change in parse(config.rate_changes):
+        after = change.generator, change.discriminator
+        new = [f"{name} {_written(rate)}" for name, rate, old in zip("GD", after, before, strict=True) if rate != old]
+        if change.step <= step:
+            seen.append((change.step, "learning rate " + ", ".join(new)))
+        before = after
+    return seen
+
+
 def steps_until_change(config: TrainConfig, step: int) -> int | None:
     """Return how many steps are left until the learning rates are others; None if they stay."""
     return next((change.step - step for change in parse(config.rate_changes) if change.step > step), None)

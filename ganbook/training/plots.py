@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ganbook.utils.figures import ALARM, DISCRIMINATOR, GENERATOR, new_figure
+from ganbook.utils.figures import ALARM, CHANGE, DISCRIMINATOR, GENERATOR, new_figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,8 +17,14 @@ DENSE = 400
 _GREY, _GRID = "#666666", "#DDDDDD"
 
 
-def history_figure(history: pd.DataFrame, ax: Sequence[Axes] | None = None, x: str = "step", title: str = "") -> Figure:
-    """Draw losses and discriminator outputs side by side, with the monitors' alarms marked.
+def history_figure(
+    history: pd.DataFrame,
+    ax: Sequence[Axes] | None = None,
+    x: str = "step",
+    title: str = "",
+    changes: Sequence[tuple[int, str]] = (),
+) -> Figure:
+    """Draw losses and discriminator outputs side by side, with the monitors' alarms and changes of options marked.
 
     Parameters
     ----------
@@ -30,6 +36,8 @@ def history_figure(history: pd.DataFrame, ax: Sequence[Axes] | None = None, x: s
         ``step`` or ``seconds``.
     title
         Written above.
+    changes
+        What was changed while it trained: the step, and a few words.
 
     Returns
     -------
@@ -50,6 +58,7 @@ def history_figure(history: pd.DataFrame, ax: Sequence[Axes] | None = None, x: s
         raise ValueError(f"history_figure draws on two axes, losses and discriminator outputs, not on {len(ax)}")
     losses(history, ax[0], x)
     beliefs(history, ax[1], x)
+    mark(changes, history, ax, x)
     figure = ax[0].figure
     if title:
         figure.suptitle(title, fontsize=12, fontweight="bold", x=0.01, ha="left", parse_math=False)
@@ -69,6 +78,20 @@ def beliefs(history: pd.DataFrame, ax: Axes, x: str = "step") -> None:
     ax.set_title("Discriminator output", loc="left", fontsize=10, fontweight="bold")
     ax.set_ylim(-0.02, 1.02)
     ax.set_yticks([0, 0.5, 1], ["0", "½", "1"])
+
+
+def mark(changes: Sequence[tuple[int, str]], history: pd.DataFrame, ax: Sequence[Axes], x: str = "step") -> None:
+    """Mark what was changed while a run trained, at its step; on the first axes in words, too."""
+    import numpy as np
+
+    for step, words in changes:
+        at = float(step) if x == "step" else float(np.interp(step, [0, *history["step"]], [0.0, *history[x]]))
+        for axes in ax:
+            axes.axvline(at, color=CHANGE, linewidth=1.2, linestyle=":", zorder=1)
+        ax[0].annotate(
+            words, (at, 1), (3, -3), xycoords=("data", "axes fraction"), textcoords="offset points", rotation=90,
+            va="top", fontsize=7.5, color=_GREY, parse_math=False, zorder=4,
+        )  # fmt: skip
 
 
 def _lines(history: pd.DataFrame, ax: Axes, x: str, columns: dict[str, tuple[str, str]]) -> None:

@@ -385,10 +385,10 @@ class Run:
         return f"<Run {self.name!r}: {self.state}, step {self.steps_done:,}{of}, {learns}>"
 
     def plot(self, x: str = "step") -> Figure:
-        """Draw the history as a figure of seaborn: losses and beliefs over ``step`` or ``seconds``."""
+        """Draw losses and discriminator outputs over ``step`` or ``seconds``, with alarms and changes of rates."""
         from ganbook.training.plots import history_figure
 
-        return history_figure(self.history, x=x)
+        return history_figure(self.history, x=x, changes=learning_rates.marks(self.config, self.steps_done))
 
     # Following it
 

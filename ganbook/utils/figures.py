@@ -1,4 +1,4 @@
-"""A figure that any thread may draw, and the two colours that mean generator and discriminator everywhere."""
+"""A figure that any thread may draw, and the colours that mean the same everywhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # The same two colours as in the panels; safe for colour-blind readers.
-GENERATOR, DISCRIMINATOR, ALARM = "#0072B2", "#D55E00", "#E8A33D"
+GENERATOR, DISCRIMINATOR, ALARM, CHANGE = "#0072B2", "#D55E00", "#E8A33D", "#0B7A4B"
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -64,6 +64,10 @@ def test_rates_are_set_in_the_panel_and_bad_ones_are_refused_in_a_line(page, run
     page.heard("document.querySelector('.gb-rate-generator input').value === '0.00005'")
     assert line.text_content() == f"since step {run.steps_done}"
     assert run.learning_rates == (5e-5, 2e-4)
+    mark = page.get_by_role("img", name="Loss.").locator(".gb-change-mark")
+    assert mark.text_content() == "learning rate G 5e-05"
+    end = page.get_by_role("img", name="Loss.").bounding_box()
+    assert mark.bounding_box()["x"] == pytest.approx(end["x"] + end["width"] - 4, abs=2)  # it is paused
     assert f"5e-05/0.0002@{run.steps_done}" in page.locator(".gb-used").last.text_content()
     look(page, "rates-set")
     # set elsewhere

@@ -151,3 +151,14 @@ def test_going_back_and_changing_again_drops_later_changes():
 def test_advice_starts_from_the_rates_that_hold():
     changes = advised("No progress", config(rate_changes="4e-3/2e-3@10"))
     assert changes == {"learning_rate": 8e-3, "d_learning_rate": 4e-3}
+
+
+def test_changes_are_said_in_words_up_to_the_step_that_was_reached():
+    config = make(TrainConfig, data="digits", learning_rate=2e-4, d_learning_rate=2e-4).resolved()
+    assert learning_rates.marks(config, 100) == []
+    config = config.model_copy(update={"rate_changes": "5e-5/2e-4@20,1e-4/3e-4@40,1e-4/4e-4@60"})
+    assert learning_rates.marks(config, 40) == [
+        (20, "learning rate G 5e-05"),
+        (40, "learning rate G 0.0001, D 0.0003"),
+    ]
+    assert learning_rates.marks(config, 60)[-1] == (60, "learning rate D 0.0004")

@@ -31,6 +31,16 @@ def test_a_history_of_any_length_is_drawn_with_both_players_and_the_alarm(count,
     assert (colours["generator"], colours["discriminator"]) == (plots.GENERATOR, plots.DISCRIMINATOR)
 
 
+@pytest.mark.parametrize(("x", "places"), [("step", [4, 40]), ("seconds", [0.8, 8.0])])
+def test_what_was_changed_is_marked_where_it_was(x, places):
+    changes = [(4, "learning rate G 5e-05"), (40, "learning rate D 0.001")]
+    losses, beliefs = plots.history_figure(history(50), x=x, changes=changes).axes
+    for axes in (losses, beliefs):
+        marks = [line.get_xdata()[0] for line in axes.lines if line.get_color() == plots.CHANGE]
+        assert marks == pytest.approx(places)
+    assert [text.get_text() for text in losses.texts] == [words for _, words in changes]
+
+
 def test_it_draws_on_axes_that_are_given_and_says_when_they_are_not_two():
     figure = plots.new_figure(4, 2)
     axes = figure.subplots(1, 2)

@@ -12,7 +12,8 @@ const BOTTOM = 20;
 const DOTS = 40; // most points of a sparse line that are drawn as dots
 const FEW_DOTS = 3; // most points of a line that goes on over gaps
 const DRAG = 8; // pixels from which a drag chooses a range
-const PLAIN = { smooth: false, log: false, range: null, marked: null };
+const PLAIN = { smooth: false, log: false, range: null, marked: null, changes: [] };
+const CHARACTER = 6; // pixels of a small text
 
 function text(x, y, anchor, words) {
   return svg("text", { class: "gb-tick", x, y, "text-anchor": anchor }, words);
@@ -50,7 +51,8 @@ const plain = (value) => Number(value.toPrecision(12));
 
 // lines: [{ name, label, who, sparse, through }], who is a colour, "g" or "d"; sparse and through ones go on over gaps,
 // sparse ones as dots, too; ticks(columns) -> values;
-// tickText and value -> text; explained is a "?"; onRange([from, to]) is called with a range chosen, or null for all.
+// tickText and value -> text; explained is a "?"; worded: marks of changes have their words beside them;
+// onRange([from, to]) is called with a range chosen, or null for all.
 export class Chart {
   constructor({
     title,
@@ -62,8 +64,9 @@ export class Chart {
     onRange = () => {},
     explained = null,
     bounded = false,
+    worded = false,
   }) {
-    Object.assign(this, { title, lines, ticks, tickText, value, onHover, onRange, bounded });
+    Object.assign(this, { title, lines, ticks, tickText, value, onHover, onRange, bounded, worded });
     this.values = lines.map(() => element("b"));
     const legend = lines.map((line, i) =>
       element(
@@ -87,7 +90,8 @@ export class Chart {
     this.svg.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  // hovered: index of a point, or null; look: { smooth, log, range: [from, to] or null, marked: x of a mark or null }
+  // hovered: index of a point, or null; look: { smooth, log, range: [from, to] or null, marked: x of a mark or
+  // null, changes: [[x, words], …] of what was changed }
   draw(curves, axis, hovered, look = PLAIN) {
     const width = this.svg.clientWidth;
     const height = this.svg.clientHeight;
@@ -109,6 +113,7 @@ export class Chart {
     Object.assign(this, { look, from, to, inside });
     this.svg.replaceChildren(
       ...this.#grid(ticks),
+      ...this.#changes(),
       ...this.#curves(),
       ...this.#mark(),
       ...this.#cursor(),
@@ -152,6 +157,23 @@ export class Chart {
       return points.length > (sparse ? DOTS : FEW_DOTS) ? [] : points.map((j) => this.#dot(i, j, 2.5));
     });
     return [...drawn.flatMap(([behind]) => behind), ...drawn.flatMap(([, front]) => front), ...dots];
+  }
+
+  // What was changed while the curves were drawn, in words where these have room.
+  #changes() {
+    const seen = (this.look.changes ?? []).filter(([at]) => at >= this.from && at <= this.to);
+    const places = [LEFT, ...seen.map(([at]) => this.x(at)), this.right];
+    return seen.flatMap(([_, words], i) => {
+      const [before, place, after] = places.slice(i);
+      const mark = this.#vertical("gb-change-mark", place);
+      mark.append(svg("title", {}, words));
+      if (!this.worded) return [mark];
+      const word = (x, anchor) =>
+        svg("text", { class: "gb-tick gb-change", x, y: TOP + 8, "text-anchor": anchor }, words);
+      const needed = words.length * CHARACTER + 4;
+      if (after - place > needed) return [mark, word(place + 4, "start")];
+      return i === 0 && place - before > needed ? [mark, word(place - 4, "end")] : [mark];
+    });
   }
 
   // Where the samples beside it were drawn.

@@ -35,6 +35,7 @@ export class Charts {
       title: "Loss",
       ...shared,
       explained: help("loss"),
+      worded: true,
       ticks: niceTicks,
       tickText: tick,
       value: number,
@@ -125,7 +126,8 @@ export class Charts {
     this.drawnAt = performance.now();
     this.#showQuality();
     store.curves.columns.images = store.curves.columns.step.map((step) => step * store.about.batch);
-    const look = { ...this.look, marked: this.#place(marked) };
+    const changes = store.now.rates.changes.map(([step, text]) => [this.#along(step), text]);
+    const look = { ...this.look, marked: this.#place(marked), changes };
     const measured = store.curves.columns.d_gradient_norm?.some((norm) => norm != null);
     this.gradients.el.hidden = !measured;
     const folded = !measured || !this.gradients.el.offsetWidth;
@@ -139,6 +141,16 @@ export class Charts {
     if (step == null) return null;
     const index = columns.step.findIndex((each) => each >= step);
     return index < 0 ? null : columns[this.axis][index];
+  }
+
+  // Where a step lies that may be between two points.
+  #along(step) {
+    const { columns } = this.store.curves;
+    if (this.axis !== "seconds") return this.axis === "step" ? step : step * this.store.about.batch;
+    const next = columns.step.findIndex((each) => each >= step);
+    if (next < 0) return columns.seconds.at(-1);
+    const [from, began] = next ? [columns.step[next - 1], columns.seconds[next - 1]] : [0, 0];
+    return began + ((step - from) / (columns.step[next] - from || 1)) * (columns.seconds[next] - began);
   }
 
   // Fill a height beside notes of some height; at height 0, as low as is legible.

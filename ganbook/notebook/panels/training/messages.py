@@ -111,13 +111,12 @@ def now(run: Run, health: Line) -> dict[str, Any]:
 
 
 def _rates(run: Run) -> dict[str, Any]:
-    """Return the learning rates that hold, the step since which they do, and the schedule that they follow."""
+    """Return the learning rates that hold, the changes that led to them, and the schedule that they follow."""
     generator, discriminator = run.learning_rates
-    since = [change.step for change in learning_rates.parse(run.config.rate_changes) if change.step <= run.steps_done]
     return {
         "generator": generator,
         "discriminator": discriminator,
-        "since": since[-1] if since else None,
+        "changes": learning_rates.marks(run.config, run.steps_done),
         "schedule": run.config.rate_half_life,
     }
 

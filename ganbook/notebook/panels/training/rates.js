@@ -55,9 +55,9 @@ export class Rates {
     setText(this.line, store.refusedRates || this.#since(rates));
   }
 
-  #since({ schedule, since }) {
+  #since({ schedule, changes }) {
     if (schedule) return `halve every ${count(schedule)} steps, and cannot be set`;
-    return since == null ? "as the run began" : `since step ${count(since)}`;
+    return changes.length ? `since step ${count(changes.at(-1)[0])}` : "as the run began";
   }
 
   #input(name) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Any
 
+from ganbook.config import learning_rates
 from ganbook.data.dataset import kind_of
 from ganbook.notebook.panels.snapshot import png
 from ganbook.training import plots
@@ -45,6 +46,7 @@ def _figure(run: Run) -> Figure:
     above, below = right.subplots(2, 1)
     plots.losses(history, above)
     plots.beliefs(history, below)
+    plots.mark(learning_rates.marks(run.config, run.steps_done), history, (above, below))
     above.set_xlabel("")
     return figure
 
