@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from ganbook.gan import losses, multi_replica, multi_step, noise, single_update
 from ganbook.gan.adaptive import Adaptive
+from ganbook.gan.gradient_descent import GradientDescent  # noqa: F401  (load_model finds it)
 from ganbook.gan.objective import check as check_objective
 from ganbook.gan.objective import checked_network
 from ganbook.gan.step import AdversarialStep

@@ -13,6 +13,7 @@ from ganbook.augmentation.differentiable import Augment
 from ganbook.config.presets import NETWORKS
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset
+from ganbook.gan.gradient_descent import GradientDescent
 from ganbook.gan.model import GAN
 from ganbook.training.tasks import TASKS
 
@@ -74,7 +75,7 @@ def _optimizer(config: TrainConfig, learning_rate: float | None, steps: int) -> 
     if config.rate_half_life:
         rate = keras.optimizers.schedules.ExponentialDecay(learning_rate, config.rate_half_life / steps, 0.5)
     if config.optimizer == "sgd":
-        return keras.optimizers.SGD(rate)
+        return GradientDescent(rate)
     return keras.optimizers.Adam(rate, beta_1=config.beta_1, beta_2=config.beta_2)
 
 

@@ -1,7 +1,8 @@
-"""How large the gradients of both networks are, read from what Adam keeps: nothing is computed twice, nothing changed.
+"""How large the gradients of both networks are, read from what optimisers keep: training is not changed by it.
 
-Adam's second moment is v ← β₂ v + (1 − β₂) g² for each weight, so the sum of all v is a moving average of ‖g‖². With
-the sum at the last measurement, that average is taken over the updates since then alone.
+Adam's second moment is v ← β₂ v + (1 − β₂) g² for each weight, so the sum of all v is a moving average of ‖g‖²;
+ganbook's gradient descent keeps that average itself. With its value at the last measurement, it is taken over the
+updates since then alone.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from typing import TYPE_CHECKING
 import keras
 import numpy as np
 
+from ganbook.gan.gradient_descent import GradientDescent
+
 if TYPE_CHECKING:
     from ganbook.gan.model import GAN
 
+MEASURED = (keras.optimizers.Adam, GradientDescent)
+Measured = keras.optimizers.Adam | GradientDescent
+
 
 class GradientNorms:
-    """Measure gradients between calls; a GAN with other optimisers than Adam has no such measurements."""
+    """Measure gradients between calls; a GAN with optimisers that keep nothing of them has no such measurements."""
 
     def __init__(self, gan: GAN):
         self._before = {name: _state(optimizer) for name, optimizer in _optimizers(gan).items()}
@@ -37,12 +43,12 @@ class GradientNorms:
         return norms
 
 
-def _optimizers(gan: GAN) -> dict[str, keras.optimizers.Adam]:
+def _optimizers(gan: GAN) -> dict[str, Measured]:
     both = {"d_gradient_norm": gan.d_optimizer, "g_gradient_norm": gan.g_optimizer}
-    return {name: optimizer for name, optimizer in both.items() if isinstance(optimizer, keras.optimizers.Adam)}
+    return {name: optimizer for name, optimizer in both.items() if isinstance(optimizer, MEASURED)}
 
 
-def _state(optimizer: keras.optimizers.Adam) -> tuple[int, float]:
-    """Return the number of updates, and the sum of all second moments."""
-    moments = [np.asarray(v) for v in optimizer.variables if v.path.endswith("velocity")]
+def _state(optimizer: Measured) -> tuple[int, float]:
+    """Return the number of updates, and the moving average of ‖g‖²."""
+    moments = [np.asarray(v) for v in optimizer.variables if v.path.endswith(("velocity", "squared_norm"))]
     return int(np.asarray(optimizer.iterations)), float(sum(np.sum(each, dtype=np.float64) for each in moments))

@@ -268,7 +268,7 @@ class Run:
     @property
     def history(self) -> pd.DataFrame:
         """One row for each report: ``step``, ``seconds``, ``images_per_second``, ``d_loss``, ``g_loss``, ``d_real``
-        = D(x), ``d_fake`` = D(G(z)); the monitors' ``diversity``, ``nearest``, ``change``, ``warning``; with Adam
+        = D(x), ``d_fake`` = D(G(z)); the monitors' ``diversity``, ``nearest``, ``change``, ``warning``;
         ``d_gradient_norm`` and ``g_gradient_norm``, root mean squares since the measurement before; of an adaptive
         augmentation ``augment_probability`` and the ``overfitting`` that steers it; with ``evaluate_every`` the Fréchet
         distance of samples to real images, ``frechet``; of ``--task enhance`` ``psnr`` and ``psnr_bicubic``, dB, and of

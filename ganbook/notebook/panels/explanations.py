@@ -145,7 +145,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "gradient_norm": Explanation(
         "Gradient norm",
         "The length of the gradient of each network's whole loss, penalties included: the root mean square over the "
-        "updates since the measurement before, read from Adam's state.",
+        "updates since the measurement before, read from the optimiser's state.",
         "Both of one order of magnitude for long. Spikes or steady growth come before a divergence; near 0 a network "
         "learns nothing.",
         "Its size depends on the loss, the network and the batch: compare it with its own past only. Adam divides by "
