@@ -400,6 +400,16 @@ class TrainConfig(Options):
         config = self.model_copy(update=chosen)
         return config.model_copy(update={"d_learning_rate": config.d_learning_rate or config.learning_rate})
 
+    def chosen(self, images: int | None = None, shape: tuple[int, ...] | None = None) -> dict[str, Any]:
+        """Return those of resolved options, as :meth:`to_save` has them, that do not follow from the others."""
+        chosen = self.to_save()
+        for name, field in type(self).model_fields.items():
+            if name in chosen and not field.is_required():
+                without = self.model_copy(update={name: field.default}).resolved(images, shape)
+                if getattr(without, name) == getattr(self, name):
+                    del chosen[name]
+        return chosen
+
     def to_save(self) -> dict[str, Any]:
         """Return the options for ``config.json``, without those that may be others each time.
 

@@ -7,7 +7,6 @@ import os
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from ganbook.evaluation.report import Report
 from ganbook.training.run import Run
 from ganbook.training.runs import load_run
 from ganbook.utils.bounds import switch
+from ganbook.utils.figures import png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -103,9 +103,7 @@ class Comparison:
         return "\n\n".join([*parts, "\n".join(self._verdicts())]).strip()
 
     def _repr_html_(self) -> str:
-        file = BytesIO()
-        self.plot().savefig(file, format="png", dpi=90)
-        png = b64encode(file.getvalue()).decode()
+        figure = b64encode(png(self.plot(), dpi=90)).decode()
         tables = "".join(
             f"<p><b>{html.escape(title)}</b></p>"
             + table.to_html(float_format=lambda value: f"{value:.3g}", na_rep="–", border=0)
@@ -114,7 +112,7 @@ class Comparison:
         items = "".join(f"<li>{html.escape(line)}</li>" for line in self._verdicts())
         about = html.escape(f"comparison of {', '.join(self.runs)}")
         return (
-            f"<div class='ganbook-comparison'><img alt='{about}' src='data:image/png;base64,{png}'>"
+            f"<div class='ganbook-comparison'><img alt='{about}' src='data:image/png;base64,{figure}'>"
             f"{tables}<ul>{items}</ul></div>"
         )
 

@@ -7,7 +7,6 @@ import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +16,7 @@ from ganbook.evaluation import report_html
 from ganbook.evaluation.diagnosis import Verdict
 from ganbook.evaluation.grades import grade
 from ganbook.evaluation.metric_info import FEATURES, Number
+from ganbook.utils.figures import png
 from ganbook.utils.files import atomic, checked_out, write_text
 
 if TYPE_CHECKING:
@@ -128,9 +128,7 @@ class Report(ABC):
         return "\n".join([self.title, self.space, "", *map(str, self.verdicts), "", *table])
 
     def _repr_html_(self) -> str:
-        file = BytesIO()
-        self.plot().savefig(file, format="png", dpi=90)
-        return report_html.page(self, file.getvalue())
+        return report_html.page(self, png(self.plot(), dpi=90))
 
 
 def _cells(row: pd.Series) -> tuple[str, str, str, str]:

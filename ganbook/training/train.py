@@ -93,6 +93,8 @@ def again(run: Run, *, wait: bool = False, **options: Any) -> Run:
         Return when the new run has ended. Ctrl-C then pauses it and returns.
     **options
         What differs, options of :class:`~ganbook.config.train.TrainConfig`. The name is a free one unless given.
+        Defaults that follow from these are those of a new training: the penalties of another loss, the rates of another
+        network.
         Learning rates that were changed while ``run`` trained change at the same steps, unless rates are given.
 
     Returns
@@ -123,10 +125,16 @@ def again(run: Run, *, wait: bool = False, **options: Any) -> Run:
 
 
 def options_of(run: Run) -> dict[str, Any]:
-    """Return data and options with which :func:`train` would repeat a run, but for its name and place."""
-    options = {name: value for name, value in run.config.to_save().items() if value is not None}
+    """Return data and options with which :func:`train` would repeat a run, but for its name and place.
+
+    What follows from other options is left out, so that it follows from those that are changed: penalties from the
+    loss, rates from the network.
+    """
+    data = run.data
+    chosen = run.config.chosen(len(data), data.shape)
     # None would be read as "not chosen", and few images are then augmented
-    return {"augment": "none"} | options | {"data": run.data}
+    options = {name: "none" if name == "augment" and value is None else value for name, value in chosen.items()}
+    return {name: value for name, value in options.items() if value is not None} | {"data": data}
 
 
 def prepared(

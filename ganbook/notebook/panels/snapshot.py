@@ -5,16 +5,9 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Callable
-from io import BytesIO
-from typing import TYPE_CHECKING
 
 from IPython.display import display
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-DPI = 100
-COLOURS = 256
 # A notebook that was saved without its widgets shows a line of JupyterLab in place of the panel, "Error displaying
 # widget: model not found" or "Loading widget...": an output of text alone, which goes where the snapshot follows it.
 NO_MODEL = (
@@ -61,14 +54,3 @@ class Snapshot:
         hiding = NO_MODEL.format(still=f".{name}")
         text = f'<div class="{name}">{hiding}{body}<p>{html.escape(line)}</p></div>'
         return {"text/html": text, "text/plain": line}
-
-
-def png(figure: Figure) -> bytes:
-    """Return a figure as a PNG of few colours, which is smaller: notebooks keep it."""
-    from PIL import Image
-
-    full, small = BytesIO(), BytesIO()
-    figure.savefig(full, format="png", dpi=DPI)
-    with Image.open(full) as image:
-        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
-    return small.getvalue()

@@ -54,3 +54,32 @@ def test_again_repeats_a_run_but_for_what_is_given(tmp_path, some_digits):
         gb.again(first, r1=-1)
     with pytest.raises(ValueError, match="for other data call gb.train"):
         gb.again(first, data="digits")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"loss": "wasserstein"}, {"network": "dcgan"}, {"network": "compact", "loss": "hinge"}, {"learning_rate": 1e-3},
+        {"task": "inpaint"}, {"adaptive": True}, {"keep": "best"}, {},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("own", [{}, {"r1": 0.5, "beta_1": 0.1, "augment": "flip"}])
+@pytest.mark.parametrize(
+    "first", [{}, {"loss": "wasserstein"}, {"network": "dcgan"}, {"network": "mlp", "hidden": "32"}, {"seconds": 9.0}]
+)
+def test_what_follows_from_an_option_follows_from_the_new_one_and_what_was_chosen_stays(first, own, changes):
+    images, shape = 2000, (28, 28, 1)
+    run = make(TrainConfig, data="digits", **first | own).resolved(images, shape)
+    chosen = run.chosen(images, shape)
+    if {"task", "network"} & set(changes) and "hidden" in first:
+        chosen = {name: value for name, value in chosen.items() if name not in ("hidden", "network")}
+    first = {name: value for name, value in first.items() if name in chosen}
+    again = make(TrainConfig, **{"data": "digits"} | chosen | changes).resolved(images, shape)
+    assert again == make(TrainConfig, data="digits", **first | own | changes).resolved(images, shape)
+
+
+def test_penalties_and_rates_follow_the_loss_and_the_network_of_a_run_once_more(tmp_path, some_digits):
+    first = gb.train(some_digits[0], runs_dir=tmp_path, **TINY | {"network": "mlp", "r1": 0.0}, wait=True)
+    critic = gb.again(first, loss="wasserstein", steps=1, wait=True).config
+    assert (critic.gradient_penalty, critic.critic_steps, critic.latent_dim) == (10.0, 5, 4)
+    assert gb.again(first, loss="wasserstein", critic_steps=2, steps=1, wait=True).config.critic_steps == 2

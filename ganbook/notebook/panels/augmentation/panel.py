@@ -16,13 +16,14 @@ from ganbook.augmentation import OPERATIONS, PRESETS, Policy
 from ganbook.augmentation.operations import Operation
 from ganbook.augmentation.units import UNITS
 from ganbook.data import ImageData
-from ganbook.notebook.panels import bundle, snapshot
+from ganbook.notebook.panels import bundle
 from ganbook.notebook.panels.augmentation import listed, preview
 from ganbook.notebook.panels.augmentation.own_images import OwnImages
 from ganbook.notebook.panels.augmentation.study_thread import StudyThread, table
 from ganbook.notebook.panels.base import Panel, verb
 from ganbook.notebook.panels.image_files import LIMITS
 from ganbook.studies.augmentation_results import AugmentationStudy
+from ganbook.utils import figures
 
 HERE = Path(__file__).parent
 
@@ -172,7 +173,7 @@ class AugmentationPanel(Panel):
         """Send the result of the last study, with the policy it is of."""
         study = self._study_result
         if study is not None:
-            plots = [] if study.cells.empty else [snapshot.png(study.plot())]
+            plots = [] if study.cells.empty else [figures.png(study.plot())]
             self.send({"kind": "study", "of": str(self._studied or "")} | table(study), plots)
 
     def _is_studied(self) -> bool:

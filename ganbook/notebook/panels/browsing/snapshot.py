@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ganbook.browsing.browser import Browser
 
-IMAGES, COLUMNS, WIDTH, GAP = 36, 12, 800, 12
+IMAGES, COLUMNS, WIDTH, GAP, GROUND = 36, 12, 800, 12, "#808080"
 
 
 def snapshot(browser: Browser) -> tuple[bytes, str]:
@@ -22,7 +22,7 @@ def snapshot(browser: Browser) -> tuple[bytes, str]:
     scale = max(1, WIDTH // grids[0].width)
     grids = [grid.resize((grid.width * scale, grid.height * scale), resample=0) for grid in grids]
     height = sum(grid.height for grid in grids) + GAP * (len(grids) - 1)
-    whole, top = Image.new(grids[0].mode, (grids[0].width, height), "white"), 0
+    whole, top = Image.new(grids[0].mode, (grids[0].width, height), GROUND), 0
     for grid in grids:
         whole.paste(grid, (0, top))
         top += grid.height + GAP

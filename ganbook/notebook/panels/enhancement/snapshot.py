@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ganbook.data.resampling import enlarge
 from ganbook.notebook.panels.image_files import as_shown
-from ganbook.notebook.panels.snapshot import png
 from ganbook.training import plots
+from ganbook.utils.figures import png
 
 if TYPE_CHECKING:
     import numpy as np

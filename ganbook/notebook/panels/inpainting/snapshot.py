@@ -10,8 +10,8 @@ import numpy as np
 
 from ganbook.notebook.panels.image_files import as_shown
 from ganbook.notebook.panels.inpainting.messages import lines
-from ganbook.notebook.panels.snapshot import png
 from ganbook.training import plots
+from ganbook.utils.figures import png
 
 if TYPE_CHECKING:
     from ganbook.notebook.panels.inpainting.session import Session

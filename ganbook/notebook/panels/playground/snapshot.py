@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ganbook.notebook.panels.snapshot import png
 from ganbook.plane.plots import objective, playground_figure
+from ganbook.utils.figures import png
 
 if TYPE_CHECKING:
     from ganbook.plane.playground import Playground

@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ganbook.notebook.panels import bundle, snapshot
+from ganbook.notebook.panels import bundle
 from ganbook.notebook.panels.base import Panel, drawing_thread, verb
 from ganbook.notebook.panels.sweep import messages
 from ganbook.studies.sweep_study import Sweep
+from ganbook.utils import figures
 
 HERE = Path(__file__).parent
 EVERY = 1.0  # seconds between messages
@@ -83,12 +84,12 @@ class SweepPanel(Panel):
         ended = [row["state"] for row in message["rows"]]
         due = time.monotonic() - self._drawn_at >= DRAWN_EVERY or self._sweep.state not in ("running", "stopping")
         if ended != self._drawn_for and due and any(state == "finished" for state in ended):
-            self._figure, self._drawn_for, self._drawn_at = snapshot.png(self._sweep.plot()), ended, time.monotonic()
+            self._figure, self._drawn_for, self._drawn_at = figures.png(self._sweep.plot()), ended, time.monotonic()
         return message, self._figure
 
     # Without a kernel
 
     def snapshot(self) -> tuple[bytes, str]:
         """Draw the figure, the verdict and the table."""
-        figure = snapshot.png(self._sweep.plot()) if self._sweep.best_name else b""
+        figure = figures.png(self._sweep.plot()) if self._sweep.best_name else b""
         return figure, self._sweep._repr_html_()

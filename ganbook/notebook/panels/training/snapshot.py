@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ganbook.config import learning_rates
 from ganbook.data.dataset import kind_of
-from ganbook.notebook.panels.snapshot import png
 from ganbook.training import plots
+from ganbook.utils.figures import png
 from ganbook.utils.files import read_text
 
 if TYPE_CHECKING:
