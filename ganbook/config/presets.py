@@ -28,7 +28,7 @@ class NetworkPreset:
     augments_few
         Whether :data:`FEW_IMAGES_POLICY` is its default on few images.
     reuse_logits
-        Whether its steps judge each batch less often, see :meth:`ganbook.GAN.compile`.
+        Whether its steps judge real samples once, see :meth:`ganbook.GAN.compile`.
     """
 
     summary: str

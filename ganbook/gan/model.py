@@ -131,8 +131,7 @@ class GAN(AdversarialStep):
             One backward pass through D serves both updates (FusedProp, Polizzi & Tsai 2020, arXiv 2004.03335). The
             updates are then simultaneous: G learns from D as it was before this step.
         reuse_logits
-            Judge each batch less often: R1 and R2 take ∇D from the pass that gives the logits, and a relativistic G
-            compares with D(x) from before D's update. Penalties then count at every step.
+            Judge real samples once a step: a relativistic G compares with D(x) from before D's update.
         jit_compile
             XLA; "auto" is on for networks without convolutions, for others as :mod:`ganbook.utils.by_device` says.
         **kwargs

@@ -33,8 +33,7 @@ def check(
     ----------
     objective
         ``loss``, ``augment_weight``, ``one_backward``, ``reuse_logits``, the penalties and ``critic_steps``, as
-        :meth:`ganbook.GAN.compile` takes them;
-        other entries do not count.
+        :meth:`ganbook.GAN.compile` takes them; other entries do not count.
     augment, adaptive
         Whether samples are augmented, and with a probability that adapts.
     joint_batch
@@ -56,15 +55,8 @@ def check(
             f"{spell('adaptive')} augments everything the discriminator sees, {spell('augment_weight')} one term only: "
             "leave one of them out"
         )
-    if objective.get("reuse_logits"):
-        other = (
-            spell("one_backward") if objective["one_backward"]
-            else spell("gradient_penalty") if objective["gradient_penalty"]
-            else f"{spell('penalty_every')} {objective['penalty_every']}" if objective["penalty_every"] > 1
-            else None
-        )  # fmt: skip
-        if other:
-            raise ValueError(f"{spell('reuse_logits')} has no part in {other}: leave one of them out")
+    if objective.get("reuse_logits") and objective["one_backward"]:
+        raise ValueError(f"{spell('reuse_logits')} has no part in {spell('one_backward')}: leave one of them out")
     if objective["one_backward"]:
         reason = (
             "a discriminator that mixes the samples of a batch" if not joint_batch

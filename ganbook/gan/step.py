@@ -123,23 +123,24 @@ class AdversarialStep(keras.Model):
         weights = self.discriminator.trainable_variables
         with tf.GradientTape() as d_tape:
             d_tape.watch(fake)
-            if objective["reuse_logits"]:
+            apart = [name for name in losses.PENALTIES if objective[name]]
+            if {"r1", "r2"} & {*apart} and objective["penalty_every"] == 1 and not objective["one_backward"]:
                 real_logits, real_penalty = self._judge_penalized(real, labels, objective["r1"])
                 fake_logits, fake_penalty = self._judge_penalized(fake, labels, objective["r2"])
+                total = real_penalty + fake_penalty
+                apart = [name for name in apart if name not in ("r1", "r2")]
             else:
                 real_logits, fake_logits = self._judge_both(real, fake, labels)
+                total = 0.0
             d_losses, g_losses = loss(real_logits, fake_logits)
-            d_loss = tf.reduce_mean(d_losses)
-            total = d_loss
+            total += tf.reduce_mean(d_losses)
             if objective["augment_weight"]:
                 assert self.augment is not None, "compile() checks it"
                 augmented = self.augment(real, seed=augment_key)
                 extra = tf.reduce_mean(losses.augmented_real(self._judge(augmented, labels)))
                 total += objective["augment_weight"] * extra
-            if objective["reuse_logits"]:
-                total += real_penalty + fake_penalty
-            elif any(objective[name] for name in losses.PENALTIES):
-                total += self._penalties(real, tf.stop_gradient(fake), labels, mix, step)
+            if apart:
+                total += self._penalties(apart, real, tf.stop_gradient(fake), labels, mix, step)
         d_grads = d_tape.gradient(total, [*weights, fake] if objective["one_backward"] else weights)
         slope = self._redirect(d_grads.pop(), real_logits, fake_logits) if objective["one_backward"] else None
         self.d_optimizer.apply(replicas.shared(d_grads), weights)
@@ -160,15 +161,15 @@ class AdversarialStep(keras.Model):
             logits = self._judge(samples, labels)
         return logits, 0.5 * weight * tf.reduce_mean(losses.squared_norm(tape.gradient(logits, samples)))
 
-    def _penalties(self, real, fake, labels, mix, step):
-        """Weighted penalties on D, at the steps at which they count."""
+    def _penalties(self, names, real, fake, labels, mix, step):
+        """Weighted penalties on D by passes of their own, at the steps at which they count."""
         objective, every = self._objective, self._objective["penalty_every"]
 
         def weighted():
             penalties = [
-                objective[name] * tf.reduce_mean(penalty(lambda x: self._judge(x, labels), real, fake, mix))
-                for name, penalty in losses.PENALTIES.items()
-                if objective[name]
+                objective[name]
+                * tf.reduce_mean(losses.PENALTIES[name](lambda x: self._judge(x, labels), real, fake, mix))
+                for name in names
             ]
             return every * tf.add_n(penalties)
 

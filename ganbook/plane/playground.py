@@ -82,6 +82,7 @@ class Playground(Readings):
         self._asked = asked
         self._recorder: Recorder | None = None
         self._listeners: list[Listener] = []
+        self._seen = True
 
     def train(self, steps: int | None = None, seconds: float | None = None) -> Playground:
         """Train for this many steps or seconds of training, and wait for them. Ctrl-C pauses.
@@ -328,7 +329,20 @@ class Playground(Readings):
         if self._recorder is not None:
             self._recorder.close()
         self._recorder = Recorder(self.run, lambda: self._judge, self._follow, lambda: self.state == "training")
+        if not self._seen:
+            self._recorder.hurry(seen=False)
         self._tell("restart", self)
+
+    @property
+    def seen(self) -> bool:
+        """Whether somebody sees its frames as they come; if not, they are fewer and the training is faster."""
+        return self._seen
+
+    @seen.setter
+    def seen(self, seen: bool) -> None:
+        changed, self._seen = self._seen != seen, seen
+        if changed and self._recorder is not None:
+            self._recorder.hurry(seen)
 
     def _follow(self, kind: str, value: Any) -> None:
         # One of a pair rests while the other has its turn.

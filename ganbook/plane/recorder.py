@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from ganbook.plane.view import View
     from ganbook.training.run import Run
 
-# While training, frames take at most this fraction of the time, and come at most every FRAME_SECONDS.
-FRAME_SECONDS, FRAME_SHARE = 1 / 40, 0.3
+# Of training between two frames, while somebody sees them and while they are for the film alone.
+SEEN_SECONDS, UNSEEN_SECONDS = 1 / 40, 1 / 8
+FRAME_SHARE = 0.3  # frames take at most this fraction of the time
 SCORE_SECONDS = 1.0
 MOST_FRAMES = 400  # then every second one is dropped
 
@@ -67,11 +68,16 @@ class Recorder:
         self._next_frame = self._next_score = 0.0
         self._missed, self._measured = False, threading.Event()
         self._measured.set()
-        self._leave = run.observe(self._follow, FRAME_SECONDS)
+        self._leave = run.observe(self._follow, SEEN_SECONDS)
 
     def close(self) -> None:
         """Watch no more."""
         self._leave()
+
+    def hurry(self, seen: bool) -> None:
+        """Take as many frames as an eye can follow, or as a film needs, which leaves more time to the training."""
+        self._leave()
+        self._leave = self._run.observe(self._follow, SEEN_SECONDS if seen else UNSEEN_SECONDS)
 
     def look(self) -> None:
         """Take a frame now; while the run trains it comes by itself.

@@ -62,8 +62,7 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
         critic_steps=config.critic_steps,
         augment_weight=config.augment_weight,
         one_backward=config.one_backward,
-        reuse_logits=NETWORKS[config.network].reuse_logits
-        and not (config.one_backward or config.gradient_penalty or (config.penalty_every or 1) > 1),
+        reuse_logits=NETWORKS[config.network].reuse_logits and not config.one_backward,
         jit_compile=_jit_compile(config, data),
     )
     return gan

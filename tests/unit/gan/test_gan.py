@@ -299,11 +299,19 @@ def test_with_reused_logits_a_step_judges_fewer_samples(batches, monkeypatch):
         gan.train_step((tf.constant(batches.block(0, 1)[0][0]),))
         return sum(counts)
 
-    assert judged(reuse=False) == 5 * 32  # both, real again for R1, both again for G
+    assert judged(reuse=False) == 4 * 32  # real with its slope, fake, both again for G
     assert judged(reuse=True) == 3 * 32  # real with its slope, fake, fake again for G
 
 
-@pytest.mark.parametrize("other", [{"one_backward": True}, {"gradient_penalty": 1.0}, {"penalty_every": 4}])
-def test_logits_are_not_reused_where_that_has_no_part(other):
-    with pytest.raises(ValueError, match="reuse_logits has no part in"):
-        small_gan("relativistic", r1=1.0, reuse_logits=True, **other)
+def test_logits_are_not_reused_by_one_backward_pass():
+    with pytest.raises(ValueError, match="reuse_logits has no part in one_backward"):
+        small_gan("relativistic", r1=1.0, reuse_logits=True, one_backward=True)
+
+
+def test_a_penalty_is_the_same_by_a_pass_of_its_own_and_with_the_logits(batches):
+    def total(**options):
+        gan = small_gan("relativistic", r1=1.0, r2=0.5, optimizer=lambda: keras.optimizers.SGD(0.0), **options)
+        return gan.train_steps(*batches.block(0, 1))[0]["d_loss"]
+
+    assert total() == pytest.approx(total(one_backward=True), rel=1e-5)
+    assert total() > small_gan("relativistic").train_steps(*batches.block(0, 1))[0]["d_loss"]

@@ -61,6 +61,18 @@ def test_frames_and_scores_come_while_someone_watches(p, tmp_path):
         p.save_film(tmp_path / "none.gif")
 
 
+def test_frames_that_nobody_sees_come_seldom(p):
+    p.watch(lambda kind, value: None)
+    intervals = p.run._worker._intervals  # of training, between two reports
+    assert intervals == [recorder.SEEN_SECONDS]
+    p.seen = False
+    assert intervals == [recorder.UNSEEN_SECONDS]
+    p.restart(seed=1)
+    assert p.run._worker._intervals == [recorder.UNSEEN_SECONDS]
+    p.seen = True
+    assert p.run._worker._intervals == [recorder.SEEN_SECONDS]
+
+
 def test_a_moment_of_the_past_brings_the_paths_that_lead_to_it(p):
     p.watch(lambda kind, value: None)
     for _ in range(4):

@@ -88,6 +88,22 @@ class PlaygroundPanel(Panel):
     # From pages
 
     @verb
+    def _hello(self) -> None:
+        super()._hello()
+        self._say_whether_seen()
+
+    @verb
+    def _bye(self) -> None:
+        super()._bye()
+        self._say_whether_seen()
+
+    def _say_whether_seen(self) -> None:
+        """Pages that were closed say so at best; of others it shows in frames that nobody draws."""
+        seen = bool(self.views) and self._sent - self._drawn <= UNDRAWN
+        for side in self._sides:
+            side.playground.seen = seen
+
+    @verb
     def _run(self) -> None:
         self._running = True
         self._playground.begin_steps(MOST_STEPS)
@@ -136,6 +152,7 @@ class PlaygroundPanel(Panel):
     @verb
     def _drawn_frame(self, number: int) -> None:
         self._drawn = max(self._drawn, number)
+        self._say_whether_seen()
 
     @verb
     def _past(self, index: int) -> None:
@@ -218,6 +235,7 @@ class PlaygroundPanel(Panel):
         self._sides = self._sides[:1]
         if second is not None:
             self._sides.append(Side(1, second, self._follow))
+            self._say_whether_seen()
         _sender.submit(self.guarded, self.send_all)
 
     def _follow_frame(self, side: Side, frame: Frame) -> None:
@@ -226,6 +244,7 @@ class PlaygroundPanel(Panel):
         behind = self._sent - self._drawn > UNDRAWN and time.monotonic() - side.sent_at < SLOW_SECONDS
         if behind and self._playground.state == "training":
             side.skipped = frame
+            self._say_whether_seen()
             return
         side.skipped = None
         first, side.waiting = side.waiting is None, frame

@@ -231,8 +231,9 @@ export class Plane {
     const r = this.dot * 1.35;
     const side = Math.ceil(2 * (r + this.dot)); // with its edge
     if (this.dots?.width !== side) this.dots = this.#stamp(r, side);
+    // Onto whole pixels: without a GPU the browser takes half as long as between them.
     for (let i = 0; i < points.length; i += 2) {
-      pen.drawImage(this.dots, this.x(points[i]) - side / 2, this.y(points[i + 1]) - side / 2);
+      pen.drawImage(this.dots, Math.round(this.x(points[i]) - side / 2), Math.round(this.y(points[i + 1]) - side / 2));
     }
   }
 
