@@ -5,6 +5,7 @@ import io
 import re
 
 import numpy as np
+import pytest
 from PIL import Image
 
 import ganbook as gb
@@ -65,3 +66,39 @@ def test_a_photograph_that_is_too_large_is_reduced_and_that_is_said(beside, expe
     chooser.value.set_files(tmp_path / "phone.png")
     expect(page.locator(".gb-note")).to_contain_text("phone.png was reduced to")
     expect(page.locator(".gb-options")).to_contain_text("phone.png")
+
+
+def test_a_result_is_looked_at_closely_around_the_mask(beside, expect):
+    panel = gb.inpaint_panel(np.tile(np.arange(24, dtype=np.uint8)[:, None, None], (1, 24, 1)))
+    hole = np.zeros((24, 24), bool)
+    hole[16:20, 4:8] = True
+    panel.mask = hole
+    page = beside(panel)
+    page.get_by_role("button", name="Fill").click()
+    page.wait_for_function("() => document.querySelectorAll('.gb-result').length === 2")
+    large = page.locator(".gb-large")
+    after, before = large.locator("img").first, large.locator(".gb-before")
+    closer = page.get_by_role("button", name="Zoom in on the result")
+    whole = page.get_by_role("button", name="Show the whole result")
+    expect(whole).to_be_disabled()
+    for _ in range(3):
+        closer.press("Enter")
+    frame, box = large.bounding_box(), after.bounding_box()
+    assert box["width"] == pytest.approx(1.5**3 * frame["width"], rel=1e-3)
+    middle = [box[a] + place * box[side] for a, place, side in (("x", 0.25, "width"), ("y", 0.75, "height"))]
+    wanted = [frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2]
+    assert middle[1] == pytest.approx(wanted[1], abs=1)
+    assert box["x"] <= frame["x"]
+    assert middle[0] == pytest.approx(wanted[0], abs=1)
+    # the slider cuts the part that is seen
+    page.locator(".gb-compare input").fill("50")
+    left = before.evaluate("e => parseFloat(getComputedStyle(e).clipPath.split(' ').at(-1))")
+    assert left == pytest.approx(25, abs=0.5)
+    large.hover()
+    page.mouse.wheel(40, 0)
+    page.wait_for_function("(x) => document.querySelector('.gb-large img').getBoundingClientRect().x < x", arg=box["x"])
+    whole.focus()
+    page.keyboard.press("Enter")
+    expect(whole).to_be_disabled()
+    assert after.bounding_box() == pytest.approx(frame, abs=1)
+    assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "Inpaint"

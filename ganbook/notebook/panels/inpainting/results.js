@@ -1,5 +1,6 @@
 // The results beside each other with one slider between original and filled, and the picked one in large.
 
+import { Closer } from "../shared/closer.js";
 import { Comparison } from "../shared/comparison.js";
 import { button, element } from "../shared/dom.js";
 import { count } from "../shared/format.js";
@@ -26,7 +27,12 @@ export class Results {
     const save = () => store.press("download", { what: "result" });
     this.save = button("Download result", "Save the picked result as a PNG file", save);
     this.hold = this.comparison.holdButton("Hold for original", this.large.el);
-    const actions = element("div", { class: "gb-row" }, this.hold, this.use, this.back, this.save);
+    this.closer = new Closer(
+      this.large.el,
+      () => store.mask.middle,
+      () => store.changed(),
+    );
+    const actions = element("div", { class: "gb-row" }, this.closer.el, this.hold, this.use, this.back, this.save);
     this.hint = element("p", { class: "gb-advice" });
     return [this.hint, this.strip, this.large.el, this.comparison.el, actions];
   }
@@ -46,7 +52,9 @@ export class Results {
     this.large.el.hidden = this.comparison.el.hidden = !chosen;
     if (chosen) this.#show(this.large, chosen, picked.candidate);
     const off = store.silent || Boolean(working);
-    this.use.hidden = this.save.hidden = this.hold.hidden = !chosen;
+    this.use.hidden = this.save.hidden = this.hold.hidden = this.closer.el.hidden = !chosen;
+    if (this.zoomed !== image?.url) this.closer.fit();
+    this.zoomed = image?.url;
     this.use.disabled = this.save.disabled = off;
     this.back.hidden = !image || image.layers < 2;
     this.back.disabled = off;

@@ -1,5 +1,6 @@
-// The bits of a mask that is painted, with undo: one byte a pixel, 1 where the image is filled. It needs no page. Positions are in pixels, (0, 0) the outer
-// corner of the first; a pixel belongs to a shape that its centre lies in. Every change returns the box it touched.
+// The bits of a mask that is painted, with undo: one byte a pixel, 1 where the image is filled. It needs no page.
+// Positions are in pixels, (0, 0) the outer corner of the first; a pixel belongs to a shape that its centre lies in. Every
+// change returns the box it touched.
 
 const HISTORY_BYTES = 64e6;
 
@@ -83,6 +84,23 @@ export class MaskBitmap {
       [Infinity, -Infinity],
     );
     return this.#rows(top, bottom, value, (y) => crossings(points, y).sort((a, b) => a - b));
+  }
+
+  // The middle of what is painted, as fractions of width and height; that of the image if nothing is.
+  get middle() {
+    const { bits, width, height } = this;
+    const first = bits.indexOf(1);
+    if (first < 0) return [0.5, 0.5];
+    const last = bits.lastIndexOf(1);
+    let [left, right] = [width, 0];
+    for (let i = first; i <= last; i++) {
+      if (!bits[i]) continue;
+      const x = i % width;
+      if (x < left) left = x;
+      if (x >= right) right = x + 1;
+    }
+    const [top, bottom] = [Math.floor(first / width), Math.floor(last / width) + 1];
+    return [(left + right) / 2 / width, (top + bottom) / 2 / height];
   }
 
   fill(value) {
