@@ -1,20 +1,21 @@
 """A folder of 200,000 images of 64×64: decoding beside Keras and Pillow, training from the disk and from memory.
 
-    python benchmarks/data_scale.py [--images 200000] [--rounds 1] [--networks mlp compact] [--seconds 10] [--turns 6]
-                                    [--folder F]
+    python benchmarks/data_scale.py [--images 200000] [--rounds 1] [--networks mlp:64,64 compact] [--seconds 10]
+                                    [--turns 6] [--limit-gb 1.8] [--folder F]
 
 The images, half JPEG and half PNG, are blends of the bundled emoji. All read them from the system's file cache, a
 process each, in turn. Then two runs of the same training take turns, one with the images in memory, one from ganbook's
-cache; that one may have ``--limit-gb`` of private memory (RLIMIT_DATA), and every ``--evict`` seconds all of the images
-are thrown out of memory, the system's file cache included: each image has to come from the disk again. How much of them
-was in memory is counted before (mincore). At last a run from the cache is killed, resumed and compared with one that
-was not, and with one in memory.
+cache in a control group of Linux, which keeps its memory, that of the files it reads included, under ``--limit-gb``: it
+needs the right to make such a group. At last a run from the cache, in that group, is killed, resumed and compared with
+one that was not, and with one in memory.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
+import gc
 import itertools
 import json
 import os
@@ -22,7 +23,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -144,69 +144,109 @@ def compare_decoding(folder: Path, count: int, rounds: int) -> None:
 # training
 
 
-class Evictor:
-    """Throws a memory-mapped array out of memory again and again; counts what was there."""
-
-    def __init__(self, images: np.memmap, every: float):
-        self._images, self._every, self.most = images, every, 0
-        self._libc = ctypes.CDLL(None, use_errno=True)
-        self._resident = np.zeros(-(-images.nbytes // 4096) + 1, np.uint8)
-        self.evict()
-        self.most = 0
-        threading.Thread(target=self._go_on, daemon=True).start()
-
-    def evict(self) -> None:
-        start = self._images.ctypes.data & ~4095
-        length = self._images.ctypes.data + self._images.nbytes - start
-        address, size = ctypes.c_void_p(start), ctypes.c_size_t(length)
-        if self._libc.mincore(address, size, ctypes.c_void_p(self._resident.ctypes.data)):
-            raise OSError(ctypes.get_errno(), "mincore")
-        self.most = max(self.most, int((self._resident & 1).sum()) * 4096)
-        if self._libc.madvise(address, size, 4):  # MADV_DONTNEED; the pages are those of a file, and unchanged
-            raise OSError(ctypes.get_errno(), "madvise")
-        with open(self._images.filename, "rb") as file:
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-    def _go_on(self) -> None:
-        while True:
-            time.sleep(self._every)
-            self.evict()
+def options_of(network: str) -> dict[str, str]:
+    """Return the options that ``mlp:64,64`` stands for."""
+    name, _, hidden = network.partition(":")
+    return {"network": name} | ({"hidden": hidden} if hidden else {})
 
 
-def train(where: str, folder: str, network: str, limit: float, every: float) -> None:
+class Group:
+    """A control group whose processes may hold so much memory, pages of files included."""
+
+    def __init__(self, limit: float):
+        old, new = Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup")
+        self.root = old if old.is_dir() else new
+        self.folder = self.root / f"ganbook-{os.getpid()}"
+        self.limit, self.peak = (
+            ("memory.limit_in_bytes", "memory.max_usage_in_bytes") if old.is_dir() else ("memory.max", "memory.peak")
+        )
+        try:
+            self.folder.mkdir()
+            (self.folder / self.limit).write_text(str(int(limit * GIB)))
+        except OSError as error:
+            raise SystemExit(f"the limit of memory needs the right to make a control group: {error}") from None
+
+    @property
+    def most(self) -> float:
+        """GiB held at most so far."""
+        return int((self.folder / self.peak).read_text()) / GIB
+
+    @contextlib.contextmanager
+    def inside(self):
+        """Put this process into the group, and those that it starts meanwhile."""
+        (self.folder / "cgroup.procs").write_text(str(os.getpid()))
+        try:
+            yield
+        finally:
+            (self.root / "cgroup.procs").write_text(str(os.getpid()))
+
+    def remove(self) -> None:
+        self.folder.rmdir()
+
+
+def cache_file() -> Path:
+    """Return the one file of pixels in the cache, and have none of it in memory."""
+    (file,) = (path for path in Path(os.environ["GANBOOK_CACHE"]).rglob("*") if path.stat().st_size > 10**7)
+    with open(file, "rb") as opened:
+        os.fsync(opened.fileno())
+        os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    left = resident(np.memmap(file, np.uint8, "r"))
+    if left > 0.01 * file.stat().st_size:
+        raise SystemExit(f"{left / GIB:.2f} GiB of {file} stay in memory, which would be read for nothing")
+    return file
+
+
+def resident(pages: np.memmap) -> int:
+    """Return how many bytes of a memory map are in memory, whoever has read them."""
+    libc, seen = ctypes.CDLL(None, use_errno=True), np.zeros(-(-pages.nbytes // 4096) + 1, np.uint8)
+    start = pages.ctypes.data & ~4095
+    length = ctypes.c_size_t(pages.ctypes.data + pages.nbytes - start)
+    if libc.mincore(ctypes.c_void_p(start), length, ctypes.c_void_p(seen.ctypes.data)):
+        raise OSError(ctypes.get_errno(), "mincore")
+    return int((seen & 1).sum()) * 4096
+
+
+def train(where: str, folder: str, network: str) -> None:
     """Train as many steps as each line of the standard input says; print the seconds they took."""
-    import resource
-
-    if where == "cache":
-        resource.setrlimit(resource.RLIMIT_DATA, (int(limit * GIB),) * 2)
     import ganbook as gb
 
     data = gb.data.load(folder)
     if not isinstance(data.images, np.memmap):
         raise SystemExit("the images are not in the cache: give more of them")
-    source = data if where == "cache" else np.array(data.images)
-    evictor = Evictor(data.images, every) if where == "cache" else None
-    del data
-    options = {"network": network, "batch_size": BATCH, "steps": WARM_UP, "checkpoint_every": 1e6}
-    run = gb.train(source, **options, runs_dir=tempfile.mkdtemp(), name=where, wait=True)
+    pixels = data.images
+    source = data if where == "cache" else np.fromfile(pixels.filename, np.uint8, offset=pixels.offset)
+    if where == "memory":
+        source = source.reshape(pixels.shape)
+        data = pixels = None
+        gc.collect()
+    run = gb.train(
+        source,
+        **options_of(network),
+        batch_size=BATCH,
+        steps=WARM_UP,
+        checkpoint_every=1e6,
+        runs_dir=tempfile.mkdtemp(),
+        name=where,
+        wait=True,
+    )
     print("ready", flush=True)
     for line in sys.stdin:
         steps, seconds = int(line), run.seconds
         run.extend(steps=steps).wait()
-        status = Path("/proc/self/status").read_text().splitlines()
-        memory = {row.split(":")[0]: int(row.split()[1]) / 2**20 for row in status if row.endswith("kB")}
-        answer = {"seconds": run.seconds - seconds, "private": memory["RssAnon"], "peak": memory["VmHWM"]}
-        print(json.dumps(answer | {"images": evictor.most / GIB if evictor else 0}), flush=True)
+        answer = {"seconds": run.seconds - seconds, "images": resident(pixels) / GIB if where == "cache" else 0}
+        print(json.dumps(answer), flush=True)
 
 
 def compare_training(folder: Path, network: str, options: argparse.Namespace) -> None:
-    processes = {}
-    for where in ("memory", "cache"):  # the first one decodes, if nobody has
-        processes[where] = subprocess.Popen(
-            [sys.executable, __file__, "--train", where, "--folder", str(folder), "--networks", network,
-             "--limit-gb", str(options.limit_gb), "--evict", str(options.evict)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+    processes, group = {}, Group(options.limit_gb)
+    for where in ("memory", "cache"):
+        with group.inside() if where == "cache" else contextlib.nullcontext():
+            if where == "cache":
+                cache_file()
+            processes[where] = subprocess.Popen(
+                [sys.executable, __file__, "--train", where, "--folder", str(folder), "--networks", network],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
         if not processes[where].stdout.readline():
             raise SystemExit(f"the training from {where} failed: is --limit-gb {options.limit_gb} too little?")
 
@@ -231,26 +271,29 @@ def compare_training(folder: Path, network: str, options: argparse.Namespace) ->
     ratios = np.array(speeds["cache"]) / np.array(speeds["memory"])
     medians = {where: np.median(values) for where, values in speeds.items()}
     print(f"| {network} | {medians['memory']:.1f} | {medians['cache']:.1f} | {np.median(ratios):.1%} | "
-          f"{' · '.join(f'{ratio:.0%}' for ratio in ratios)} | {memory['private']:.2f} | {memory['images']:.2f} |",
+          f"{' · '.join(f'{ratio:.0%}' for ratio in ratios)} | {group.most:.2f} | {memory['images']:.2f} |",
           flush=True)  # fmt: skip
+    group.remove()
 
 
-def compare_weights(folder: Path, place: Path, steps: int) -> None:
+def compare_weights(folder: Path, place: Path, steps: int, limit: float) -> None:
     """Train from the cache, once more with kills, and from an array in memory; compare all weights."""
     import random
 
     import ganbook as gb
 
-    in_memory = place / "in-memory.npz"
+    in_memory, group = place / "in-memory.npz", Group(limit)
     np.savez(in_memory, x_train=np.array(gb.data.load(str(folder)).images))
-    words = ["--network", "mlp", "--batch-size", str(BATCH), "--steps", str(steps)]
-    run(*words, "--data", str(folder), "--name", "whole", "--runs-dir", str(place))
+    words = ["--network", "mlp", "--hidden", "64,64", "--batch-size", str(BATCH), "--steps", str(steps)]
     run(*words, "--data", str(in_memory), "--name", "memory", "--runs-dir", str(place))
     in_memory.unlink()
-    at = killed(place / "killed", [*words, "--data", str(folder)], KILLS, random.Random(0))
+    with group.inside():
+        run(*words, "--data", str(folder), "--name", "whole", "--runs-dir", str(place))
+        at = killed(place / "killed", [*words, "--data", str(folder)], KILLS, random.Random(0))
+    group.remove()
     digests = {name: digest(place / name) for name in ("whole", "memory", "killed")}
-    print(f"\n{steps} steps of mlp: from the cache {digests['whole']}; in memory {digests['memory']}; from the cache, "
-          f"killed {len(at)} times, after steps {', '.join(map(str, at))}, and resumed {digests['killed']}: "
+    print(f"\n{steps} steps of mlp:64,64: from the cache {digests['whole']}; in memory {digests['memory']}; from the "
+          f"cache, killed {len(at)} times, after steps {', '.join(map(str, at))}, and resumed {digests['killed']}: "
           f"{'bit-identical' if len(set(digests.values())) == 1 else 'DIFFERENT'}")  # fmt: skip
 
 
@@ -259,14 +302,16 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=200_000)
     parser.add_argument("--folder", type=Path, help="where the images are, or are to be; else a temporary folder")
     parser.add_argument("--rounds", type=int, default=1, help="of decoding")
-    parser.add_argument("--networks", nargs="*", default=["mlp", "compact"])
+    parser.add_argument("--networks", nargs="*", default=["mlp:64,64", "compact"])
     parser.add_argument("--seconds", type=float, default=10, help="of a turn of training")
     parser.add_argument("--turns", type=int, default=6)
     parser.add_argument(
-        "--limit-gb", type=float, default=3.0, help="of private memory, for the training from the cache"
+        "--limit-gb",
+        type=float,
+        default=1.8,
+        help="of memory, pages of files included, for the training from the cache",
     )
-    parser.add_argument("--evict", type=float, default=2.0, help="seconds after which the images are thrown out again")
-    parser.add_argument("--steps", type=int, default=600, help="of the runs whose weights are compared; 0: none")
+    parser.add_argument("--steps", type=int, default=2000, help="of the runs whose weights are compared; 0: none")
     parser.add_argument("--decode", help=argparse.SUPPRESS)
     parser.add_argument("--train", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -274,7 +319,7 @@ def main() -> None:
         decode(options.decode, str(options.folder))
         return
     if options.train:
-        train(options.train, str(options.folder), options.networks[0], options.limit_gb, options.evict)
+        train(options.train, str(options.folder), options.networks[0])
         return
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
@@ -287,14 +332,14 @@ def main() -> None:
         if options.rounds:
             compare_decoding(folder, count, options.rounds)
         if options.networks:
-            print(f"\nbatch {BATCH}, at most {options.limit_gb} GiB of private memory, the images thrown out every "
-                  f"{options.evict:g} s; {options.turns} turns of {options.seconds:g} s\n")  # fmt: skip
-            print("| network | steps/s in memory | from the cache | median of turns | turns | private, GiB | "
-                  "images in memory at most, GiB |\n|---|---|---|---|---|---|---|")  # fmt: skip
+            print(f"\nbatch {BATCH}, from the cache with at most {options.limit_gb} GiB of memory, files included; "
+                  f"{options.turns} turns of {options.seconds:g} s\n")  # fmt: skip
+            print("| network | steps/s in memory | from the cache | median of turns | turns | memory at most, GiB | "
+                  "images in it at last, GiB |\n|---|---|---|---|---|---|---|")  # fmt: skip
         for network in options.networks:
             compare_training(folder, network, options)
         if options.steps:
-            compare_weights(folder, place, options.steps)
+            compare_weights(folder, place, options.steps, options.limit_gb)
         print(f"load {os.getloadavg()[0]:.1f}")
 
 
