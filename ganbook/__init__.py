@@ -36,6 +36,7 @@ _MEMBERS = {
     "augment": "ganbook.augmentation:augment",
     "inpaint": "ganbook.inpainting.fill:inpaint",
     "enhance": "ganbook.enhancement.enhance:enhance",
+    "estimate": "ganbook.training.estimate:estimate",
     "evaluate": "ganbook.evaluation.evaluate:evaluate",
     "compare": "ganbook.evaluation.compare:compare",
     "browse": "ganbook.browsing.browse:browse",

@@ -23,6 +23,7 @@ FEW, VERY_FEW = 5000, 500
 SMALL_CLASS, UNBALANCED = 100, 10
 BLANK = 2.0  # standard deviation, in grey levels
 SIZES = (32, 64, 128)
+SMALLEST = 4  # that --image-size takes
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,11 @@ class DataReport:
 
     @property
     def suggested_size(self) -> int | None:
-        """The largest of 32, 64 and 128 pixels that half of the files have on both sides; None without files."""
-        if self.file_sizes is None:
-            return None
-        shorter = float(np.median(self.file_sizes.min(1)))
-        return max((size for size in SIZES if size <= shorter), default=SIZES[0])
+        """The largest of 32, 64 and 128 pixels that half of the files have on both sides; None without files.
+
+        Smaller files are best left as they are: it is then their own side.
+        """
+        return None if self.file_sizes is None else allowed_sizes(self.file_sizes)[-1]
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -200,7 +201,7 @@ def report(data: Any, image_size: int | tuple[int, int] | None = None, channels:
         raise ValueError(f"a report is about images, and {data.name} is {data.kind}: give a folder, an .npz or arrays")
     files = _files(data)
     names: list[str | int] = [file.path for file in files] if files else list(range(len(data)))
-    sizes = _file_sizes(data, files) if files else None
+    sizes = _sizes(data, files) if files else None
     height, width, _ = data.shape
     pixels = np.asarray(data.images)
     groups = duplicates.equal(pixels)
@@ -234,7 +235,19 @@ def _files(data: ImageData) -> list[ImageFile]:
     return files if len(files) == len(data) else []
 
 
-def _file_sizes(data: ImageData, files: list[ImageFile]) -> np.ndarray | None:
+def file_sizes(data: ImageData) -> np.ndarray | None:
+    """Return height and width of each training file as it is stored, int (N, 2); None unless they are in a folder."""
+    files = _files(data)
+    return _sizes(data, files) if files else None
+
+
+def allowed_sizes(sizes: np.ndarray) -> list[int]:
+    """Return those of the usual sizes that half of the files (N, 2) have on both sides, or else their own side."""
+    shorter = int(np.median(sizes.min(1)))
+    return [size for size in SIZES if size <= shorter] or [max(SMALLEST, shorter)]
+
+
+def _sizes(data: ImageData, files: list[ImageFile]) -> np.ndarray | None:
     def size(file: ImageFile) -> tuple[int, int]:
         header: Header = read_header(os.path.join(data.source or "", file.path))
         return header.height, header.width

@@ -241,7 +241,7 @@ move the samples; step by step or running. Returns the Playground, and puts it i
     "gan_data": Magic(
         "%gan_data NAME [--option value] …",
         "Load images, points or lines and show what they are, with --report also what is in the way of learning from "
-        "images. Returns an ImageData, PointData or TextData.",
+        "images, with --estimate how long training takes here. Returns an ImageData, PointData or TextData.",
         (
             Argument(
                 "data",
@@ -251,6 +251,7 @@ move the samples; step by step or running. Returns the Playground, and puts it i
             _flag(
                 "--report", "look for copies, small, cropped or grey images, rare classes, too few", action="store_true"
             ),
+            _flag("--estimate", "time the default networks for a few seconds a size", action="store_true"),
         ),
         (_all_but(TrainConfig, "image_size", "channels", "max_length", "long_lines"),),
     ),

@@ -230,13 +230,17 @@ class GanMagics(_Defaults, Magics):
         from ganbook.data import load, report
 
         source = _needed(options, "data", "%gan_data needs a data set: %gan_data NAME (%gan_data? lists the choices)")
-        with_report = options.pop("report", False)
+        with_report, with_estimate = options.pop("report", False), options.pop("estimate", False)
         config = make(TrainConfig, **options)
         data = load(
             source, config.image_size, config.channels, max_length=config.max_length, long_lines=config.long_lines
         )
         if with_report:
             display(report(data))
+        if with_estimate:
+            from ganbook.training.estimate import estimate
+
+            display(estimate(data))
         return data
 
     @gan_magic(follows=_RUNS, also=(RuntimeError,))
