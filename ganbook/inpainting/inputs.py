@@ -12,6 +12,7 @@ import numpy as np
 from ganbook.data import masks
 from ganbook.data.image_input import as_array, read_image, without_pillow
 from ganbook.data.mask_image import by_level, hole_of
+from ganbook.inpainting.mean_colour import without_hole
 
 MAX_PIXELS = 64_000_000  # of one image
 
@@ -39,10 +40,7 @@ class Images:
 
         What lies under a hole is unknown to every method: it must not show through.
         """
-        return np.stack([
-            np.where(hole[:, :, None], np.rint(image[~hole].mean(0)), image).astype(np.uint8)
-            for image, hole in zip(self.seen, holes, strict=True)
-        ])  # fmt: skip
+        return np.stack([without_hole(image, hole) for image, hole in zip(self.seen, holes, strict=True)])
 
     def restored(self, filled: np.ndarray, holes: np.ndarray) -> np.ndarray:
         """Return ``filled`` uint8 (M, K, H, W, C) in the original depth, with the original pixels around ``holes``.

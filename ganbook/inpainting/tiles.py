@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganbook.inpainting import blending
+from ganbook.inpainting.mean_colour import without_hole
 from ganbook.utils.progress import Watch
 
 LARGE = 128  # images with a longer side are cropped
@@ -71,7 +72,7 @@ def fill(
         Candidates uint8 (K, H, W, C) and scores float32 (K,), the sums of the crops'.
     """
     crops = list(around(hole, MARGIN) if size is None else scaled(hole, size))
-    flat = np.where(hole[:, :, None], np.rint(image[~hole].mean(0)), image).astype(np.uint8)
+    flat = without_hole(image, hole)
     filled, scores, gap = None, np.zeros(0, np.float32), hole.copy()
     for index, crop in enumerate(crops):
         # What crops before this one filled is known to it, as the best candidate has it.
