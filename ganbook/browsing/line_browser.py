@@ -42,12 +42,12 @@ class LineBrowser:
 
     def __init__(self, run: Run, look: BrowseConfig):
         self.run, self.look_at = run, look
-        self.starred: dict[str, list[float]] = {}
+        self.favourites: dict[str, list[float]] = {}
         self._observers = Observers(f"the browser of {run.name}")
         self._check(look)
 
     def __repr__(self) -> str:
-        return f"<LineBrowser of {self.run.name!r}: seed {self.look_at.seed}, {len(self.starred)} starred>"
+        return f"<LineBrowser of {self.run.name!r}: seed {self.look_at.seed}, {len(self.favourites)} favourites>"
 
     @property
     def data(self) -> TextData:
@@ -105,38 +105,38 @@ class LineBrowser:
         return [(other, int(edits)) for other, edits, _ in found]
 
     def star(self, number: int) -> LineBrowser:
-        """Keep the line of this number, with its z; keep it no more if it is kept."""
+        """Make the line of this number a favourite, with its z; if it is one, remove it."""
         (line,), z = self.lines(number, 1), self._z(number + 1)[number]
-        if self.starred.pop(line, None) is None:
-            self.starred[line] = [round(float(value), 6) for value in z]
-        self._observers.tell("starred", list(self.starred))
+        if self.favourites.pop(line, None) is None:
+            self.favourites[line] = [round(float(value), 6) for value in z]
+        self._observers.tell("favourites", list(self.favourites))
         return self
 
     def export(self, file: str | Path) -> Path:
-        """Write the starred lines as ``.txt``, ``.csv`` or ``.json``; return the path.
+        """Write the favourites as ``.txt``, ``.csv`` or ``.json``; return the path.
 
         Raises
         ------
         ValueError
-            Nothing is starred, or another suffix.
+            There are no favourites, or another suffix.
         """
-        if not self.starred:
-            raise ValueError("no line is starred: browser.star(number) keeps one")
+        if not self.favourites:
+            raise ValueError("there are no favourites yet: add some first (browser.star(number))")
         path = checked_out(file, FORMATS)
         with atomic(path) as temporary:
             if path.suffix == ".csv":
                 with temporary.open("w", encoding="utf-8", newline="") as out:
-                    csv.writer(out).writerows([["line"], *([line] for line in self.starred)])
+                    csv.writer(out).writerows([["line"], *([line] for line in self.favourites)])
             else:
-                write_text(temporary, self.text() if path.suffix == ".txt" else json.dumps(self.starred, indent=1))
+                write_text(temporary, self.text() if path.suffix == ".txt" else json.dumps(self.favourites, indent=1))
         return path
 
     def text(self) -> str:
-        """The starred lines, one a line."""
-        return "".join(f"{line}\n" for line in self.starred)
+        """The favourites, one a line."""
+        return "".join(f"{line}\n" for line in self.favourites)
 
     def observe(self, observer: Observer) -> Callable[[], None]:
-        """Call ``observer(event, value)`` when it looks otherwise or a star changes; return a function that ends it."""
+        """Call ``observer(event, value)`` when it looks otherwise or its favourites change; return a function that ends it."""
         return self._observers.add(observer)
 
     def _z(self, count: int) -> np.ndarray:

@@ -111,7 +111,8 @@ class Parser(argparse.ArgumentParser):
         if unknown:
             word = unknown[0]
             if not word.startswith("-"):
-                self.error(f"what is {word!r}? options begin with --")
+                meant = f" (did you mean --data {word}?)" if "--data" in self._option_string_actions else ""
+                self.error(f"unexpected {word!r}: options begin with --{meant}")
             self.error(f"unknown option {word}{_meant(word, self._option_string_actions)}")
         return parsed, unknown
 

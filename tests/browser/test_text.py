@@ -1,4 +1,4 @@
-"""Text in JupyterLab: lines change while a GAN learns them; they are browsed, walked between and starred."""
+"""Text in JupyterLab: lines change while a GAN learns them; they are browsed, walked between and made favourites."""
 
 from jupyter_server_of_its_own import look
 
@@ -11,7 +11,7 @@ CELLS = [
 LONG = 300_000  # ms
 
 
-def test_lines_are_trained_browsed_walked_and_starred(opened, expect, tmp_path):
+def test_lines_are_trained_browsed_walked_and_made_favourites(opened, expect, tmp_path):
     page = opened(CELLS, width=1060)
     kernel, panel = page.kernel, page.panel()
     page.wait("() => document.querySelector('.gb-training .gb-lines')?.dataset.step > 0", timeout=LONG)
@@ -38,10 +38,10 @@ def test_lines_are_trained_browsed_walked_and_starred(opened, expect, tmp_path):
     choose = lambda number: written.nth(number).click()  # noqa: E731
     choose(3)
     expect(card.locator(".gb-near li")).to_have_count(6)
-    button("☆ Star").click()
-    expect(card.locator(".gb-starred")).to_have_text(f"★ {shown[3]}")
-    assert kernel("list(browser.starred)") == [shown[3]]
-    assert page.page.evaluate("document.activeElement.textContent") == "★ Starred", "the focus stays where it was"
+    button("Favourite").click()
+    expect(card.locator(".gb-favourite-lines")).to_have_text(f"★ {shown[3]}")
+    assert kernel("list(browser.favourites)") == [shown[3]]
+    assert page.page.evaluate("document.activeElement.textContent") == "Remove favourite", "the focus stays where it was"
 
     button("Walk from here").click()
     choose(7)

@@ -130,7 +130,7 @@ def test_lines_are_browsed(run, tmp_path):
     line = run.data.lines[7]
     assert browser.neighbours(line, 2)[0] == (line, 0)
     browser.star(2).star(4).star(2)
-    assert list(browser.starred) == [run.sample(5)[4]]
+    assert list(browser.favourites) == [run.sample(5)[4]]
     assert browser.export(tmp_path / "kept.txt").read_text("utf-8") == f"{run.sample(5)[4]}\n"
     assert browser.look(seed=5).lines(0, 4) == run.sample(4, seed=5)
     for bad, words in (

@@ -34,8 +34,8 @@ class LinesView {
     this.walk = new Lines({});
     const title = element("h4", {}, this.walkTitle, help("line_walk"));
     this.path = element("div", { class: "gb-path" }, title, this.walk.el);
-    this.starred = element("p", { class: "gb-starred" });
-    this.exporting = button("Download", "Download the starred lines, one a line", () => store.send({ do: "export" }));
+    this.favourites = element("p", { class: "gb-favourite-lines" });
+    this.exporting = button("Download", "Download the favourites, one a line", () => store.send({ do: "export" }));
     this.note = element("p", { class: "gb-note" });
     this.live = liveRegion();
     this.el = element(
@@ -55,7 +55,7 @@ class LinesView {
         element("div", { class: "gb-all-lines" }, this.lines.el, this.more),
         element("div", { class: "gb-side" }, this.focus, this.path, this.note),
       ),
-      element("footer", {}, this.starred, this.exporting),
+      element("footer", {}, this.favourites, this.exporting),
       this.live,
     );
     this.sized = new ResizeObserver(() => this.el.classList.toggle("gb-narrow", this.el.clientWidth < NARROW));
@@ -82,9 +82,9 @@ class LinesView {
     this.lines.draw(store.lines, `Lines of ${store.name}`, store.picked);
     this.#drawFocus();
     this.#drawWalk();
-    const { starred } = store;
-    setText(this.starred, starred.length ? `★ ${starred.join(" · ")}` : "No line is starred yet.");
-    this.exporting.disabled = !starred.length || store.silent;
+    const { favourites } = store;
+    setText(this.favourites, favourites.length ? `★ ${favourites.join(" · ")}` : "There are no favourites yet.");
+    this.exporting.disabled = !favourites.length || store.silent;
     for (const control of [this.more, this.newSeed, this.seed, this.label]) control.disabled = store.silent;
   }
 
@@ -107,8 +107,8 @@ class LinesView {
 
   #drawFocus() {
     const { store } = this;
-    const { picked, near, from, starred } = store;
-    const key = JSON.stringify([picked, store.lines[picked], near, from, starred, store.silent]);
+    const { picked, near, from, favourites } = store;
+    const key = JSON.stringify([picked, store.lines[picked], near, from, favourites, store.silent]);
     if (key === this.drawnFocus) return;
     this.drawnFocus = key;
     if (picked == null || !store.lines[picked]) {
@@ -116,10 +116,10 @@ class LinesView {
       return;
     }
     const line = store.lines[picked][1];
-    const kept = starred.includes(line);
+    const kept = favourites.includes(line);
     const star = button(
-      kept ? "★ Starred" : "☆ Star",
-      kept ? "Keep it no more" : "Keep this line",
+      kept ? "Remove favourite" : "Favourite",
+      kept ? "Remove this line from the favourites" : "Add this line to the favourites",
       () => store.send({ do: "star", number: picked }),
       { "aria-pressed": String(kept), disabled: store.silent },
     );

@@ -1,4 +1,4 @@
-"""Browse the lines of a text run: endless lines of a seed, walks between two, what is near in the data, stars."""
+"""Browse the lines of a text run: endless lines of a seed, walks between two, what is near in the data, favourites."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ class LinesPanel(Panel):
     # To pages
 
     def _follow(self, event: str, _: Any) -> None:
-        if event == "starred":
-            self.send({"kind": "starred", "starred": list(self._browser.starred)})
+        if event == "favourites":
+            self.send({"kind": "favourites", "favourites": list(self._browser.favourites)})
             self.remember(self._everything())
         else:
             self.send_all()
@@ -92,7 +92,7 @@ class LinesPanel(Panel):
             "classes": list(run.class_names),
             "look": {name: getattr(look, name) for name in ("seed", "label", "weights")},
             "lines": self._marked(browser.lines(0, PAGE)),
-            "starred": list(browser.starred),
+            "favourites": list(browser.favourites),
         }
 
     def _send_lines(self, start: int) -> None:

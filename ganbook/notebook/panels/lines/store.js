@@ -1,4 +1,4 @@
-// What the page knows of the lines: those of the gallery, the walk, the neighbours, the stars.
+// What the page knows of the lines: those of the gallery, the walk, the neighbours, the favourites.
 
 import { Store } from "../shared/store.js";
 
@@ -6,7 +6,7 @@ export class LinesStore extends Store {
   constructor(model) {
     super(model);
     this.lines = []; // [mark, line]
-    this.starred = [];
+    this.favourites = [];
     this.near = null; // { line, found: [[line, edits]] }
     this.walk = null; // { a, b, lines }
     this.picked = null; // number of the line in focus
@@ -29,6 +29,6 @@ export class LinesStore extends Store {
     if (message.kind === "lines" && message.start === this.lines.length) this.lines = [...this.lines, ...message.lines];
     if (message.kind === "near" && message.line === this.lines[this.picked]?.[1]) this.near = message;
     if (message.kind === "walk") this.walk = message;
-    if (message.kind === "starred") this.starred = message.starred;
+    if (message.kind === "favourites") this.favourites = message.favourites;
   }
 }
