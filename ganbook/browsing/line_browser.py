@@ -136,7 +136,7 @@ class LineBrowser:
         return "".join(f"{line}\n" for line in self.favourites)
 
     def observe(self, observer: Observer) -> Callable[[], None]:
-        """Call ``observer(event, value)`` when it looks otherwise or its favourites change; return a function that ends it."""
+        """Call ``observer(event, value)`` when its view or favourites change; return a function that ends it."""
         return self._observers.add(observer)
 
     def _z(self, count: int) -> np.ndarray:

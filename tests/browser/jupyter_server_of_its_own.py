@@ -81,8 +81,9 @@ class Server:
         deadline = time.monotonic() + 300  # its import may have to wait for the disk
         while time.monotonic() < deadline and self.process.poll() is None:
             for file in (self.folder / "runtime").glob("jpserver-*.json"):
-                self.url = json.loads(file.read_text())["url"].rstrip("/")
-                return self
+                with suppress(json.JSONDecodeError):  # it is being written
+                    self.url = json.loads(file.read_text())["url"].rstrip("/")
+                    return self
             time.sleep(0.1)
         self.process.terminate()
         raise RuntimeError((self.folder / "log").read_text())

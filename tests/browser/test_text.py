@@ -41,7 +41,9 @@ def test_lines_are_trained_browsed_walked_and_made_favourites(opened, expect, tm
     button("Favourite").click()
     expect(card.locator(".gb-favourite-lines")).to_have_text(f"★ {shown[3]}")
     assert kernel("list(browser.favourites)") == [shown[3]]
-    assert page.page.evaluate("document.activeElement.textContent") == "Remove favourite", "the focus stays where it was"
+    assert page.page.evaluate("document.activeElement.textContent") == "Remove favourite", (
+        "the focus stays where it was"
+    )
 
     button("Walk from here").click()
     choose(7)
