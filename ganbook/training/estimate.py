@@ -176,7 +176,7 @@ def expectation(side: int, channels: int, images: int) -> str:
     if side <= LARGEST_SMALL and images < FEW_IMAGES:
         return (
             "What to expect: after 1,500 steps on 1,706 emoji of 32×32, flags and discs could be named and most could "
-            "not. Photographs are harder: 5,000 or more let another network learn them."
+            "not. Of 1,500 photographs --network photo drew the layout of scenes in 1,500 steps."
         )
     if side <= LARGEST_SMALL:
         return "What to expect: 1,200 to 3,000 steps on photographs of 32×32 (CIFAR-10) drew the layout of scenes."

@@ -61,7 +61,7 @@ def test_the_largest_size_that_takes_no_more_than_ten_minutes_is_suggested():
 def test_what_was_not_measured_is_not_promised():
     assert "nothing was measured" in expectation(128, 3, 10_000)
     assert "nothing was measured" in expectation(64, 1, 10_000)
-    assert "harder" in expectation(32, 3, 500)
+    assert "--network photo" in expectation(32, 3, 500)
 
 
 @pytest.mark.parametrize(
