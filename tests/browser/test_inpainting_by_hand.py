@@ -21,6 +21,19 @@ PASTE = """(with_image) => {
 }"""
 
 
+def panel_with_hole(top):
+    panel = gb.inpaint_panel(np.tile(np.arange(24, dtype=np.uint8)[:, None, None], (1, 24, 1)))
+    hole = np.zeros((24, 24), bool)
+    hole[top : top + 4, 4:8] = True
+    panel.mask = hole
+    return panel
+
+
+def fill(page):
+    page.get_by_role("button", name="Fill").click()
+    page.wait_for_function("() => document.querySelectorAll('.gb-result').length === 2")
+
+
 def test_an_image_is_pasted_and_a_clipboard_without_one_is_said(beside, expect):
     page = beside(gb.inpaint_panel(np.full((24, 24, 1), 99, np.uint8)))
     page.evaluate(PASTE, "")
@@ -32,15 +45,10 @@ def test_an_image_is_pasted_and_a_clipboard_without_one_is_said(beside, expect):
 
 
 def test_the_original_shows_while_a_key_or_the_pointer_is_held(beside, expect):
-    panel = gb.inpaint_panel(np.tile(np.arange(24, dtype=np.uint8)[:, None, None], (1, 24, 1)))
-    hole = np.zeros((24, 24), bool)
-    hole[4:8, 4:8] = True
-    panel.mask = hole
-    page = beside(panel)
+    page = beside(panel_with_hole(4))
     times = page.locator(".gb-times")
     expect(times).to_have_text("Time not known yet: telea, biharmonic")
-    page.get_by_role("button", name="Fill").click()
-    page.wait_for_function("() => document.querySelectorAll('.gb-result').length === 2")
+    fill(page)
     expect(times).to_have_text(re.compile(r"Time, as last measured: telea .* s, biharmonic .* s"))
     cut = "e => getComputedStyle(e).clipPath"
     before, hold = page.locator(".gb-large .gb-before"), page.get_by_role("button", name="Hold for original")
@@ -69,13 +77,8 @@ def test_a_photograph_that_is_too_large_is_reduced_and_that_is_said(beside, expe
 
 
 def test_a_result_is_looked_at_closely_around_the_mask(beside, expect):
-    panel = gb.inpaint_panel(np.tile(np.arange(24, dtype=np.uint8)[:, None, None], (1, 24, 1)))
-    hole = np.zeros((24, 24), bool)
-    hole[16:20, 4:8] = True
-    panel.mask = hole
-    page = beside(panel)
-    page.get_by_role("button", name="Fill").click()
-    page.wait_for_function("() => document.querySelectorAll('.gb-result').length === 2")
+    page = beside(panel_with_hole(16))
+    fill(page)
     large = page.locator(".gb-large")
     after, before = large.locator("img").first, large.locator(".gb-before")
     closer = page.get_by_role("button", name="Zoom in on the result")
