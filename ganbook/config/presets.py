@@ -125,13 +125,13 @@ TASKS: dict[str, TaskPreset] = {
         "fill holes in images",
         "context",
         {"masks": "center,half,rectangle,random,thick,irregular", "reconstruction": 30.0},
-        refused=("conditional", "one_backward", "augment", "evaluate_every"),
+        refused=("conditional", "one_backward", "augment", "evaluate_every", "flip"),
     ),
     "enhance": TaskPreset(
         "enlarge or restore images",
         "restorer",
         {"degrade": "downscale:2", "adversarial": 0.01, "warm_up": 2000},
-        refused=("conditional", "one_backward", "augment", "adaptive", "evaluate_every"),
+        refused=("conditional", "one_backward", "augment", "adaptive", "evaluate_every", "flip"),
     ),
     "text": TaskPreset("write short lines", "text", kinds=("text",)),
 }

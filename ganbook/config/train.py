@@ -65,6 +65,12 @@ class TrainConfig(Options):
     long_lines: Literal["refuse", "cut", "drop"] | None = option(
         None, "what is done with lines of text that are longer [default: refuse]", group="data"
     )
+    flip: Literal["auto", "on", "off"] | None = option(
+        None,
+        "mirror images left to right with probability 1/2 as they are learned; generated images are not mirrored; auto "
+        "mirrors if images and their mirror images cannot be told apart [default: off]",
+        group="data",
+    )
     conditional: bool = option(False, "learn to generate each class on demand, from the data's labels", group="data")
 
     # task

@@ -17,7 +17,7 @@ from ganbook.config.parser import flag, make
 from ganbook.config.train import TrainConfig
 from ganbook.data.batches import Batches
 from ganbook.data.dataset import Dataset, kind_of
-from ganbook.training import devices, handshake
+from ganbook.training import devices, flips, handshake
 from ganbook.utils import backend
 from ganbook.utils.errors import OptionError, refusal
 from ganbook.utils.messages import Gone, Link
@@ -99,7 +99,7 @@ def _agreed(config: TrainConfig, plan: dict[str, Any]) -> tuple[TrainConfig, Dat
             f"({record['name']}, {record['count']:,}, fingerprint {record['fingerprint']}): give every worker the same"
         )
     chief = TrainConfig(**plan["options"])
-    own = config.resolved(len(data), data.shape)
+    own = flips.decided(config.resolved(len(data), data.shape), data)[0]
     differing = [
         f"{flag(name)} {getattr(own, name)} (the chief has {getattr(chief, name)})"
         for name in sorted(config.model_fields_set - PLACES)
@@ -127,7 +127,10 @@ class _Worker:
             return message["end"], 0
         try:
             gan = self._built(message["gan"], arrays, strategy)
-            batches = Batches(data.samples, data.labels if gan.conditional else None, config.batch_size, config.seed)
+            batches = Batches(
+                data.samples, data.labels if gan.conditional else None, config.batch_size, config.seed,
+                flip=config.flip == "on",
+            )  # fmt: skip
             with self._asking_to_stop():
                 while "end" not in (message := self._next()[0]):
                     if message["rates"] is not None:

@@ -7,6 +7,7 @@ import datetime
 import os
 import platform
 import re
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from ganbook.config.presets import tasks_of
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset
 from ganbook.data.load import load_recorded
-from ganbook.training import devices, start_from
+from ganbook.training import devices, flips, start_from
 from ganbook.training.checks import check
 from ganbook.training.cluster import gathered
 from ganbook.training.run import Run
@@ -207,6 +208,9 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
             config = config.model_copy(update={"task": tasks_of(data.kind)[0]})
         config = config.resolved(len(data), data.shape)
         check(config, data, pair)
+        config, why = flips.decided(config, data)
+        if why:
+            warnings.warn(why, stacklevel=5)
         if config.start_from:
             source_run = find(config.start_from, config.runs_dir)
             start_from.check(source_run, config, data)

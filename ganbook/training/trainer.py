@@ -100,7 +100,9 @@ class Trainer:
         self.gan, self.config, self.folder, self.seconds = gan, config, folder, seconds
         self.step = gan.steps_done
         samples, labels = data.samples, data.labels
-        self._batches = Batches(samples, labels if gan.conditional else None, config.batch_size, config.seed)
+        self._batches = Batches(
+            samples, labels if gan.conditional else None, config.batch_size, config.seed, flip=config.flip == "on"
+        )
         self._data = data
         self._record = data.record()
         self._held_out = data.test_samples[: gan.scored]

@@ -96,3 +96,23 @@ def test_wrong_sizes_and_steps_are_refused():
     for step, n in ((-1, 1), (0, 0)):
         with pytest.raises(ValueError, match=f"got step {step} and {n} steps"):
             batches.block(step, n)
+
+
+def test_flipped_images_are_a_pure_function_of_seed_and_step_and_labels_stay():
+    plain, flipped = Batches(IMAGES, LABELS, 4, seed=7), Batches(IMAGES, LABELS, 4, seed=7, flip=True)
+    (images, labels), (before, unchanged) = flipped.block(0, 500), plain.block(0, 500)
+    assert np.array_equal(labels, unchanged)
+    mirrored = flipped.mirrored(0, 500)
+    assert 0.45 < mirrored.mean() < 0.55
+    assert np.array_equal(images, np.where(mirrored[..., None, None, None], before[:, :, :, ::-1], before))
+    for step in (7, 499, 0, 13):  # any order, going back too
+        assert np.array_equal(flipped.block(step, 1)[0][0], images[step])
+    assert not np.array_equal(mirrored, Batches(IMAGES, LABELS, 4, seed=8, flip=True).mirrored(0, 500))
+    assert np.array_equal(IMAGES, np.arange(10 * 4).reshape(IMAGES.shape))
+
+
+def test_rows_of_a_memory_map_are_flipped_in_memory(tmp_path):
+    np.save(tmp_path / "rows.npy", IMAGES)
+    mapped = np.load(tmp_path / "rows.npy", mmap_mode="r")
+    one, other = (Batches(images, None, 3, seed=1, flip=True) for images in (mapped, IMAGES))
+    assert np.array_equal(one.block(2, 20)[0], other.block(2, 20)[0])
