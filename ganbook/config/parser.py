@@ -62,6 +62,9 @@ def _line(model: type[Options], error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"unknown option {flag(name)}{_meant(name, model.model_fields)}"
     problem = f"{flag(name)} {one_line(first['input'])}"
+    if name == "crop":
+        words = ", ".join(choices(model.model_fields[name]))
+        return f"{problem}: allowed are {words}, and sides in pixels from 8 to 1,024"
     if first["type"] == "literal_error":
         allowed = [str(choice) for choice in choices(model.model_fields[name])]
         return f"{problem}: allowed are {', '.join(allowed)}{nearest(first['input'], allowed)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from ganbook.config import learning_rates
 from ganbook.config.base import RUNS_DIR_HELP, OneOf, Options, PathOption, default_runs_dir, option, parameters_section
@@ -23,6 +23,7 @@ from ganbook.config.presets import (
     points_default,
     task_default,
 )
+from ganbook.utils.bounds import SMALLEST_IMAGE
 
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
 
@@ -44,14 +45,18 @@ class TrainConfig(Options):
         group="data",
     )
     image_size: int | None = option(
-        None, "height and width of the images in pixels [default: as in the data]", group="data", ge=4, le=1024
-    )
-    crop: int | None = option(
         None,
-        "cut images into squares of this side at their full resolution, and do not resize them; for --task enhance",
+        "height and width of the images in pixels [default: as in the data]",
         group="data",
-        ge=8,
+        ge=SMALLEST_IMAGE,
         le=1024,
+    )
+    crop: Annotated[int, Field(ge=8, le=1024)] | Literal["center", "random", "none"] | None = option(
+        None,
+        "what becomes of images of another aspect with --image-size: center cuts out the middle, random a part at a "
+        "random place, the same each time, none squeezes the whole; or a side in pixels, for --task enhance: images "
+        "are cut into squares at their full resolution, and not resized [default: center]",
+        group="data",
     )
     channels: Literal[1, 3] | None = option(None, "1 for grey, 3 for colour [default: as in the data]", group="data")
     hold_out: int | None = option(

@@ -26,6 +26,7 @@ def from_array(
     *,
     size: tuple[int, int] | None = None,
     channels: int | None = None,
+    crop: str | None = None,
 ) -> ImageData:
     """Make data of images, of pairs of images and labels, or of a dictionary of arrays."""
     parts = None
@@ -37,7 +38,7 @@ def from_array(
         parts = {"images": source, "labels": labels}
     elif labels is not None:
         raise ValueError("labels are given twice: in the pair (images, labels) and as labels=; drop one of them")
-    return assemble(**parts, name="array", size=size, channels=channels)
+    return assemble(**parts, name="array", size=size, channels=channels, crop=crop)
 
 
 def assemble(
@@ -51,6 +52,7 @@ def assemble(
     class_names: Sequence[str] | None = None,
     size: tuple[int, int] | None = None,
     channels: int | None = None,
+    crop: str | None = None,
 ) -> ImageData:
     """Check images and labels of both splits and make :class:`ImageData` of them.
 
@@ -62,14 +64,14 @@ def assemble(
     """
     if test_images is None and test_labels is not None:
         raise ValueError("test labels without test images: give both or none")
-    splits = {"images": as_nhwc(as_array(images, "images", size), "images", labels)}
+    splits = {"images": as_nhwc(as_array(images, "images", size, crop), "images", labels)}
     if len(splits["images"]) == 0:
         raise ValueError("images: none at all; give at least one")
     if test_images is not None:
-        splits["test images"] = as_nhwc(as_array(test_images, "test images", size), "test images", test_labels)
+        splits["test images"] = as_nhwc(as_array(test_images, "test images", size, crop), "test images", test_labels)
     levels = _as_uint8(splits)
     _warn_of_transparent_images(dict(zip(splits, levels, strict=True)))
-    fitted = [fit_images(split, size, channels) for split in levels]
+    fitted = [fit_images(split, size, channels, crop) for split in levels]
     train = fitted[0]
     test = fitted[1] if len(fitted) > 1 else np.empty((0, *train.shape[1:]), np.uint8)
     if test.shape[1:] != train.shape[1:]:
@@ -89,6 +91,7 @@ def assemble(
         class_names=names,
         name=name,
         source=source,
+        crop=crop,
     )
 
 

@@ -10,7 +10,7 @@ from ganbook.utils.errors import one_line
 _ALLOWED = "allowed are uint8, whole numbers 0..255, or floats in [0, 1], [-1, 1] or [0, 255]"
 
 
-def as_array(images: object, what: str, size: tuple[int, int] | None = None) -> np.ndarray:
+def as_array(images: object, what: str, size: tuple[int, int] | None = None, crop: str | None = None) -> np.ndarray:
     """Return images as an array of numbers or booleans, of any rank.
 
     Parameters
@@ -30,14 +30,14 @@ def as_array(images: object, what: str, size: tuple[int, int] | None = None) -> 
     if hasattr(images, "getbands"):
         images = [images]
     if isinstance(images, tuple | list) and any(hasattr(image, "getbands") for image in images):
-        return _from_images(images, what, size)
+        return _from_images(images, what, size, crop)
     if callable(getattr(images, "detach", None)):  # a tensor that remembers gradients, or on another device
         images = _cpu_tensor(images)
     _check_kind(images, what)
     try:
         array = np.asarray(images)
     except ValueError:
-        return _from_images(images, what, size)
+        return _from_images(images, what, size, crop)
     except MemoryError:
         raise ValueError(f"{what}: there is not enough memory for them as an array; use a folder or fewer") from None
     except Exception as error:
@@ -77,7 +77,7 @@ def _cpu_tensor(tensor: object) -> object:
         return tensor
 
 
-def _from_images(images: object, what: str, size: tuple[int, int] | None) -> np.ndarray:
+def _from_images(images: object, what: str, size: tuple[int, int] | None, crop: str | None) -> np.ndarray:
     """Bring a list of Pillow images, or of uint8 arrays, to one mode and size."""
     from PIL import Image
 
@@ -106,7 +106,7 @@ def _from_images(images: object, what: str, size: tuple[int, int] | None) -> np.
         first, last = (f"{width}×{height}" for width, height in (sizes[0], sizes[-1]))
         raise ValueError(f"{what}: images of different sizes, such as {first} and {last}: give image_size")
     if len(sizes) > 1:
-        converted = [resize(image, *size) for image in converted]
+        converted = [resize(image, *size, crop, str(i)) for i, image in enumerate(converted)]
     pixels = np.stack([np.asarray(image) for image in converted])
     return pixels if pixels.ndim == 4 else pixels[..., np.newaxis]
 

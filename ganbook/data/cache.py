@@ -23,7 +23,7 @@ from ganbook.data.image_data import describe_digest
 from ganbook.data.listing import Listing
 from ganbook.data.remarks import Remarks
 
-_VERSION = 3  # to be raised whenever decoding changes its pixels
+_VERSION = 4  # to be raised whenever decoding changes its pixels or its remarks
 _ABANDONED = 24 * 3600  # seconds after which a half-written entry belongs to a process that was killed
 
 
@@ -50,9 +50,9 @@ class Decoded:
     digests: tuple[str, str] | None = None
 
 
-def place(listing: Listing, size: tuple[int, int] | None, channels: int | None) -> str:
+def place(listing: Listing, size: tuple[int, int] | None, channels: int | None, crop: str | None = None) -> str:
     """Folder of the cache entry for these files, decoded with these options."""
-    sha = hashlib.sha256(repr((_VERSION, size, channels)).encode())
+    sha = hashlib.sha256(repr((_VERSION, size, channels, crop)).encode())
     sha.update(os.fsencode(listing.folder))
     for file in listing.files:
         sha.update(b"\0" + os.fsencode(file.path) + b"\0%d %d" % (file.bytes, file.mtime_ns))

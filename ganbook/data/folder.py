@@ -36,7 +36,9 @@ _last_decoded: dict[str, cache.Decoded] = {}
 Result = TypeVar("Result", Header, ImageContent)
 
 
-def load_folder(folder: str, size: tuple[int, int] | None = None, channels: int | None = None) -> ImageData:
+def load_folder(
+    folder: str, size: tuple[int, int] | None = None, channels: int | None = None, crop: str | None = None
+) -> ImageData:
     """Load a folder of images; see :func:`ganbook.data.load` for what it may hold.
 
     Raises
@@ -46,29 +48,30 @@ def load_folder(folder: str, size: tuple[int, int] | None = None, channels: int 
     """
     folder = os.path.abspath(folder)
     listing = list_images(folder)
-    entry = cache.place(listing, size, channels)
+    entry = cache.place(listing, size, channels, crop)
     decoded = cache.find(entry) or _last_decoded.get(entry)
     if decoded is None:
         _last_decoded.clear()
-        decoded = _decode_all(listing, size, channels, entry)
+        decoded = _decode_all(listing, size, channels, crop, entry)
         if decoded.digests is None and decoded.train.nbytes + decoded.test.nbytes <= IN_MEMORY_BYTES:
             _last_decoded[entry] = decoded
-    report(listing, decoded)
-    return _assemble(listing, decoded)
+    report(listing, decoded, crop)
+    return _assemble(listing, decoded, crop)
 
 
 def _decode_all(
-    listing: Listing, size: tuple[int, int] | None, channels: int | None, entry: str | None
+    listing: Listing, size: tuple[int, int] | None, channels: int | None, crop: str | None, entry: str | None
 ) -> cache.Decoded:
     """Decode into the cache if the pixels are many, else, or without an ``entry``, into memory."""
     with closing(ReaderProcesses()) as processes:
-        return _decoded(listing, size, channels, entry, processes)
+        return _decoded(listing, size, channels, crop, entry, processes)
 
 
 def _decoded(
     listing: Listing,
     size: tuple[int, int] | None,
     channels: int | None,
+    crop: str | None,
     entry: str | None,
     processes: ReaderProcesses,
 ) -> cache.Decoded:
@@ -76,7 +79,7 @@ def _decoded(
     if size is None or channels is None:
         size, channels = common_shape(listing, size, channels, skipped, processes)
     shape, remarks = (*size, channels), Remarks()
-    read = functools.partial(decode_content, height=size[0], width=size[1], channels=channels)
+    read = functools.partial(decode_content, height=size[0], width=size[1], channels=channels, crop=crop)
     splits = {}
     for name in ("train", "test"):
         readable = [file for file in listing.split(name) if file.path not in skipped]
@@ -90,7 +93,7 @@ def _decoded(
             if needed > MEMORY_FRACTION * _physical_memory():
                 raise
             warnings.warn(f"{error}. This time the images are decoded into memory", stacklevel=4)
-        return _decoded(listing, size, channels, None, processes)
+        return _decoded(listing, size, channels, crop, None, processes)
     train, test = (_in_memory(rows, shape) for rows in splits.values())
     return cache.Decoded(train, test, skipped, remarks)
 
@@ -180,7 +183,7 @@ def read_each(
                 yield file, result
 
 
-def report(listing: Listing, decoded: cache.Decoded) -> None:
+def report(listing: Listing, decoded: cache.Decoded, crop: str | None = None) -> None:
     """Warn, in one line for each kind, of what is left out or doubtful; ValueError if no training image is left."""
     left_out = {**listing.left_out, **decoded.skipped}
     if left_out:
@@ -198,11 +201,11 @@ def report(listing: Listing, decoded: cache.Decoded) -> None:
     without_image = sorted({*listing.without_image, *lost})
     if without_image:
         warnings.warn(f"{listing.folder}: no image in {few(without_image)}, so no class", stacklevel=4)
-    for line in decoded.remarks.lines(listing.folder):
+    for line in decoded.remarks.lines(listing.folder, crop):
         warnings.warn(line, stacklevel=4)
 
 
-def _assemble(listing: Listing, decoded: cache.Decoded) -> ImageData:
+def _assemble(listing: Listing, decoded: cache.Decoded, crop: str | None) -> ImageData:
     train, test = (
         [file.label for file in listing.split(name) if file.path not in decoded.skipped] for name in ("train", "test")
     )
@@ -227,4 +230,5 @@ def _assemble(listing: Listing, decoded: cache.Decoded) -> ImageData:
         source=listing.folder,
         skipped=tuple(sorted(skipped.items())),
         known_fingerprint=fingerprint,
+        crop=crop,
     )

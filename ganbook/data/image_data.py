@@ -45,8 +45,9 @@ class ImageData(Dataset):
         Images of a folder that could not be read.
     known_fingerprint : str or None
         The fingerprint, where it was computed before (the image cache keeps it).
-    crop : int or None
-        The side to which larger images were cut, if they were.
+    crop : int, str or None
+        The side of the squares into which larger images were cut, if they were; or what became of images of another
+        aspect, if not the centre crop: ``random`` or ``none``.
     held_out : int or None
         How many training images were set aside and stand in the place of the test split, if some were.
     """
@@ -60,7 +61,7 @@ class ImageData(Dataset):
     source: str | None = None
     skipped: tuple[tuple[str, str], ...] = ()
     known_fingerprint: str | None = None
-    crop: int | None = None
+    crop: int | str | None = None
     held_out: int | None = None
     kind: ClassVar[str] = "images"
     export_formats: ClassVar[dict[str, str]] = {".npz": "arrays", ".png": "a grid"}
@@ -86,12 +87,13 @@ class ImageData(Dataset):
         """Return the size and channels of the images that :meth:`record` described."""
         height, width, channels = record["shape"]
         held_out = {"hold_out": record["held_out"]} if record.get("held_out") else {}
-        if record.get("crop"):
-            return {"crop": record["crop"], "channels": channels} | held_out
-        return {"image_size": (height, width), "channels": channels} | held_out
+        crop = record.get("crop")
+        if isinstance(crop, int):
+            return {"crop": crop, "channels": channels} | held_out
+        return {"image_size": (height, width), "channels": channels} | ({"crop": crop} if crop else {}) | held_out
 
     def record(self) -> dict[str, Any]:
-        """Describe the data for ``config.json``, with the side of crops and the number of images held out."""
+        """Describe the data for ``config.json``, with how they were cropped and the number of images held out."""
         more = {"crop": self.crop, "held_out": self.held_out}
         return super().record() | {name: value for name, value in more.items() if value}
 

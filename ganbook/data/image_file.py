@@ -6,6 +6,7 @@ channel (or white, where none is wanted), sixteen bits are read as sixteen, and 
 
 import contextlib
 import io
+import os
 import struct
 import threading
 import zlib
@@ -18,7 +19,7 @@ import numpy as np
 
 from ganbook.data import colour_profile
 from ganbook.data.library_warnings import collected
-from ganbook.data.resize import resize
+from ganbook.data.resize import kept_area, resize
 from ganbook.data.walk import KINDS, is_other_format
 from ganbook.utils.errors import one_line
 
@@ -70,6 +71,10 @@ class ImageContent:
         The highest level of an image with 16 bits.
     warnings : tuple of str
         What the library that decodes images warned of, such as damaged metadata.
+    kept : float
+        The fraction of its area inside the largest box of the aspect to which it was brought.
+    enlarged : float
+        By how much it was enlarged to be as high and as wide as wanted; below 1 if it was shrunk.
     """
 
     pixels: np.ndarray
@@ -78,6 +83,8 @@ class ImageContent:
     transparent: bool = False
     highest: int | None = None
     warnings: tuple[str, ...] = ()
+    kept: float = 1.0
+    enlarged: float = 1.0
 
 
 class _Refused(contextlib.AbstractContextManager):
@@ -113,8 +120,10 @@ def decode(path: str, height: int, width: int, channels: int) -> np.ndarray:
     return decode_content(path, height, width, channels).pixels
 
 
-def decode_content(path: str, height: int, width: int, channels: int) -> ImageContent:
+def decode_content(path: str, height: int, width: int, channels: int, crop: str | None = None) -> ImageContent:
     """Decode upright, in sRGB, on white, cut to the wanted aspect and resized: uint8 (height, width, channels).
+
+    ``crop`` is a key of :data:`ganbook.data.resize.CROPS`; the random place follows from the file's name.
 
     Raises
     ------
@@ -125,6 +134,7 @@ def decode_content(path: str, height: int, width: int, channels: int) -> ImageCo
     def content(image: "Image", warnings: list[str]) -> ImageContent:
         large = image.width * image.height > _LARGE
         with _one_large if large else contextlib.nullcontext():
+            size = image.height, image.width
             deep = _sixteen_bit(image)
             orientation = _orientation(image)
             # as it lies in the file: the small result is turned upright, not the large original
@@ -135,10 +145,13 @@ def decode_content(path: str, height: int, width: int, channels: int) -> ImageCo
             else:
                 whole = _from_array(to_eight_bit(deep))
             transparent = whole.mode == "RGBA" and whole.getextrema()[3][1] < VISIBLE
-            small = colour_profile.to_srgb(resize(whole, *stored), image.info.get("icc_profile"))
+            small = colour_profile.to_srgb(
+                resize(whole, *stored, crop, os.path.basename(path)), image.info.get("icc_profile")
+            )
         upright = _converted(_turned(_on_white(small), orientation), "L" if channels == 1 else "RGB")
         pixels = np.array(upright, dtype=np.uint8).reshape(height, width, channels)
-        return ImageContent(pixels, None, orientation, transparent, _highest(deep), tuple(warnings))
+        kept, enlarged = kept_area(*size, *stored), max(stored[0] / size[0], stored[1] / size[1])
+        return ImageContent(pixels, None, orientation, transparent, _highest(deep), tuple(warnings), kept, enlarged)
 
     return opened(path, content)
 

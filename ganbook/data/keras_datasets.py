@@ -38,7 +38,9 @@ _CLASS_NAMES = {
 }
 
 
-def load_keras_dataset(name: str, size: tuple[int, int] | None = None, channels: int | None = None) -> ImageData:
+def load_keras_dataset(
+    name: str, size: tuple[int, int] | None = None, channels: int | None = None, crop: str | None = None
+) -> ImageData:
     """Load ``mnist``, ``fashion_mnist``, ``cifar10`` or ``cifar100`` through ``keras.datasets``.
 
     Raises
@@ -60,5 +62,5 @@ def load_keras_dataset(name: str, size: tuple[int, int] | None = None, channels:
         ) from error
     return assemble(
         x_train, y_train, x_test, y_test,
-        name=name, source=name, class_names=_CLASS_NAMES[name], size=size, channels=channels,
+        name=name, source=name, class_names=_CLASS_NAMES[name], size=size, channels=channels, crop=crop,
     )  # fmt: skip

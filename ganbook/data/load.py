@@ -13,7 +13,7 @@ from ganbook.data.npz import load_npz
 from ganbook.data.point_shapes import SHAPES, is_shape
 from ganbook.data.point_shapes import names as shape_names
 from ganbook.data.points import PointData, holds_points, named_points, points_from
-from ganbook.data.resize import checked_channels, checked_size, fit
+from ganbook.data.resize import checked_channels, checked_crop, checked_size, fit
 from ganbook.data.text import TextData, holds_text, lines_of, read_lines, text_from
 from ganbook.data.text_sets import TEXT_SETS, load_text_set
 from ganbook.utils.bounds import whole_number
@@ -32,7 +32,7 @@ def load(
     image_size: int | tuple[int, int] | None = None,
     channels: int | None = None,
     *,
-    crop: int | None = None,
+    crop: int | str | None = None,
     hold_out: int | None = None,
     labels: object | None = None,
     max_length: int | None = None,
@@ -50,8 +50,10 @@ def load(
     most ``max_length`` characters, 32 unless given; ``long_lines`` says what is done with longer ones: ``refuse``,
     ``cut`` or ``drop``.
 
-    ``crop`` is a side in pixels: images are cut into squares at their full resolution, and not resized; classes then do
-    not matter, and of a folder images that are smaller are left out.
+    ``crop`` is what becomes of images of another aspect than ``image_size``: ``center``, the default, cuts out the box
+    around their middle; ``random`` one at a random place, the same each time for a file of this name; ``none`` squeezes
+    the whole image. Or it is a side in pixels: images are cut into squares at their full resolution, and not resized;
+    classes then do not matter, and of a folder images that are smaller are left out.
 
     ``hold_out`` sets so many training images aside, the same ones each time, which take the place of the test split.
 
@@ -74,9 +76,9 @@ def load(
             from ganbook.data.hold_out import hold_out as set_aside
 
             return set_aside(load(source, image_size, channels, crop=crop, labels=labels), hold_out)
-        if crop is not None:
+        if crop is not None and not isinstance(crop, str):
             return _load_crops(source, image_size, channels, whole_number(crop, "crop", 8, 1024), labels)
-        return load_images(source, image_size, channels, labels=labels)
+        return load_images(source, image_size, channels, crop=crop, labels=labels)
     _refuse(of_images, "images", other.name, other.holds)
     if other.kind != "text":
         _refuse(of_text, "text", other.name, other.holds)
@@ -150,6 +152,7 @@ def load_images(
     image_size: int | tuple[int, int] | None = None,
     channels: int | None = None,
     *,
+    crop: str | None = None,
     labels: object | None = None,
 ) -> ImageData:
     """Load images from any source.
@@ -174,10 +177,11 @@ def load_images(
           y_test)`` of such arrays, or a dictionary of arrays with the names of a ``.npz`` file;
         - an :class:`ImageData`, returned as it is or resized.
     image_size : int or (height, width), optional
-        Images are cut to this aspect around their centre and resized. By default their own size; a folder
-        of mixed sizes becomes 64×64.
+        Images are cut to this aspect and resized. By default their own size; a folder of mixed sizes becomes 64×64.
     channels : {1, 3}, optional
         Grey or RGB. By default 1 if all images are grey, otherwise 3.
+    crop : {"center", "random", "none"}, optional
+        As for :func:`load`.
     labels : array-like (N,), optional
         For an array: integers from 0 on, or names.
 
@@ -198,21 +202,22 @@ def load_images(
     if (other := _points(source, labels) or _text(source, labels, {})) is not None:
         check_images(other.record(), "this")
     size, channels = checked_size(image_size), checked_channels(channels)
+    crop = checked_crop(crop, size)
     if isinstance(source, str | bytes | os.PathLike):
         if labels is not None:
             raise ValueError(f"labels= goes with an array; {os.fspath(source)!r} brings its own: drop labels=")
         if isinstance(source, str) and source in BUNDLED:
-            return load_bundled(source, size, channels)
+            return load_bundled(source, size, channels, crop)
         if isinstance(source, str) and source in KERAS_DATASETS:
-            return load_keras_dataset(source, size, channels)
-        return _load_path(source, size, channels)
+            return load_keras_dataset(source, size, channels, crop)
+        return _load_path(source, size, channels, crop)
     if isinstance(source, ImageData):
         if labels is not None:
             raise ValueError("labels= goes with an array; an ImageData brings its own: load (data.images, labels)")
-        return fit(source, size, channels)
+        return fit(source, size, channels, crop)
     if source is None:
         raise ValueError(f"data is None; allowed are {_ALLOWED}{_OTHERS}")
-    return from_array(source, labels, size=size, channels=channels)
+    return from_array(source, labels, size=size, channels=channels, crop=crop)
 
 
 def load_recorded(record: dict[str, Any], source: Any = None) -> Dataset:
@@ -240,7 +245,9 @@ def names() -> dict[str, str]:
     return BUNDLED | KERAS_DATASETS | shape_names() | TEXT_SETS
 
 
-def _load_path(source: str | os.PathLike, size: tuple[int, int] | None, channels: int | None) -> ImageData:
+def _load_path(
+    source: str | os.PathLike, size: tuple[int, int] | None, channels: int | None, crop: str | None
+) -> ImageData:
     path = os.path.expanduser(os.fspath(source))
     if isinstance(path, bytes):
         path = os.fsdecode(path)
@@ -249,11 +256,11 @@ def _load_path(source: str | os.PathLike, size: tuple[int, int] | None, channels
     if os.path.isdir(path):
         from ganbook.data.folder import load_folder
 
-        return load_folder(path, size, channels)
+        return load_folder(path, size, channels, crop)
     if os.path.isfile(path):
         suffix = os.path.splitext(path)[1].lower()
         if suffix in (".npz", ".npy"):
-            return load_npz(path, size, channels)
+            return load_npz(path, size, channels, crop)
         raise ValueError(f"{path!r} is a file but no .npz; {_advice(suffix)}allowed are {_ALLOWED}")
     if os.path.lexists(path):
         reason = "a link to nothing" if os.path.islink(path) else "neither a file nor a folder"

@@ -19,7 +19,9 @@ _NPY, _ZIP = np.lib.format.MAGIC_PREFIX, b"PK\x03\x04"
 _SAVE_AGAIN = "save it again with numpy.savez_compressed"
 
 
-def load_npz(path: str | os.PathLike, size: tuple[int, int] | None = None, channels: int | None = None) -> ImageData:
+def load_npz(
+    path: str | os.PathLike, size: tuple[int, int] | None = None, channels: int | None = None, crop: str | None = None
+) -> ImageData:
     """Load an archive with ``x_train`` or ``images``, or a ``.npy`` file of images.
 
     ``x_train`` goes with ``y_train``, ``x_test``, ``y_test`` and ``class_names``, and ``images`` with
@@ -45,7 +47,7 @@ def load_npz(path: str | os.PathLike, size: tuple[int, int] | None = None, chann
         ) from None
     name = os.path.splitext(os.path.basename(path))[0]
     try:
-        return assemble(**parts, name=name, source=path, size=size, channels=channels)
+        return assemble(**parts, name=name, source=path, size=size, channels=channels, crop=crop)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 

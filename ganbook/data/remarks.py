@@ -10,6 +10,9 @@ from ganbook.utils.errors import counted
 # Sixteen bits of which so few are used are more likely fourteen or fewer in the wrong place than dark images, if most
 # images are like that.
 _FEW_BITS = 16383
+# An image that keeps less of its area than this is a panorama for the centre crop, and one that is enlarged as much as
+# this a thumbnail.
+_KEPT, _ENLARGED = 0.5, 2.0
 
 
 @dataclass
@@ -20,6 +23,8 @@ class Remarks:
     deep: int = 0
     shallow: int = 0
     highest: int = 0
+    cut: int = 0
+    enlarged: int = 0
     warned: int = 0
     warning: str = ""
     first: dict[str, str] = field(default_factory=dict)
@@ -35,13 +40,30 @@ class Remarks:
                 self.shallow += 1
                 self.highest = max(self.highest, content.highest)
                 self.first.setdefault("shallow", path)
+        if content.kept < _KEPT:
+            self.cut += 1
+            self.first.setdefault("cut", path)
+        if content.enlarged >= _ENLARGED:
+            self.enlarged += 1
+            self.first.setdefault("enlarged", path)
         if content.warnings:
             self.warned += 1
             self.first.setdefault("warned", path)
             self.warning = self.warning or content.warnings[0][:100]
 
-    def lines(self, folder: str) -> Iterator[str]:
-        """Say what is odd, in one line a kind."""
+    def lines(self, folder: str, crop: str | None = None) -> Iterator[str]:
+        """Say what is odd, in one line a kind; ``crop`` is a key of :data:`ganbook.data.resize.CROPS`."""
+        if self.cut:
+            lost = "squeezed" if crop == "none" else "cut"
+            yield (
+                f"{folder}: {counted(self.cut)} {lost} by more than half, such as {self.first['cut']!r}: crop around "
+                f"what matters first, or choose another --crop than {crop or 'center'}"
+            )
+        if self.enlarged:
+            yield (
+                f"{folder}: {counted(self.enlarged)} enlarged twofold or more, such as "
+                f"{self.first['enlarged']!r}, which blurs: choose a smaller --image-size, or leave them out"
+            )
         if self.transparent:
             yield (
                 f"{folder}: {counted(self.transparent)} transparent all over, read as white, such as "

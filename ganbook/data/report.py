@@ -14,16 +14,17 @@ from ganbook.data.image_data import ImageData
 from ganbook.data.image_file import Header, UnreadableImageError, read_header
 from ganbook.data.listing import ImageFile, list_images
 from ganbook.data.load import load
+from ganbook.data.resize import CROPS, kept_area
 from ganbook.data.threads import in_order
+from ganbook.utils.bounds import SMALLEST_IMAGE
 from ganbook.utils.errors import counted, few
 
-# A centre crop that keeps less of a file's area than this loses part of what it shows.
+# A crop that keeps less of a file's area than this loses part of what it shows.
 KEPT_AREA = 0.75
 FEW, VERY_FEW = 5000, 500
 SMALL_CLASS, UNBALANCED = 100, 10
 BLANK = 2.0  # standard deviation, in grey levels
 SIZES = (32, 64, 128)
-SMALLEST = 4  # that --image-size takes
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ class DataReport:
     enlarged : int
         Files smaller than ``size`` in height or width.
     cropped : int
-        Files that lose more than a quarter of their area to the centre crop.
+        Files that lose more than a quarter of their area to the crop, or are squeezed by as much.
+    crop : str
+        What becomes of files of another aspect, a key of :data:`ganbook.data.resize.CROPS`.
     grey : int
         Images without colour among those with three channels.
     blank : int
@@ -65,6 +68,7 @@ class DataReport:
     file_sizes: np.ndarray | None
     enlarged: int
     cropped: int
+    crop: str
     grey: int
     blank: int
     duplicates: tuple[tuple[str | int, ...], ...]
@@ -104,9 +108,13 @@ class DataReport:
                 "--image-size, or leave them out."
             )
         if self.cropped:
+            one = self.cropped == 1
+            loses = f"lose{'s' * one} more than a quarter to the {'centre' if self.crop == 'center' else 'random'} crop"
+            if self.crop == "none":
+                loses = f"{'is' if one else 'are'} squeezed by more than a quarter"
             lines.append(
-                f"{counted(self.cropped)} lose{'s' * (self.cropped == 1)} more than a quarter to the centre crop: crop "
-                "around what matters first."
+                f"{counted(self.cropped)} {loses} (--crop {self.crop}): crop around what matters first, or give "
+                f"--crop {' or '.join(other for other in CROPS if other != self.crop)}."
             )
         return lines
 
@@ -180,14 +188,19 @@ class DataReport:
         return f"<div><strong>{html.escape(self._title())}</strong><ul>{items}</ul></div>"
 
 
-def report(data: Any, image_size: int | tuple[int, int] | None = None, channels: int | None = None) -> DataReport:
+def report(
+    data: Any,
+    image_size: int | tuple[int, int] | None = None,
+    channels: int | None = None,
+    crop: str | None = None,
+) -> DataReport:
     """Look for what is in the way of learning from images.
 
     Parameters
     ----------
     data
         An :class:`ImageData`, or what :func:`load` takes.
-    image_size, channels
+    image_size, channels, crop
         As for :func:`load`; not for an :class:`ImageData`, which has its own.
 
     Raises
@@ -196,7 +209,7 @@ def report(data: Any, image_size: int | tuple[int, int] | None = None, channels:
         The data cannot be loaded, or are no images.
     """
     if not isinstance(data, ImageData):
-        data = load(data, image_size, channels)
+        data = load(data, image_size, channels, crop=crop)
     if not isinstance(data, ImageData):
         raise ValueError(f"a report is about images, and {data.name} is {data.kind}: give a folder, an .npz or arrays")
     files = _files(data)
@@ -211,8 +224,8 @@ def report(data: Any, image_size: int | tuple[int, int] | None = None, channels:
     return DataReport(
         name=data.name, images=len(data), test_images=len(data.test_images), size=data.shape, file_sizes=sizes,
         enlarged=0 if sizes is None else int(((sizes[:, 0] < height) | (sizes[:, 1] < width)).sum()),
-        cropped=0 if sizes is None else int((_kept(sizes, height / width) < KEPT_AREA).sum()),
-        grey=_count_grey(pixels), blank=int((_spread(pixels) < BLANK).sum()),
+        cropped=0 if sizes is None else int((kept_area(*sizes.T, height, width) < KEPT_AREA).sum()),
+        crop=str(data.crop or "center"), grey=_count_grey(pixels), blank=int((_spread(pixels) < BLANK).sum()),
         duplicates=tuple(tuple(names[i] for i in group) for group in groups),
         alike=tuple((names[i], names[j]) for i, j in alike), compared=compared,
         in_test=tuple(
@@ -244,7 +257,7 @@ def file_sizes(data: ImageData) -> np.ndarray | None:
 def allowed_sizes(sizes: np.ndarray) -> list[int]:
     """Return those of the usual sizes that half of the files (N, 2) have on both sides, or else their own side."""
     shorter = int(np.median(sizes.min(1)))
-    return [size for size in SIZES if size <= shorter] or [max(SMALLEST, shorter)]
+    return [size for size in SIZES if size <= shorter] or [max(SMALLEST_IMAGE, shorter)]
 
 
 def _sizes(data: ImageData, files: list[ImageFile]) -> np.ndarray | None:
@@ -256,12 +269,6 @@ def _sizes(data: ImageData, files: list[ImageFile]) -> np.ndarray | None:
         return np.array(list(in_order(size, files, total=len(files), description="reading headers")))
     except UnreadableImageError:
         return None  # removed or replaced since
-
-
-def _kept(sizes: np.ndarray, aspect: float) -> np.ndarray:
-    """The fraction of each file's area inside the largest box of this height by width."""
-    own = sizes[:, 0] / sizes[:, 1]
-    return np.minimum(own, aspect) / np.maximum(own, aspect)
 
 
 def _count_grey(images: np.ndarray) -> int:

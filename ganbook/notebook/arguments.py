@@ -253,7 +253,7 @@ move the samples; step by step or running. Returns the Playground, and puts it i
             ),
             _flag("--estimate", "time the default networks for a few seconds a size", action="store_true"),
         ),
-        (_all_but(TrainConfig, "image_size", "channels", "max_length", "long_lines"),),
+        (_all_but(TrainConfig, "image_size", "crop", "channels", "max_length", "long_lines"),),
     ),
 }
 

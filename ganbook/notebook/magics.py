@@ -233,8 +233,9 @@ class GanMagics(_Defaults, Magics):
         with_report, with_estimate = options.pop("report", False), options.pop("estimate", False)
         config = make(TrainConfig, **options)
         data = load(
-            source, config.image_size, config.channels, max_length=config.max_length, long_lines=config.long_lines
-        )
+            source, config.image_size, config.channels, crop=config.crop, max_length=config.max_length,
+            long_lines=config.long_lines,
+        )  # fmt: skip
         if with_report:
             display(report(data))
         if with_estimate:

@@ -110,6 +110,11 @@ def _restorer_options(config: TrainConfig) -> dict[str, Any]:
 
 
 def _check_degradations(config: TrainConfig, data: Dataset) -> None:
+    if isinstance(config.crop, str):
+        raise ValueError(
+            f"--crop {config.crop} resizes whole images, and --task enhance learns detail: give a side in pixels, as "
+            "in --crop 64"
+        )
     scale = degradations.scale_of(str(config.degrade))
     height, width, _ = data.shape
     if height % scale or width % scale:

@@ -6,6 +6,8 @@ import math
 import operator
 from typing import Any
 
+SMALLEST_IMAGE = 4  # side in pixels of what networks draw
+
 
 def whole_number(value: Any, what: str, least: int, most: int) -> int:
     """Return a whole number within bounds; ``ValueError`` says ``what`` it is for, and what is allowed."""

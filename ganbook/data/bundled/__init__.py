@@ -13,8 +13,10 @@ BUNDLED = {
 }
 
 
-def load_bundled(name: str, size: tuple[int, int] | None = None, channels: int | None = None) -> ImageData:
+def load_bundled(
+    name: str, size: tuple[int, int] | None = None, channels: int | None = None, crop: str | None = None
+) -> ImageData:
     """Load ``digits``, ``fashion`` or ``emoji``."""
     with resources.files(__name__).joinpath(f"{name}.npz").open("rb") as file:
         parts = read_parts(file, name)
-    return assemble(**parts, name=name, source=name, size=size, channels=channels)
+    return assemble(**parts, name=name, source=name, size=size, channels=channels, crop=crop)

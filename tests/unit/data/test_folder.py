@@ -141,8 +141,8 @@ def test_pictures_of_one_size_keep_it_and_mixed_ones_become_64(folder):
 
 
 def test_a_picture_is_cut_around_its_centre_before_it_is_resized(folder):
-    wide = Image.new("RGB", (300, 100), BLUE)
-    wide.paste(RED, (100, 0, 200, 100))
+    wide = Image.new("RGB", (190, 100), BLUE)
+    wide.paste(RED, (45, 0, 145, 100))
     for name in ("a.png", "a.jpg"):
         for old in folder.iterdir():
             old.unlink()

@@ -57,7 +57,8 @@ def test_a_messy_folder_is_described_by_file(photographs, tmp_path):
     text = str(found)
     for part in (
         "photos: 20 images to learn from, 40×40, colour", "20×20 to 120×40 pixels", "--image-size 32",
-        "1 image is smaller than 40×40", "1 image loses more than a quarter", "2 images are grey",
+        "1 image is smaller than 40×40", "1 image loses more than a quarter to the centre crop (--crop center)",
+        "give --crop random or none", "2 images are grey",
         "1 image is of one colour", "'train/a/copy.png'", "1 pair is nearly the same", "'train/a/007.png'",
         "20 images are very few", "--start-from",
     ):  # fmt: skip
