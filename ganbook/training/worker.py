@@ -271,7 +271,7 @@ class Worker:
                 "weights will differ in the last bits; to go on exactly, resume it first thing in a new process",
                 stacklevel=2,
             )
-        from ganbook.training import devices, trainer
+        from ganbook.training import devices, memory, trainer
         from ganbook.training.build import new_gan
 
         data, strategy = self.data, None if self._cluster else devices.strategy_for(self.config)
@@ -284,6 +284,7 @@ class Worker:
             gan = saved.gan if saved else new_gan(self.config, data, self._pair)
         for note in notes:
             warnings.warn(note, stacklevel=2)
+        memory.check(gan, self.config)
         if strategy is not None:
             gan.replicate(strategy)
         if not saved and self.config.start_from:
