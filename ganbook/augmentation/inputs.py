@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ganbook.utils.errors import one_line
+from ganbook.utils.memory import physical_memory
 
 MEMORY_FRACTION = 0.8  # of the machine's, that a result may take
 MAX_CLASSES = 10_000
@@ -128,10 +128,7 @@ def _opaque(image: Any) -> np.ndarray:
 
 
 def _check_memory(batch: np.ndarray) -> None:
-    if not hasattr(os, "sysconf"):
-        return
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    if batch.nbytes > MEMORY_FRACTION * memory:
+    if batch.nbytes > MEMORY_FRACTION * physical_memory():
         raise MemoryError(
             f"the result takes {batch.nbytes / 2**30:.1f} GB, more than this machine's memory: write it to a folder "
             "(ganbook augment --out DIR), or augment parts with first="

@@ -22,6 +22,7 @@ from ganbook.data.threads import in_order
 from ganbook.data.walk import skipped_line
 from ganbook.utils.arrays import size_in_words
 from ganbook.utils.errors import few
+from ganbook.utils.memory import physical_memory
 
 IN_MEMORY_BYTES = 256 * 2**20  # decoded data sets above this size go to the cache
 MEMORY_FRACTION = 0.25  # of the machine's memory, which larger ones may take if the cache cannot be written
@@ -90,20 +91,12 @@ def _decoded(
         try:
             return cache.fill(entry, splits, shape, skipped, remarks, listing.folder)
         except cache.UnwritableError as error:
-            if needed > MEMORY_FRACTION * _physical_memory():
+            if needed > MEMORY_FRACTION * physical_memory():
                 raise
             warnings.warn(f"{error}. This time the images are decoded into memory", stacklevel=4)
         return _decoded(listing, size, channels, crop, None, processes)
     train, test = (_in_memory(rows, shape) for rows in splits.values())
     return cache.Decoded(train, test, skipped, remarks)
-
-
-def _physical_memory() -> float:
-    """Bytes of memory of this machine; infinite where the system does not say."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return float("inf")
 
 
 def _noted_pixels(contents: Iterator[tuple[ImageFile, ImageContent]], remarks: Remarks) -> Iterator[np.ndarray]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+FIRST_FRAME = "it is animated, and only its first frame is used"
 MAX_PIXELS = 178_956_970  # half a gigabyte as RGB; a header that claims more is damaged or a decompression bomb
 _LARGE = 16_000_000  # images above this are decoded one at a time, so that threads do not add up to gigabytes
 _one_large: AbstractContextManager = threading.Lock()
@@ -75,6 +76,8 @@ class ImageContent:
         The fraction of its area inside the largest box of the aspect to which it was brought.
     enlarged : float
         By how much it was enlarged to be as high and as wide as wanted; below 1 if it was shrunk.
+    animated : bool
+        The file holds more frames; `pixels` are the first one.
     """
 
     pixels: np.ndarray
@@ -85,6 +88,7 @@ class ImageContent:
     warnings: tuple[str, ...] = ()
     kept: float = 1.0
     enlarged: float = 1.0
+    animated: bool = False
 
 
 class _Refused(contextlib.AbstractContextManager):
@@ -180,7 +184,10 @@ def read_content(path: str) -> ImageContent:
             pixels = _turned_array(deep, orientation)
         transparent = pixels.shape[2] == 4 and int(to_eight_bit(pixels[..., 3]).max()) < VISIBLE
         profile = colour_profile.embedded(image, pixels.shape[2])
-        return ImageContent(pixels, profile, orientation, transparent, _highest(deep), tuple(warnings))
+        animated = bool(getattr(image, "is_animated", False))
+        return ImageContent(
+            pixels, profile, orientation, transparent, _highest(deep), tuple(warnings), animated=animated
+        )
 
     return opened(path, content)
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import Any
 
 import numpy as np
 
-from ganbook.data.image_file import UnreadableImageError, pixels_of, read
+from ganbook.data.image_file import FIRST_FRAME, UnreadableImageError, pixels_of, read_content
 from ganbook.utils.errors import one_line
 
 
 def read_image(path: str | os.PathLike) -> np.ndarray:
-    """Read an image file as :func:`ganbook.data.image_file.read` does.
+    """Read an image file as :func:`ganbook.data.image_file.read` does; warn of one that is animated.
 
     Raises
     ------
@@ -23,9 +24,12 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
     if not os.path.isfile(path):
         raise FileNotFoundError(f"there is no image {str(path)!r}")
     try:
-        return read(os.fspath(path))
+        content = read_content(os.fspath(path))
     except UnreadableImageError as error:
         raise ValueError(f"{str(path)!r} cannot be read: {error}") from None
+    if content.animated:
+        warnings.warn(f"{os.path.basename(path)}: {FIRST_FRAME}", stacklevel=3)
+    return content.pixels
 
 
 def without_pillow(image: Any) -> Any:

@@ -13,6 +13,7 @@ from ganbook.data.arrays import assemble
 from ganbook.data.image_data import ImageData
 from ganbook.data.parts import choose_names
 from ganbook.utils.errors import few, one_line
+from ganbook.utils.memory import physical_memory
 
 _IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 _NPY, _ZIP = np.lib.format.MAGIC_PREFIX, b"PK\x03\x04"
@@ -142,11 +143,7 @@ def _read_array(file: BinaryIO, length: int) -> np.ndarray:
 
 def _check_size(needed: int) -> None:
     """Refuse to unpack what cannot be held: an archive may claim, and even unpack to, a thousand times its size."""
-    try:
-        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # not known on this system
-        return
-    if needed > memory:
+    if needed > (memory := physical_memory()):
         raise _ArrayError(
             f"its arrays take {needed / 2**30:,.0f} GB, and this computer has {memory / 2**30:.0f} GB of memory; "
             "use fewer, or save them as image files in a folder"

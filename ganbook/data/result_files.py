@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ganbook.data.image_file import UnreadableImageError, read_content
+from ganbook.data.image_file import FIRST_FRAME, UnreadableImageError, read_content
 from ganbook.data.image_writer import metadata_of, write_png
 from ganbook.data.walk import IMAGE_SUFFIXES, image_files, skipped_line
 from ganbook.utils.files import sweep, user_path
@@ -157,6 +157,8 @@ def _made(job: Job, make: Callable[[Job, np.ndarray], Iterable[np.ndarray]]) -> 
         content = read_content(str(job.image))
     except UnreadableImageError as error:
         raise ValueError(f"{str(job.image)!r} cannot be read: {error}") from None
+    if content.animated:
+        warnings.warn(f"{job.image.name}: {FIRST_FRAME}", stacklevel=4)
     results = list(make(job, content.pixels))
     metadata, remark = metadata_of(str(job.image), content.icc_profile)
     if remark:

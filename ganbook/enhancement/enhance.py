@@ -22,12 +22,14 @@ from ganbook.enhancement.noise_level import noise_level
 from ganbook.enhancement.result import Enhanced
 from ganbook.enhancement.tiles import tiled, tiles_of
 from ganbook.enhancement.transparency import apart, reach_apart
+from ganbook.utils.memory import available
 from ganbook.utils.progress import Watch
 
 if TYPE_CHECKING:
     from ganbook.training.run import Run
 
 MAX_MEGAPIXELS = 1000  # of a result
+MEMORY_FRACTION = 0.9  # of what is free, that a result may take
 
 Work = Callable[[np.ndarray], np.ndarray]
 
@@ -152,6 +154,7 @@ def enhance(
     images, single = _images(image)
     height, width = images.shape[1:3]
     _check_size(height, width, plan.scale)
+    _check_memory(images.nbytes * plan.scale**2)
     mask = None if protect is None else _mask(protect, (height, width))
     watch = Watch(progress, stop)
     results: list[np.ndarray] = []
@@ -312,6 +315,15 @@ def _check_size(height: int, width: int, scale: int) -> None:
         raise ValueError(
             f"the result would be {width * scale}×{height * scale}, {megapixels:,.0f} megapixels, and the most is "
             f"{MAX_MEGAPIXELS:,}: give a smaller scale, or crop the image"
+        )
+
+
+def _check_memory(needed: int) -> None:
+    """Refuse a result that this machine cannot hold: the system would end the process in the middle of the work."""
+    if needed > MEMORY_FRACTION * (free := available()):
+        raise ValueError(
+            f"the result would take {needed / 2**30:.1f} GB, and {free / 2**30:.1f} GB of memory are free: give a "
+            "smaller scale, crop the image, or pass fewer at once"
         )
 
 

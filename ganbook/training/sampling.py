@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from ganbook.data.dataset import kind_of
 from ganbook.data.labels import class_name
 from ganbook.utils.errors import few, nearest
 from ganbook.utils.files import atomic, checked_out
+from ganbook.utils.memory import physical_memory
 
 COPIES = 2.5  # of all samples, as float32, while they are put together and decoded
 
@@ -47,10 +47,8 @@ def draw(
 
 def _check_memory(count: int, gan: GAN) -> None:
     """Raise ``MemoryError`` if so many samples cannot fit: the system would end the process rather than refuse."""
-    if not hasattr(os, "sysconf"):
-        return
     values = math.prod(gan.generator.output_shape[1:]) * COPIES + gan.latent_dim
-    needed, memory = 4 * count * values, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    needed, memory = 4 * count * values, physical_memory()
     if needed > memory:
         raise MemoryError(
             f"{count:,} samples take {needed / 2**30:.0f} GB, and this machine has {memory / 2**30:.0f}: draw fewer "

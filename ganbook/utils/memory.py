@@ -15,16 +15,21 @@ def available(root: Path = Path("/")) -> float:
     return min(_of_machine(root), _of_groups(root))
 
 
+def physical_memory() -> float:
+    """Return the bytes of memory of this machine; infinite where the system does not say."""
+    try:
+        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    except (AttributeError, ValueError, OSError):
+        return math.inf
+
+
 def _of_machine(root: Path) -> float:
     try:
         lines = (root / "proc/meminfo").read_text().splitlines()
         return next(float(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
     except (OSError, ValueError, IndexError, StopIteration):
         pass
-    try:  # all memory, where nobody says what is free
-        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    except (AttributeError, ValueError, OSError):
-        return math.inf
+    return physical_memory()  # where nobody says what is free
 
 
 def _of_groups(root: Path) -> float:

@@ -181,5 +181,5 @@ def test_a_header_that_is_too_long_is_not_called_a_pickle(tmp_path):
 def test_more_than_the_memory_is_refused_before_unpacking(tmp_path, monkeypatch):
     from ganbook.data import npz
 
-    monkeypatch.setattr(npz.os, "sysconf", lambda name: 16)
+    monkeypatch.setattr(npz, "physical_memory", lambda: 256)
     refused(packed(tmp_path / "a.npz", saved()), "its arrays take .* GB, and this computer has")

@@ -51,18 +51,39 @@ def test_a_folder_of_mixed_and_broken_files_gives_all_that_can_be_made(tmp_path,
     photograph(source / "cmyk.jpg", "CMYK")
     photograph(source / "rgba.webp", "RGBA", lossless=True)
     photograph(source / "dot.png", size=(1, 1))
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue", "lime")]
+    for kind in ("gif", "webp", "png"):
+        frames[0].save(source / f"film-{kind}.{kind}", save_all=True, append_images=frames[1:])
     Image.fromarray(np.full((9, 7), 40_000, np.uint16)).save(source / "deep.png")
     (source / "broken.png").write_bytes((source / "rgb.png").read_bytes()[:900])
     (source / "text.jpg").write_text("no image")
     (source / "notes.txt").write_text("notes")
     assert main(["enhance", str(source), "--out", str(out), *OPTIONS]) == 0
     said = capsys.readouterr().err
+    assert said.count("it is animated, and only its first frame is used") == 3
     assert "broken.png left out" in said
     assert "text.jpg left out" in said
     made = {str(file.relative_to(out)) for file in out.rglob("*.png")}
-    names = ("rgb.jpg", "rgb.png", "k/grey", "k/palette", "cmyk", "rgba", "dot", "deep")
+    names = (
+        "rgb.jpg",
+        "rgb.png",
+        "k/grey",
+        "k/palette",
+        "cmyk",
+        "rgba",
+        "dot",
+        "deep",
+        "film-gif",
+        "film-webp",
+        "film-png",
+    )
     assert made == {f"{name}.png" for name in names}
     assert read_content(str(out / "deep.png")).pixels.dtype == np.uint16
+    red = read_content(str(out / "film-gif.png")).pixels
+    assert red.shape == (16, 16, 3)
+    assert (red == (255, 0, 0)).all()
+    with pytest.warns(UserWarning, match="film-webp.webp: it is animated"):
+        gb.enhance(source / "film-webp.webp", 2, method="lanczos")
     times = {name: (out / name).stat().st_mtime_ns for name in made}
     (out / "dot.png").unlink()  # as if it had been interrupted
     assert main(["enhance", str(source), "--out", str(out), *OPTIONS]) == 0

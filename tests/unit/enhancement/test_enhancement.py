@@ -1,6 +1,7 @@
 """Images are enlarged and restored in any size, depth and kind, and in tiles as in one piece."""
 
 import itertools
+import sys
 
 import numpy as np
 import pytest
@@ -191,6 +192,7 @@ def test_noise_is_estimated_and_removed():
         for sigma in (10, 25):
             noisy = np.clip(np.rint(unit * (clean + RNG.normal(0, sigma, clean.shape))), 0, 255 * unit).astype(dtype)
             assert noise_level(noisy) == pytest.approx(sigma, rel=0.15)
+            assert noise_level(noisy / unit) == pytest.approx(noise_level(noisy), rel=1e-4)
             result = gb.enhance(noisy, method="non-local-means")
             assert "estimated" in result.steps[0]
             assert psnr(result.image / unit, clean) > psnr(noisy / unit, clean) + 2
@@ -299,3 +301,12 @@ def test_bad_images_are_one_line(image, said):
     with pytest.raises((ValueError, FileNotFoundError), match=said) as error:
         gb.enhance(image, 2, method="bicubic")
     assert "\n" not in str(error.value)
+
+
+def test_more_than_the_memory_is_refused_before_the_work(monkeypatch):
+    module = sys.modules["ganbook.enhancement.enhance"]
+    monkeypatch.setattr(module, "available", lambda: 4e6)
+    image = np.zeros((1000, 1000), np.uint8)
+    with pytest.raises(ValueError, match=r"take 0.0 GB, and 0.0 GB of memory are free: give a smaller scale"):
+        gb.enhance(image, 2, method="bicubic", progress=lambda fraction: pytest.fail("it has begun"))
+    assert gb.enhance(image[:100, :100], 2, method="bicubic").image.shape == (200, 200, 1)
