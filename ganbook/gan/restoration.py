@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ganbook.data import degradations
+from ganbook.data import degradations, resampling
 from ganbook.gan.degrade import degrade as degraded
 from ganbook.gan.model import GAN
 from ganbook.utils import replicas
@@ -105,12 +105,20 @@ class RestorationGAN(GAN):
         return {"input": inputs.repeat(times, 1).repeat(times, 2), "real": real}
 
     def scores(self, samples: np.ndarray) -> dict[str, float]:
-        """Return the PSNR, dB, of held-out images, uint8 (N, H, W, C), and that of bicubic interpolation."""
+        """Return PSNR, dB, and SSIM of held-out images, uint8 (N, H, W, C), and those of interpolation.
+
+        Where nothing was made small those of ``bicubic`` are of the degraded images themselves, and there is no
+        ``lanczos``.
+        """
         if not len(samples):
             return {}
         real, inputs = samples.astype(np.float32) / 127.5 - 1, self._degraded(samples, 1)
-        plain = tf.image.resize(inputs, real.shape[1:3], "bicubic").numpy()
-        return {"psnr": _psnr(self.sample(inputs), real), "psnr_bicubic": _psnr(plain, real)}
+        times = real.shape[1] // inputs.shape[1]
+        made = {"": self.sample(inputs), "_bicubic": tf.image.resize(inputs, real.shape[1:3], "bicubic").numpy()}
+        if times > 1:
+            made["_lanczos"] = np.stack([resampling.enlarge(image, times, "lanczos") for image in inputs])
+        psnr = {f"psnr{name}": _psnr(images, real) for name, images in made.items()}
+        return psnr | {f"ssim{name}": _ssim(images, real) for name, images in made.items()}
 
     def _degraded(self, samples: np.ndarray, seed: int) -> np.ndarray:
         return degraded(
@@ -134,3 +142,13 @@ def _psnr(images: np.ndarray, real: np.ndarray) -> float:
     """
     error = np.mean(np.square(np.clip(images, -1, 1) - real), dtype=np.float64)
     return round(float(10 * np.log10(4 / max(error, 1e-10))), 3)
+
+
+def _ssim(images: np.ndarray, real: np.ndarray) -> float:
+    """Return the mean structural similarity of brightness, images in [−1, 1]."""
+    size = min(11, *real.shape[1:3])
+    grey = [
+        one if one.shape[3] == 1 else tf.image.rgb_to_grayscale(one)
+        for one in (np.clip(images, -1, 1) / 2 + 0.5, real / 2 + 0.5)
+    ]
+    return round(float(tf.reduce_mean(tf.image.ssim(*grey, max_val=1.0, filter_size=size))), 4)

@@ -16,7 +16,8 @@ import pandas as pd
 
 COLUMNS = (
     "step", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake",
-    "diversity", "nearest", "change", "patches", "patches_real", "frechet", "psnr", "psnr_bicubic", "js_3", "js_3_real",
+    "diversity", "nearest", "change", "patches", "patches_real", "frechet", "psnr", "psnr_bicubic", "psnr_lanczos",
+    "ssim", "ssim_bicubic", "ssim_lanczos", "js_3", "js_3_real",
     "augment_probability", "overfitting", "d_gradient_norm", "g_gradient_norm", "warning",
 )  # fmt: skip
 TEXT_COLUMNS = {"warning": "string"}

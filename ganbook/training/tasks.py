@@ -30,7 +30,7 @@ class Quality:
     title
         Of the chart.
     lines
-        Columns of the history, with the name of each line.
+        Columns of the history, with the name of each line, three at most.
     short, unit
         Its name and unit in a line of words.
     lower
@@ -144,7 +144,7 @@ TASKS: dict[str, Task] = {
         (
             Quality(
                 "PSNR of held-out images, dB",
-                {"psnr": "restored", "psnr_bicubic": "bicubic"},
+                {"psnr": "restored", "psnr_bicubic": "bicubic", "psnr_lanczos": "Lanczos"},
                 "PSNR",
                 " dB",
                 lower=False,

@@ -51,9 +51,17 @@ def test_a_part_at_once_and_the_whole_at_a_button(opened, expect):
     view.click(position={"x": box["width"] * 0.3, "y": box["height"] * 0.4})
     page.kernel.until("panel._session.box[1] < 40", True)
     slider = panel.get_by_role("slider", name="How much of the enhanced image is shown")
-    slider.fill("40")
+    track = slider.bounding_box()
+    middle = track["y"] + track["height"] / 2
+    page.page.mouse.move(track["x"] + track["width"] - 6, middle)  # its handle: all is enhanced at first
+    page.page.mouse.down()
+    page.page.mouse.move(track["x"] + 0.4 * track["width"], middle, steps=6)
+    page.page.mouse.up()
+    shown = int(slider.input_value())
+    assert 35 <= shown <= 45
     clip = panel.locator(".gb-large .gb-before").evaluate("(e) => getComputedStyle(e).clipPath")
-    assert "40%" in clip
+    assert f"{shown}%" in clip
+    slider.fill("40")
     large.hover(position={"x": 120, "y": 200})
     expect(panel.locator(".gb-lens")).to_be_visible()
     look(panel, "lens")

@@ -98,6 +98,10 @@ def test_a_run_learns_to_enlarge_resumes_exactly_and_serves_enhance(tmp_path, we
     scores = whole.history[["psnr", "psnr_bicubic"]].dropna()
     assert scores["psnr"].iloc[-1] > 15
     assert scores["psnr_bicubic"].nunique() == 1
+    last = whole.history.dropna(subset=["ssim"]).iloc[-1]
+    assert 0 < last["ssim"] < 1
+    assert last["ssim_bicubic"] < last["ssim_lanczos"] < 1
+    assert last["psnr_bicubic"] < last["psnr_lanczos"]
 
     small = crops(1, 40)[0]
     result = gb.enhance(small, run=whole)

@@ -182,7 +182,7 @@ export class Charts {
         ticks: niceTicks,
         tickText: tick,
         value: number,
-        lines: measured.lines.map(([name, label], i) => ({ name, label, who: i ? "real" : "g", sparse: true })),
+        lines: measured.lines.map(([name, label], i) => ({ name, label, who: ["g", "real", "d"][i], sparse: true })),
       });
       this.el.append(this.quality.el);
       this.shownChanged();
