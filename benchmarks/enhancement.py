@@ -1,7 +1,7 @@
 """Enlarging: how well, how fast, and whether tiles, colours and files stay as they should.
 
     python -m benchmarks.enhancement quality --data DIR        # folders set5, set14 of the usual test images
-    python -m benchmarks.enhancement noise --data DIR          # folders bsd68, set12, set14
+    python -m benchmarks.enhancement noise --data DIR          # folders bsd68, set12, set14, set5
     python -m benchmarks.enhancement jpeg --data DIR           # folders set14, bsd68
     python -m benchmarks.enhancement crispness --data DIR      # folders set5, set14
     python -m benchmarks.enhancement speed
@@ -110,7 +110,7 @@ PUBLISHED_NOISE = {
 
 def noise(data: Path) -> None:
     net = network.shipped("denoise")
-    for name in ("bsd68", "set12", "set14"):
+    for name in ("bsd68", "set12", "set14", "set5"):
         for sigma in (15, 25, 50):
             rows = []
             for index, file in enumerate(sorted((data / name).glob("*.png"))):

@@ -99,7 +99,9 @@ NETWORKS: dict[str, NetworkPreset] = {
     ),
     "restorer": NetworkPreset(
         "enlarges images",
-        _SEARCHED | {"r1": 0.1, "beta_1": 0.9, "batch_size": 16, "learning_rate": 1e-3, "d_learning_rate": 2e-4},
+        _SEARCHED
+        | {"r1": 0.1, "beta_1": 0.9, "batch_size": 16, "learning_rate": 1e-3, "d_learning_rate": 2e-4}
+        | {"width": 24, "depth": 10},
         task="enhance",
     ),
     "text": NetworkPreset(

@@ -149,6 +149,21 @@ class TrainConfig(Options):
         f"[default: {network_defaults('activation')}; points: {points_default('activation')}]",
         group="networks",
     )
+    width: int | None = option(
+        None,
+        f"channels of the generator of --network restorer [default: {network_defaults('width')}]",
+        group="networks",
+        ge=1,
+        le=512,
+    )
+    depth: int | None = option(
+        None,
+        "convolutions of the generator of --network restorer between the first and the last one "
+        f"[default: {network_defaults('depth')}]",
+        group="networks",
+        ge=1,
+        le=64,
+    )
     precision: Literal["auto", "float32", "bfloat16"] = option(
         "auto",
         "arithmetic of the networks; auto is float32; bfloat16 needs a CPU that supports it",

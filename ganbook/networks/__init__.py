@@ -47,8 +47,8 @@ def build(
     dtype
         ``float32`` or ``mixed_bfloat16``; inputs and outputs are float32 either way.
     **layers
-        What the network's own file takes besides: ``hidden`` and ``activation`` of ``mlp``, ``scale`` of
-        ``restorer``.
+        What the network's own file takes besides: ``hidden`` and ``activation`` of ``mlp``, ``scale``,
+        ``width`` and ``depth`` of ``restorer``.
 
     Returns
     -------

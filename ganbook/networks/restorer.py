@@ -26,8 +26,10 @@ def fold_of(scale: int) -> int:
     return 2 if scale == 1 else 1
 
 
-def discriminator(shape: tuple[int, int, int], *, scale: int = 2, **options: Any) -> keras.Model:
-    """Large image → logit; see :func:`ganbook.networks.compact.discriminator`, whatever the scale."""
+def discriminator(
+    shape: tuple[int, int, int], *, scale: int = 2, width: int = WIDTH, depth: int = DEPTH, **options: Any
+) -> keras.Model:
+    """Large image → logit; see :func:`ganbook.networks.compact.discriminator`, whatever the generator is like."""
     return compact.discriminator(shape, **options)
 
 

@@ -68,7 +68,7 @@ def _check_data(config: TrainConfig, data: Dataset) -> None:
             f"{data.name} holds {count} {data.noun}s, fewer than a batch of {batch_size}: give --batch-size {count} or "
             f"less, or more {data.noun}s"
         )
-    for option in ("hidden", "activation"):
+    for option in ("hidden", "activation", "width", "depth"):
         if option not in presets.NETWORKS[config.network].defaults and getattr(config, option):
             able = " or ".join(name for name, preset in presets.NETWORKS.items() if option in preset.defaults)
             raise ValueError(f"{flag(option)} goes with --network {able}, not with {config.network}: leave it out")

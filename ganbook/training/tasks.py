@@ -106,7 +106,9 @@ def _restoration_options(config: TrainConfig) -> dict[str, Any]:
 
 
 def _restorer_options(config: TrainConfig) -> dict[str, Any]:
-    return {"scale": degradations.scale_of(str(config.degrade))}
+    sizes = {"width": config.width, "depth": config.depth}
+    own = {name: value for name, value in sizes.items() if value is not None}  # a pair of the user's has none
+    return {"scale": degradations.scale_of(str(config.degrade))} | own
 
 
 def _check_degradations(config: TrainConfig, data: Dataset) -> None:

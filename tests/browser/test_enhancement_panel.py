@@ -22,6 +22,9 @@ def test_a_part_at_once_and_the_whole_at_a_button(opened, expect):
     assert page.kernel("panel.settings['scale']") == 2
     cards = panel.get_by_role("radio")
     expect(cards).to_have_count(3)
+    right = "(rows) => rows.map((e) => e{}.getBoundingClientRect().right)"
+    last, column = (panel.locator(".gb-setting").evaluate_all(right.format(e)) for e in (".lastChild", ".parentNode"))
+    assert max(last) <= column[0], "settings stay in their column"
     look(panel, "first")
 
     # settings: the part follows, the kernel knows
