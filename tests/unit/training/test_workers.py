@@ -26,6 +26,7 @@ NETWORK = {
     "jit": "off",
     "batch_size": 8,
     "rate_changes": "1e-3/2e-3@3",
+    "flip": "on",
 }
 
 
