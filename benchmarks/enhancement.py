@@ -110,7 +110,7 @@ PUBLISHED_NOISE = {
 
 def noise(data: Path) -> None:
     net = network.shipped("denoise")
-    for name in ("bsd68", "set12", "set14", "set5"):
+    for name in (name for name in ("bsd68", "set12", "set14", "set5") if (data / name).is_dir()):
         for sigma in (15, 25, 50):
             rows = []
             for index, file in enumerate(sorted((data / name).glob("*.png"))):

@@ -198,6 +198,18 @@ def test_noise_is_estimated_and_removed():
             assert psnr(result.image / unit, clean) > psnr(noisy / unit, clean) + 2
 
 
+def test_noise_is_estimated_where_an_image_is_smoothest():
+    camera, rng = photographs.camera()[..., None].astype(float), np.random.default_rng(0)
+    noisy = np.clip(np.rint(camera + rng.normal(0, 15, camera.shape)), 0, 255).astype(np.uint8)
+    assert noise_level(noisy) == pytest.approx(15, rel=0.07)
+    for level in (0, 40, 255):  # a frame without noise
+        framed = noisy.copy()
+        framed[:90] = framed[-90:] = level
+        assert noise_level(framed) == pytest.approx(15, rel=0.12)
+    assert noise_level(photographs.coffee()) < 3
+    assert noise_level(np.full((200, 200, 1), 128, np.uint8)) == 0
+
+
 def test_a_stopped_call_returns_a_whole_image():
     image, calls = photograph(), []
     result = gb.enhance(image, 2, method="network", tile=16, stop=lambda: len(calls) > 5, progress=calls.append)
