@@ -29,26 +29,32 @@ _COPIED = (b"cICP", b"sRGB", b"gAMA", b"cHRM", b"pHYs")
 
 def png(pixels: np.ndarray, metadata: bytes = b"") -> bytes:
     """Encode uint8 or uint16 (H, W, C), C 1, 3 or 4, as a PNG file with these chunks of metadata."""
+    return b"".join(_parts(pixels, metadata))
+
+
+def write_png(path: Path, pixels: np.ndarray, metadata: bytes = b"") -> None:
+    """Write what :func:`png` encodes; the file appears whole or not at all. It may be one of many in a swept folder."""
+    parts = _parts(pixels, metadata)
+    with atomic(path, swept=True) as temporary, temporary.open("wb") as file:
+        for part in parts:
+            file.write(part)
+
+
+def _parts(pixels: np.ndarray, metadata: bytes) -> tuple[memoryview | bytes, ...]:
+    """Encode pixels as a PNG file in parts, without a second copy: that of a large image fills much of the memory."""
     if pixels.dtype == np.uint16:
         import cv2
 
         order = [2, 1, 0, 3][: pixels.shape[2]] if pixels.shape[2] > 1 else [0]
-        file = cv2.imencode(".png", np.ascontiguousarray(pixels[:, :, order]))[1].tobytes()
+        file = cv2.imencode(".png", np.ascontiguousarray(pixels[:, :, order]))[1].reshape(-1).data
     else:
         from PIL import Image
 
         out = BytesIO()
         Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else np.ascontiguousarray(pixels)).save(out, "png")
-        file = out.getvalue()
+        file = out.getbuffer()
     header = 8 + 25  # the signature and IHDR, behind which metadata belongs
-    return file[:header] + metadata + file[header:]
-
-
-def write_png(path: Path, pixels: np.ndarray, metadata: bytes = b"") -> None:
-    """Write what :func:`png` encodes; the file appears whole or not at all. It may be one of many in a swept folder."""
-    file = png(pixels, metadata)
-    with atomic(path, swept=True) as temporary:
-        temporary.write_bytes(file)
+    return file[:header], metadata, file[header:]
 
 
 def metadata_of(path: str, icc_profile: bytes | None) -> tuple[bytes, str]:
