@@ -178,6 +178,15 @@ def speed(scale: int) -> None:
     began = time.perf_counter()
     method = gb.enhance(crop, scale).method
     print(f"128×128, {method}: {1000 * (time.perf_counter() - began):.0f} ms")
+    panel, sent = gb.enhance_panel(image), []
+    panel.send = lambda message, files=(): sent.append(message["kind"])
+    methods = ["network", "lanczos", "bicubic"]
+    changes = [{"methods": methods}, {"crispness": 0.5}, {"crispness": 0.55}, {"crispness": 0.0}, {"scale": 4}]
+    for change in changes:
+        began = time.perf_counter()
+        panel._perform("change", 1, {"changes": dict(change)})
+        print(f"the panel's part after {change}: {1000 * (time.perf_counter() - began):.0f} ms")
+    assert sent.count("part") == len(changes)
 
 
 def other_networks(image: np.ndarray, scale: int) -> dict[str, Callable[[], object]]:

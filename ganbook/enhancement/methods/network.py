@@ -66,34 +66,11 @@ class Restorer:
         return len(self.kernels) * self.fold + self.fold - 1
 
     @functools.cached_property
-    def _traced(self):
+    def _weights(self) -> tuple[list[Any], list[Any]]:
+        """Kernels and biases as tensors, rounded so that sums are exact."""
         tf = backend.tensorflow()
-        from ganbook.networks.restorer import SLOPE  # and Keras with it
-
         kernels = [tf.constant(np.rint(kernel / GRID) * GRID, tf.float32) for kernel in self.kernels]
-        biases = [tf.constant(np.rint(bias / GRID**2) * GRID**2, tf.float32) for bias in self.biases]
-
-        def convolved(x, index):
-            return tf.nn.bias_add(tf.nn.conv2d(x, kernels[index], 1, "SAME"), biases[index])
-
-        def rounded(x):
-            return tf.round(x * (1 / GRID)) * GRID
-
-        signature = [tf.TensorSpec((None, None, None, self.channels), tf.float32), tf.TensorSpec((), tf.float32)]
-
-        @tf.function(input_signature=signature, autograph=False)
-        def residual(images, level):
-            seen = images if self.fold == 1 else tf.nn.space_to_depth(images, self.fold)
-            if self.takes_level:
-                seen = tf.concat([seen, tf.fill((*tf.unstack(tf.shape(seen)[:3]), 1), level)], -1)
-            first = x = rounded(tf.nn.leaky_relu(convolved(rounded(seen), 0), SLOPE))
-            for index in range(1, len(kernels) - 1):
-                x = rounded(tf.nn.leaky_relu(convolved(x, index), SLOPE))
-            x = convolved(x + first, len(kernels) - 1)
-            shuffle = self.scale * self.fold
-            return x if shuffle == 1 else tf.nn.depth_to_space(x, shuffle)
-
-        return residual
+        return kernels, [tf.constant(np.rint(bias / GRID**2) * GRID**2, tf.float32) for bias in self.biases]
 
     def residual(self, image: np.ndarray, level: float = 0.0) -> np.ndarray:
         """Return the difference to bicubic interpolation.
@@ -114,7 +91,43 @@ class Restorer:
         beyond = [(0, -length % self.fold) for length in (height, width)]
         if any(after for _, after in beyond):
             image = np.pad(image, [*beyond, (0, 0)], "edge")
-        return self._traced(image[None], np.float32(level))[0, : height * self.scale, : width * self.scale].numpy()
+        traced = _traced(tuple(kernel.shape for kernel in self.kernels), self.scale, self.fold, self.takes_level)
+        residual = traced(image[None], np.float32(level), *self._weights)
+        return residual[0, : height * self.scale, : width * self.scale].numpy()
+
+
+@functools.lru_cache(maxsize=16)
+def _traced(shapes: tuple[tuple[int, ...], ...], scale: int, fold: int, takes_level: bool) -> Callable[..., Any]:
+    """Trace what all networks of these kernels compute: images, level, kernels, biases → residual."""
+    tf = backend.tensorflow()
+    from ganbook.networks.restorer import SLOPE  # and Keras with it
+
+    def rounded(x):
+        return tf.round(x * (1 / GRID)) * GRID
+
+    signature = [
+        tf.TensorSpec((None, None, None, shapes[-1][3] // (scale * fold) ** 2)),
+        tf.TensorSpec(()),
+        [tf.TensorSpec(shape) for shape in shapes],
+        [tf.TensorSpec(shape[3:]) for shape in shapes],
+    ]
+
+    @tf.function(input_signature=signature, autograph=False)
+    def residual(images, level, kernels, biases):
+        def convolved(x, index):
+            return tf.nn.bias_add(tf.nn.conv2d(x, kernels[index], 1, "SAME"), biases[index])
+
+        seen = images if fold == 1 else tf.nn.space_to_depth(images, fold)
+        if takes_level:
+            seen = tf.concat([seen, tf.fill((*tf.unstack(tf.shape(seen)[:3]), 1), level)], -1)
+        first = x = rounded(tf.nn.leaky_relu(convolved(rounded(seen), 0), SLOPE))
+        for index in range(1, len(kernels) - 1):
+            x = rounded(tf.nn.leaky_relu(convolved(x, index), SLOPE))
+        x = convolved(x + first, len(kernels) - 1)
+        shuffle = scale * fold
+        return x if shuffle == 1 else tf.nn.depth_to_space(x, shuffle)
+
+    return residual
 
 
 def enlarger(net: Restorer) -> Callable[[np.ndarray], np.ndarray]:
