@@ -2,6 +2,7 @@
 
     python -m benchmarks.enhancement quality --data DIR        # folders set5, set14 of the usual test images
     python -m benchmarks.enhancement noise --data DIR          # folders bsd68, set12, set14, set5
+    python -m benchmarks.enhancement noise-level --data DIR    # folder train400, of images to learn from
     python -m benchmarks.enhancement jpeg --data DIR           # folders set14, bsd68
     python -m benchmarks.enhancement crispness --data DIR      # folders set5, set14
     python -m benchmarks.enhancement speed
@@ -38,6 +39,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 from PIL import Image
@@ -46,6 +48,7 @@ import ganbook as gb
 from benchmarks.machine import processor
 from ganbook.data.degradations import parse
 from ganbook.data.resampling import enlarge, shrink
+from ganbook.enhancement import noise_level as estimation
 from ganbook.enhancement.enhance import checked_plan
 from ganbook.enhancement.methods import network
 from ganbook.enhancement.noise_level import noise_level
@@ -131,6 +134,25 @@ def noise(data: Path) -> None:
             print(f"{name:6}σ {sigma}  " + "  ".join(f"{kind} {mean:.2f}" for kind, mean in means.items()), flush=True)
     for published, values in PUBLISHED_NOISE.items():
         print(f"published, BSD68: {published}: {' '.join(f'{value:.2f}' for value in values)}")
+
+
+def noise_levels(data: Path) -> None:
+    """Compare sizes and fractions of the parts of which the noise is estimated: the choice of ``noise_level``."""
+    images = [read(file) for file in sorted((data / "train400").glob("*.png"))[::2]]
+    rng = np.random.default_rng(0)
+    noisy = {sigma: [image + rng.normal(0, sigma, image.shape) for image in images] for sigma in (15, 25, 50)}
+    for estimation.BLOCK in (8, 12, 16, 24):
+        for estimation.SMOOTHEST in (5, 10, 20):
+            below = NormalDist().inv_cdf(estimation.SMOOTHEST / 100)
+            estimation.LOW_MEDIAN = estimation.MEDIAN + below / (2 * 0.6355 * estimation.BLOCK)
+            errors = [
+                np.abs([noise_level(image) - sigma for image in images]).mean() / sigma
+                for sigma, images in noisy.items()
+            ]
+            print(
+                f"parts of {estimation.BLOCK}, {estimation.SMOOTHEST} %: off by {100 * np.mean(errors):.2f} %",
+                flush=True,
+            )
 
 
 def jpeg(data: Path) -> None:
@@ -342,7 +364,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "part",
-        choices=("quality", "noise", "jpeg", "crispness", "speed", "tiles", "colour", "opacity", "memory", "folder"),
+        choices=(
+            "quality",
+            "noise",
+            "noise-level",
+            "jpeg",
+            "crispness",
+            "speed",
+            "tiles",
+            "colour",
+            "opacity",
+            "memory",
+            "folder",
+        ),
     )
     parser.add_argument("--data", type=Path, help="folder with set5 and set14")
     parser.add_argument("--scales", type=int, nargs="+", default=[2])
@@ -360,9 +394,8 @@ def main() -> None:
     elif options.part in ("folder", "opacity"):
         {"folder": folder, "opacity": opacity}[options.part]()
     else:
-        {"tiles": tiles, "colour": colour, "noise": noise, "jpeg": jpeg, "crispness": crispness}[options.part](
-            options.data
-        )
+        by_data = {"tiles": tiles, "colour": colour, "noise": noise, "noise-level": noise_levels, "jpeg": jpeg}
+        (by_data | {"crispness": crispness})[options.part](options.data)
 
 
 if __name__ == "__main__":

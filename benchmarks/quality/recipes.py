@@ -92,6 +92,12 @@ RECIPES: dict[str, dict[str, Any]] = {
     "fast, D twice as wide": cheaper((G, FAST_D | {"width": 64})),
     "fast, convolution before D's end": cheaper((G, FAST_D | {"head": "conv"})),
     "fast, residual D": cheaper((G, FAST_D | {"residual": True, "down": "pool"})),
+    # for 64 pixels
+    "fast, D's rate 5e-4": cheaper((G, FAST_D), d_rate=5e-4),
+    "fast, R1 10": cheaper((G, FAST_D), objective={"r1": 10.0}),
+    "fast, rates 5e-4": cheaper((G, FAST_D), rate=5e-4, d_rate=5e-4),
+    "fast, rates 1e-3 and 5e-4": cheaper((G, FAST_D), rate=1e-3, d_rate=5e-4),
+    "fast, rates 1e-3, R1 and R2": cheaper((G, FAST_D), rate=1e-3, d_rate=1e-3, objective={"r1": 1.0, "r2": 1.0}),
     # every convolution at stride 1, on blocks of pixels
     "blocks in D": cheaper((G, D | {"first": "blocks2", "down": "in blocks"})),
     "blocks": cheaper((GB, DB)),

@@ -23,6 +23,8 @@ class NetworkPreset:
         Options that follow from it.
     task
         The task that it serves.
+    large
+        Options that differ on images of :data:`LARGE_SIDE` pixels or more.
     hidden
         Whether it is left out where choices are listed.
     augments_few
@@ -34,9 +36,15 @@ class NetworkPreset:
     summary: str
     defaults: Mapping[str, Any]
     task: str = "generate"
+    large: Mapping[str, Any] = field(default_factory=dict)
     hidden: bool = False
     augments_few: bool = False
     reuse_logits: bool = False
+
+    def defaults_on(self, shape: tuple[int, ...] | None = None) -> dict[str, Any]:
+        """Return the options that follow from it on samples of a shape; (H, W, C) are images."""
+        large = shape is not None and len(shape) == 3 and min(shape[:2]) >= LARGE_SIDE
+        return {**self.defaults, **(self.large if large else {})}
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,8 @@ class TaskPreset:
     kinds
         Kinds of data that it learns; the first task that learns a kind is its default.
     colour_network
-        The network that ``auto`` stands for on :data:`FEW_IMAGES` colour images or more, if another.
+        The network that ``auto`` stands for on photographs in colour, and on :data:`FEW_IMAGES` colour images of any
+        kind or more, if another.
     defaults
         The task's own options; other tasks refuse them.
     refused
@@ -66,13 +75,13 @@ class TaskPreset:
     kinds: tuple[str, ...] = ("images",)
     colour_network: str = ""
 
-    def auto(self, images: int | None = None, shape: tuple[int, ...] | None = None) -> str:
+    def auto(self, images: int | None = None, shape: tuple[int, ...] | None = None, photographs: bool = False) -> str:
         """Return the network that ``auto`` stands for on this many samples of a shape; (H, W, 3) are colour images."""
         if shape is not None and len(shape) == 1:
             return "mlp"
         colour = shape is not None and len(shape) == 3 and shape[2] == 3
-        many = images is not None and images >= FEW_IMAGES
-        return self.colour_network if self.colour_network and colour and many else self.network
+        suited = photographs or (images is not None and images >= FEW_IMAGES)
+        return self.colour_network if self.colour_network and colour and suited else self.network
 
 
 _PLAIN: dict[str, Any] = {
@@ -86,7 +95,13 @@ NETWORKS: dict[str, NetworkPreset] = {
     "compact": NetworkPreset(
         "learns fastest on grey or few images", _SEARCHED | {"d_learning_rate": 5e-4}, augments_few=True
     ),
-    "photo": NetworkPreset("convolutional; for colour photographs", _SEARCHED, reuse_logits=True),
+    "photo": NetworkPreset(
+        "convolutional; for colour photographs",
+        _SEARCHED,
+        large={"learning_rate": 1e-3},
+        augments_few=True,
+        reuse_logits=True,
+    ),
     "dcgan": NetworkPreset("convolutional", _SEARCHED),
     # The options of Goodfellow et al. (2014) as tutorials have them.
     "mlp": NetworkPreset(
@@ -145,6 +160,7 @@ def tasks_of(kind: str) -> list[str]:
 
 
 LATENT_DIM = 100
+LARGE_SIDE = 48  # of the shorter side: 32 and 64 pixels want different learning rates, nothing between was measured
 
 # What differs for points in the plane, whose network is `mlp`. Found by search, see benchmarks/RESULTS.md.
 POINTS: dict[str, Any] = {
@@ -174,6 +190,13 @@ def network_defaults(option: str) -> str:
     )
 
 
+def large_default(option: str) -> str:
+    """Describe the default of an option on large images, where networks have another: ``photo: 1e-3``."""
+    return ", ".join(
+        f"{name}: {_written(preset.large[option])}" for name, preset in NETWORKS.items() if option in preset.large
+    )
+
+
 def points_default(option: str) -> str:
     """Describe the default of an option for points in the plane."""
     return _written(POINTS[option])
@@ -195,7 +218,7 @@ def networks_help() -> str:
     for index, (name, preset) in enumerate(TASKS.items()):
         auto.append(preset.network + (f" for --task {name}" if index else ""))
         if preset.colour_network:
-            auto.append(f"{preset.colour_network} for {FEW_IMAGES:,} colour images or more")
+            auto.append(f"{preset.colour_network} for photographs in colour, and {FEW_IMAGES:,} colour images or more")
     auto.append("mlp for points")
     return f"{', '.join(offered)}; auto is {', '.join(auto)}"
 

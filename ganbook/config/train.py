@@ -13,11 +13,13 @@ from ganbook.config.presets import (
     CRITIC,
     FEW_IMAGES,
     FEW_IMAGES_POLICY,
+    LARGE_SIDE,
     LATENT_DIM,
     NETWORKS,
     POINTS,
     POINTS_CRITIC,
     TASKS,
+    large_default,
     network_defaults,
     networks_help,
     points_default,
@@ -250,7 +252,8 @@ class TrainConfig(Options):
     )
     learning_rate: float | None = option(
         None,
-        f"learning rate of the generator [default: {network_defaults('learning_rate')}]",
+        f"learning rate of the generator [default: {network_defaults('learning_rate')}; from {LARGE_SIDE} pixels on "
+        f"{large_default('learning_rate')}]",
         group="optimisation",
         gt=0,
         le=10,
@@ -391,20 +394,22 @@ class TrainConfig(Options):
         """The widths of the hidden layers of ``mlp`` and ``text``."""
         return tuple(int(part) for part in str(self.hidden).split(",")) if self.hidden else ()
 
-    def resolved(self, images: int | None = None, shape: tuple[int, ...] | None = None) -> TrainConfig:
+    def resolved(
+        self, images: int | None = None, shape: tuple[int, ...] | None = None, photographs: bool = False
+    ) -> TrainConfig:
         """Return a copy with every value set that follows from another option, or from the data.
 
         ``images`` is how many the data are, ``shape`` that of one of them: (H, W, C), or
-        (2,) for points.
+        (2,) for points, and ``photographs`` whether they are photographs in colour.
 
         A ``jit`` or ``precision`` of ``auto`` stays: the networks themselves decide it.
         """
         task = TASKS[self.task]
-        network = task.auto(images, shape) if self.network == "auto" else self.network
+        network = task.auto(images, shape, photographs) if self.network == "auto" else self.network
         points = shape is not None and len(shape) == 1
         defaults = {
             "latent_dim": LATENT_DIM,
-            **NETWORKS[network].defaults,
+            **NETWORKS[network].defaults_on(shape),
             **(POINTS if points and network == "mlp" else {}),
             **((POINTS_CRITIC if points else CRITIC) if self.loss == "wasserstein" else {}),
             **task.defaults,
@@ -426,12 +431,14 @@ class TrainConfig(Options):
         config = self.model_copy(update=chosen)
         return config.model_copy(update={"d_learning_rate": config.d_learning_rate or config.learning_rate})
 
-    def chosen(self, images: int | None = None, shape: tuple[int, ...] | None = None) -> dict[str, Any]:
+    def chosen(
+        self, images: int | None = None, shape: tuple[int, ...] | None = None, photographs: bool = False
+    ) -> dict[str, Any]:
         """Return those of resolved options, as :meth:`to_save` has them, that do not follow from the others."""
         chosen = self.to_save()
         for name, field in type(self).model_fields.items():
             if name in chosen and not field.is_required():
-                without = self.model_copy(update={name: field.default}).resolved(images, shape)
+                without = self.model_copy(update={name: field.default}).resolved(images, shape, photographs)
                 if getattr(without, name) == getattr(self, name):
                     del chosen[name]
         return chosen

@@ -134,6 +134,11 @@ class Dataset(ABC):
         return tuple(self.samples.shape[1:])
 
     @property
+    def photographs(self) -> bool:
+        """Whether they are photographs in colour."""
+        return False
+
+    @property
     def num_classes(self) -> int:
         """Number of classes, 0 without labels."""
         return len(self.class_names)

@@ -13,6 +13,7 @@ import numpy as np
 
 from ganbook.data.dataset import Dataset
 from ganbook.data.grid import GAP, image_grid
+from ganbook.data.photographs import are_photographs
 from ganbook.data.pixels import to_uint8
 from ganbook.utils.arrays import as_array
 
@@ -127,6 +128,11 @@ class ImageData(Dataset):
             return
         with out.open("wb") as file:  # by name, numpy would add .npz
             np.savez_compressed(file, images=samples, **({} if labels is None else {"labels": labels}))
+
+    @cached_property
+    def photographs(self) -> bool:
+        """Whether they are photographs in colour, see :mod:`ganbook.data.photographs`."""
+        return are_photographs(self.images)
 
     @cached_property
     def fingerprint(self) -> str:

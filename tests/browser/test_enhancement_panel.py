@@ -55,10 +55,10 @@ def test_a_part_at_once_and_the_whole_at_a_button(opened, expect):
     page.kernel.until("panel._session.box[1] < 40", True)
     slider = panel.get_by_role("slider", name="How much of the enhanced image is shown")
     track = slider.bounding_box()
-    middle = track["y"] + track["height"] / 2
-    page.page.mouse.move(track["x"] + track["width"] - 6, middle)  # its handle: all is enhanced at first
+    middle = track["height"] / 2
+    slider.hover(position={"x": track["width"] - 6, "y": middle})  # its handle: all is enhanced at first
     page.page.mouse.down()
-    page.page.mouse.move(track["x"] + 0.4 * track["width"], middle, steps=6)
+    slider.hover(position={"x": 0.4 * track["width"], "y": middle})
     page.page.mouse.up()
     shown = int(slider.input_value())
     assert 35 <= shown <= 45

@@ -29,7 +29,7 @@ def save(images, folder):
 def test_it_times_the_default_networks_and_says_what_to_begin_with(photographs):
     found = gb.estimate(photographs, [16, 24])
     assert [size.image_size for size in found.sizes] == [(16, 16), (24, 24)]
-    assert all(size.seconds > 0 and size.network == "compact" and size.batch_size == 32 for size in found.sizes)
+    assert all(size.seconds > 0 and size.network == "photo" and size.batch_size == 32 for size in found.sizes)
     assert found.lines[0].startswith("16×16: ")
     assert found.lines[-2] == f"Begin with --image-size {found.suggested.image_size[0]}."
     assert found.lines[-1].startswith("What to expect: ")
@@ -61,7 +61,8 @@ def test_the_largest_size_that_takes_no_more_than_ten_minutes_is_suggested():
 def test_what_was_not_measured_is_not_promised():
     assert "nothing was measured" in expectation(128, 3, 10_000)
     assert "nothing was measured" in expectation(64, 1, 10_000)
-    assert "--network photo" in expectation(32, 3, 500)
+    assert "emoji" in expectation(32, 3, 500)
+    assert "1,500 photographs" in expectation(32, 3, 500, photographs=True)
 
 
 @pytest.mark.parametrize(

@@ -85,17 +85,33 @@ def test_the_terminal_and_the_magics_offer_it(denoise, capsys):
 
 
 @pytest.mark.parametrize(
-    ("options", "images", "shape", "network"),
+    ("options", "data", "network"),
     [
-        ({}, 60_000, (28, 28, 1), "compact"),
-        ({}, 14_000, (32, 32, 3), "photo"),
-        ({}, 5000, (128, 96, 3), "photo"),
-        ({}, 4999, (32, 32, 3), "compact"),
-        ({}, 10_000, (2,), "mlp"),
-        ({}, None, None, "compact"),
-        ({"network": "compact"}, 14_000, (32, 32, 3), "compact"),
-        ({"task": "inpaint"}, 14_000, (32, 32, 3), "context"),
+        ({}, (60_000, (28, 28, 1)), "compact"),
+        ({}, (14_000, (32, 32, 3)), "photo"),
+        ({}, (5000, (128, 96, 3)), "photo"),
+        ({}, (4999, (32, 32, 3)), "compact"),
+        ({}, (500, (32, 32, 3), True), "photo"),
+        ({}, (10_000, (2,)), "mlp"),
+        ({}, (), "compact"),
+        ({"network": "compact"}, (14_000, (32, 32, 3), True), "compact"),
+        ({"task": "inpaint"}, (14_000, (32, 32, 3), True), "context"),
     ],
 )
-def test_auto_is_the_network_that_suits_the_data(options, images, shape, network):
-    assert TrainConfig(**options).resolved(images, shape).network == network
+def test_auto_is_the_network_that_suits_the_data(options, data, network):
+    assert TrainConfig(**options).resolved(*data).network == network
+
+
+@pytest.mark.parametrize(
+    ("options", "shape", "rates"),
+    [
+        ({}, (32, 32, 3), (2e-3, 2e-3)),
+        ({}, (64, 48, 3), (1e-3, 1e-3)),
+        ({"learning_rate": 3e-4}, (64, 64, 3), (3e-4, 3e-4)),
+        ({"d_learning_rate": 3e-4}, (64, 64, 3), (1e-3, 3e-4)),
+        ({"network": "dcgan"}, (64, 64, 3), (2e-3, 2e-3)),
+    ],
+)
+def test_large_photographs_are_learned_at_a_lower_rate(options, shape, rates):
+    config = TrainConfig(**options).resolved(14_000, shape)
+    assert (config.learning_rate, config.d_learning_rate) == rates
