@@ -184,17 +184,17 @@ def report(listing: Listing, decoded: cache.Decoded, crop: str | None = None) ->
             path, reason = next(iter(sorted(decoded.skipped.items())))
             more = f" and {len(left_out) - 1:,} more" if len(left_out) > 1 else ""
             raise ValueError(
-                f"no image in {listing.folder!r} can be read: {path!r} ({reason}){more}; give some that can"
+                f"no image in {listing.shown!r} can be read: {path!r} ({reason}){more}; give some that can"
             )
         total = len(listing.files) + len(listing.left_out)
-        warnings.warn(f"{skipped_line(left_out, listing.folder, total)}; see .skipped", stacklevel=4)
+        warnings.warn(f"{skipped_line(left_out, listing.shown, total)}; see .skipped", stacklevel=4)
     lost = {file.label for file in listing.files if file.label} - {
         file.label for file in listing.files if file.path not in decoded.skipped
     }
     without_image = sorted({*listing.without_image, *lost})
     if without_image:
-        warnings.warn(f"{listing.folder}: no image in {few(without_image)}, so no class", stacklevel=4)
-    for line in decoded.remarks.lines(listing.folder, crop):
+        warnings.warn(f"{listing.shown}: no image in {few(without_image)}, so no class", stacklevel=4)
+    for line in decoded.remarks.lines(listing.shown, crop):
         warnings.warn(line, stacklevel=4)
 
 

@@ -1,5 +1,6 @@
 """Which images a folder holds, of which split and class; no image is opened."""
 
+import os
 import warnings
 from dataclasses import dataclass, field
 
@@ -48,6 +49,11 @@ class Listing:
     left_out: dict[str, str]
     unused: dict[str, str] = field(default_factory=dict)
     without_image: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The folder as messages name it: from the working folder on, if it lies in that."""
+        return self.folder.removeprefix(os.getcwd() + os.sep)
 
     def split(self, name: str) -> list[ImageFile]:
         """Images of the split "train" or "test"."""

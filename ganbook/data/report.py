@@ -156,11 +156,11 @@ class DataReport:
                 lines.append(f"Class {least!r} has {counted(self.class_counts[least])}: too few to learn it by itself.")
         if self.images < VERY_FEW:
             lines.append(
-                f"{counted(self.images)} are very few: the discriminator will know them by heart. Use --augment "
-                "DiffAugment, or start from a run on similar images (--start-from RUN)."
+                f"{counted(self.images)} are very few: the discriminator will know them by heart, although they are "
+                "augmented as it learns. Start from a run on similar images, if there is one (--start-from RUN)."
             )
         elif self.images < FEW:
-            lines.append(f"{counted(self.images)} are few: --augment DiffAugment helps the discriminator generalise.")
+            lines.append(f"{counted(self.images)} are few: they are augmented as the networks learn (--augment).")
         return lines
 
     @property

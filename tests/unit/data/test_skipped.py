@@ -106,3 +106,11 @@ def test_a_header_that_claims_gigabytes_is_refused_before_decoding(folder, monke
     data, _ = skipped(folder, **options)
     assert data.skipped == (("bomb.png", "its header claims more than 178 megapixels"),)
     assert data.shape == (8, 8, 3)
+
+
+def test_a_folder_is_named_as_from_the_working_folder(folder, monkeypatch):
+    save(folder / "good.png")
+    (folder / "bad.png").write_bytes(b"")
+    assert f"in {str(folder)!r}: 'bad.png'" in skipped(folder)[1]
+    monkeypatch.chdir(folder.parent)
+    assert "in 'photos': 'bad.png'" in skipped(folder)[1]
