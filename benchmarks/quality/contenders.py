@@ -106,6 +106,7 @@ CONTENDERS = [
     Contender("first search: hybrid, R1 0.1", {"batch_size": 64, "learning_rate": 5e-4, "r1": 0.1},
               lambda shape: hybrid(shape, 512, 64, 32, (32, 64), 256), "ema"),
     Contender("mlp", {"network": "mlp"}),
+    Contender("ganbook's dcgan", {"network": "dcgan"}, weights="ema"),
     Contender("tutorial DCGAN", {"batch_size": 256, "learning_rate": 1e-4, "beta_1": 0.9, "beta_2": 0.999}, tutorial),
     Contender("PyTorch example's DCGAN", {"batch_size": 64, "learning_rate": 2e-4, "beta_2": 0.999}, pytorch_example),
     Contender("WGAN-GP", {"network": "dcgan", "loss": "wasserstein", "batch_size": 64, "learning_rate": 1e-4,
