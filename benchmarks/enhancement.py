@@ -39,7 +39,6 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from statistics import NormalDist
 
 import numpy as np
 from PIL import Image
@@ -141,13 +140,10 @@ def noise_levels(data: Path) -> None:
     images = [read(file) for file in sorted((data / "train400").glob("*.png"))[::2]]
     rng = np.random.default_rng(0)
     noisy = {sigma: [image + rng.normal(0, sigma, image.shape) for image in images] for sigma in (15, 25, 50)}
-    for estimation.BLOCK in (8, 12, 16, 24):
+    for estimation.BLOCK in (8, 12, 16):
         for estimation.SMOOTHEST in (5, 10, 20):
-            below = NormalDist().inv_cdf(estimation.SMOOTHEST / 100)
-            estimation.LOW_MEDIAN = estimation.MEDIAN + below / (2 * 0.6355 * estimation.BLOCK)
             errors = [
-                np.abs([noise_level(image) - sigma for image in images]).mean() / sigma
-                for sigma, images in noisy.items()
+                np.abs([noise_level(image) - sigma for image in seen]).mean() / sigma for sigma, seen in noisy.items()
             ]
             print(
                 f"parts of {estimation.BLOCK}, {estimation.SMOOTHEST} %: off by {100 * np.mean(errors):.2f} %",

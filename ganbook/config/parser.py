@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from ganbook.config.base import OneOf, Options, declaration
+from ganbook.utils.bounds import LARGEST_CROP, SMALLEST_CROP
 from ganbook.utils.errors import OptionError, nearest, one_line
 
 # What other tools call these options.
@@ -64,7 +65,7 @@ def _line(model: type[Options], error: ValidationError) -> str:
     problem = f"{flag(name)} {one_line(first['input'])}"
     if name == "crop":
         words = ", ".join(choices(model.model_fields[name]))
-        return f"{problem}: allowed are {words}, and sides in pixels from 8 to 1,024"
+        return f"{problem}: allowed are {words}, and sides in pixels from {SMALLEST_CROP} to {LARGEST_CROP:,}"
     if first["type"] == "literal_error":
         allowed = [str(choice) for choice in choices(model.model_fields[name])]
         return f"{problem}: allowed are {', '.join(allowed)}{nearest(first['input'], allowed)}"

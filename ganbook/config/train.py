@@ -25,9 +25,10 @@ from ganbook.config.presets import (
     points_default,
     task_default,
 )
-from ganbook.utils.bounds import SMALLEST_IMAGE
+from ganbook.utils.bounds import LARGEST_CROP, SMALLEST_CROP, SMALLEST_IMAGE
 
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
+CropSide = Annotated[int, Field(ge=SMALLEST_CROP, le=LARGEST_CROP)]
 
 DEFAULT_STEPS = 3000
 MOST_LAYERS, WIDEST = 8, 4096
@@ -53,7 +54,7 @@ class TrainConfig(Options):
         ge=SMALLEST_IMAGE,
         le=1024,
     )
-    crop: Annotated[int, Field(ge=8, le=1024)] | Literal["center", "random", "none"] | None = option(
+    crop: CropSide | Literal["center", "random", "none"] | None = option(
         None,
         "what becomes of images of another aspect with --image-size: center cuts out the middle, random a part at a "
         "random place, the same each time, none squeezes the whole; or a side in pixels, for --task enhance: images "

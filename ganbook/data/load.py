@@ -16,7 +16,7 @@ from ganbook.data.points import PointData, holds_points, named_points, points_fr
 from ganbook.data.resize import checked_channels, checked_crop, checked_size, fit
 from ganbook.data.text import TextData, holds_text, lines_of, read_lines, text_from
 from ganbook.data.text_sets import TEXT_SETS, load_text_set
-from ganbook.utils.bounds import whole_number
+from ganbook.utils.bounds import LARGEST_CROP, SMALLEST_CROP, whole_number
 from ganbook.utils.errors import few
 from ganbook.utils.files import user_path
 
@@ -77,7 +77,8 @@ def load(
 
             return set_aside(load(source, image_size, channels, crop=crop, labels=labels), hold_out)
         if crop is not None and not isinstance(crop, str):
-            return _load_crops(source, image_size, channels, whole_number(crop, "crop", 8, 1024), labels)
+            side = whole_number(crop, "crop", SMALLEST_CROP, LARGEST_CROP)
+            return _load_crops(source, image_size, channels, side, labels)
         return load_images(source, image_size, channels, crop=crop, labels=labels)
     _refuse(of_images, "images", other.name, other.holds)
     if other.kind != "text":

@@ -156,11 +156,13 @@ class DataReport:
                 lines.append(f"Class {least!r} has {counted(self.class_counts[least])}: too few to learn it by itself.")
         if self.images < VERY_FEW:
             lines.append(
-                f"{counted(self.images)} are very few: the discriminator will know them by heart, although they are "
-                "augmented as it learns. Start from a run on similar images, if there is one (--start-from RUN)."
+                f"{counted(self.images)} are very few: the discriminator will know them by heart, although the "
+                "default networks augment them. Start from a run on similar images, if there is one (--start-from RUN)."
             )
         elif self.images < FEW:
-            lines.append(f"{counted(self.images)} are few: they are augmented as the networks learn (--augment).")
+            lines.append(
+                f"{counted(self.images)} are few: the default networks augment them as they learn (--augment)."
+            )
         return lines
 
     @property

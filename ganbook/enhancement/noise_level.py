@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 
 BLOCK = 16  # side of the parts of which the smoothest count, in pairs of pixels
 SMOOTHEST = 20  # per cent of the parts; below it lies the estimate
-MEDIAN = 0.6745  # of the absolute value of a standard normal variable
-LOW_MEDIAN = MEDIAN - 0.8416 / (2 * 0.6355 * BLOCK)  # below it are 20 % of the medians of BLOCK² such values
+NORMAL = NormalDist()
+MEDIAN = NORMAL.inv_cdf(0.75)  # of the absolute value of a standard normal variable
 LEAST = 10  # parts
 CLIPPED = 0.25  # of a part's values may be black or white
 
@@ -42,7 +44,15 @@ def _level(details: np.ndarray, clipped: np.ndarray) -> float:
         medians = medians[medians > 0]
     if len(medians) < LEAST:
         return float(np.median(details)) / MEDIAN
-    return float(np.percentile(medians, SMOOTHEST)) / LOW_MEDIAN
+    return float(np.percentile(medians, SMOOTHEST)) / _low_median()
+
+
+def _low_median() -> float:
+    """Return what SMOOTHEST per cent of the medians of BLOCK² absolute values of a standard normal variable are below.
+
+    Medians of n values of density f are normal, of standard deviation 1/(2 f(median) √n), where n is large.
+    """
+    return MEDIAN + NORMAL.inv_cdf(SMOOTHEST / 100) / (2 * 2 * NORMAL.pdf(MEDIAN) * BLOCK)
 
 
 def _parts(values: np.ndarray) -> np.ndarray:

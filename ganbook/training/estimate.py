@@ -187,10 +187,10 @@ def expectation(side: int, channels: int, images: int, photographs: bool = False
         return "What to expect: 1,200 to 3,000 steps on photographs of 32×32 (CIFAR-10) drew the layout of scenes."
     if side <= LARGEST_MIDDLE:
         return (
-            "What to expect: 1,700 steps on 5,000 photographs of 64×64 (Tiny ImageNet) drew the colours and the layout "
-            "of scenes, and no object."
+            "What to expect: 1,700 steps on 5,000 photographs of 64×64 (Tiny ImageNet) drew areas of the right "
+            "colours, with speckles, and no object."
         )
-    return f"What to expect: nothing was measured at {side} pixels; at 64, 1,700 steps drew the layout of scenes."
+    return f"What to expect: nothing was measured at {side} pixels; at 64, 1,700 steps drew areas of colour."
 
 
 def _duration(seconds: float) -> str:

@@ -7,6 +7,7 @@ import operator
 from typing import Any
 
 SMALLEST_IMAGE = 4  # side in pixels of what networks draw
+SMALLEST_CROP, LARGEST_CROP = 8, 1024  # side in pixels of the squares into which images are cut
 
 
 def whole_number(value: Any, what: str, least: int, most: int) -> int:
