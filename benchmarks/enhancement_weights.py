@@ -6,7 +6,8 @@
     python -m benchmarks.enhancement_weights x2 --work DIR --ship
 
 ``x2``, ``x3`` and ``x4`` enlarge; ``denoise`` is told σ and removes Gaussian noise of σ 0 to 55, ``jpeg`` the traces of
-compression at qualities of 10 to 95. Training is continued from ``DIR`` where it was interrupted, to the same weights.
+compression at qualities of 10 to 95. Training is continued from ``DIR`` where it was interrupted, to the same weights;
+``--begins-as`` trains a network further of which ``DIR`` has the weights alone.
 ``--ship`` writes its averaged weights to ``ganbook/enhancement/weights/``, where ``gb.enhance`` looks for them, and
 beside them ``LICENSES.md``, a copy of ``enhancement_weights.md``: the photographs with their authors, in the public
 domain, CC0 or CC BY. Those of the same packages under CC BY-SA are left out. Pages of text and drawings are rendered
@@ -253,7 +254,7 @@ class Patches:
         ]).astype(np.uint8)  # fmt: skip
 
 
-def train(folder: Path, work: Path, name: str, steps: int) -> None:
+def train(folder: Path, work: Path, name: str, steps: int, begins_as: str) -> None:
     from ganbook.utils import backend
 
     tf = backend.tensorflow()
@@ -266,8 +267,8 @@ def train(folder: Path, work: Path, name: str, steps: int) -> None:
     side = len(patches.batch(0)[0][0]) * aim.scale
     whole = restorer.generator((side, side, 1), scale=aim.scale, width=aim.width, depth=aim.depth, level=aim.level)
     model = keras.Model(whole.input, whole.get_layer("residual").output)
-    if aim.begins_as:
-        earlier = network.load(work / f"{aim.begins_as}.npz")
+    if begins_as:
+        earlier = network.load(work / f"{begins_as}.npz")
         arrays = [array for pair in zip(earlier.kernels, earlier.biases, strict=True) for array in pair]
         for variable, array in zip(model.trainable_variables, arrays, strict=True):
             fits = tuple(slice(length) for length in variable.shape)  # without what only the other is told
@@ -343,16 +344,18 @@ def main() -> None:
     parser.add_argument("--photographs", type=Path, help="folder into which the packages were unpacked")
     parser.add_argument("--work", type=Path, required=True, help="folder of the state of training")
     parser.add_argument("--steps", type=int, default=60_000)
+    parser.add_argument("--begins-as", metavar="NAME", help="network of the work folder to begin with")
     parser.add_argument("--ship", action="store_true", help="write the weights so far into the package")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
+    begins_as = AIMS[options.aim].begins_as if options.begins_as is None else options.begins_as
     if options.ship:
         name = f"{options.aim}.npz"
         network.WEIGHTS.mkdir(exist_ok=True)
         (network.WEIGHTS / name).write_bytes((options.work / name).read_bytes())
         (network.WEIGHTS / "LICENSES.md").write_bytes(Path(__file__).with_suffix(".md").read_bytes())
         return
-    train(options.photographs, options.work, options.aim, options.steps)
+    train(options.photographs, options.work, options.aim, options.steps, begins_as)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 BASE: dict[str, Any] = {
     "loss": "relativistic", "rate": 2e-3, "d_rate": 2e-3, "beta_1": 0.0, "beta_2": 0.99, "batch": 32, "latent": 100,
     "objective": {"r1": 1.0}, "augment": None, "precision": "float32", "half_life": 20_000,
-    "passes": (),
+    "passes": (), "adaptive": False, "rate_half_life": 0,
 }  # fmt: skip
 
 
@@ -28,6 +28,10 @@ DB = {"base": 8, "width": 32, "first": "blocks2", "down": "in blocks"}
 
 def cheaper(network=(G, D), passes=("slope", "kept real"), **changes: Any) -> dict[str, Any]:
     return recipe(network, passes=passes, **changes)
+
+
+def photo(r1: float = 1.0, r2: float = 0.0, **changes: Any) -> dict[str, Any]:
+    return recipe("photo", objective={"r1": r1, "r2": r2, "reuse_logits": True}, **changes)
 
 
 RESIDUAL = D | {"residual": True, "down": "pool"}
@@ -111,6 +115,19 @@ RECIPES: dict[str, dict[str, Any]] = {
     "linear, batch 64": recipe((LINEAR, D), batch=64),
     "linear, flips": recipe((LINEAR, D), augment="flip@0.5"),
     "linear, translation and cutout": recipe((LINEAR, D), augment="translation,cutout"),
+    # the network that "fast" became, for longer
+    "photo": photo(),
+    "photo, R1 and R2": photo(r2=1.0),
+    "photo, R1 3": photo(3.0),
+    "photo, R1 10": photo(10.0),
+    "photo, rates 1e-3": photo(rate=1e-3, d_rate=1e-3),
+    "photo, rates 5e-4": photo(rate=5e-4, d_rate=5e-4),
+    "photo, rates that halve every 1,500 steps": photo(rate_half_life=1500),
+    "photo, flips": photo(augment="flip@0.5"),
+    "photo, translation": photo(augment="translation"),
+    "photo, translation and cutout": photo(augment="translation,cutout"),
+    "photo, DiffAugment": photo(augment="DiffAugment"),
+    "photo, ADA": photo(augment="DiffAugment", adaptive=True),
 }
 
 
@@ -139,12 +156,13 @@ def build(chosen: dict[str, Any], data: Any, seed: int):
             linear.start_from(pair[0], np.asarray(data.images))
     augment = Augment(chosen["augment"]) if chosen["augment"] else None
     gan = (CheaperGAN if chosen["passes"] else GAN)(
-        *pair, ema_half_life=chosen["half_life"], augment=augment, seed=seed
+        *pair, ema_half_life=chosen["half_life"], augment=augment, adaptive=chosen["adaptive"], seed=seed
     )
     gan.passes = frozenset(chosen["passes"])
-    adam = [
-        keras.optimizers.Adam(chosen[rate], beta_1=chosen["beta_1"], beta_2=chosen["beta_2"])
-        for rate in ("rate", "d_rate")
-    ]
+    half_life = chosen["rate_half_life"]
+    rates = [chosen[rate] for rate in ("rate", "d_rate")]
+    if half_life:
+        rates = [keras.optimizers.schedules.ExponentialDecay(rate, half_life, 0.5) for rate in rates]
+    adam = [keras.optimizers.Adam(rate, beta_1=chosen["beta_1"], beta_2=chosen["beta_2"]) for rate in rates]
     gan.compile(chosen["loss"], *adam, **chosen["objective"], jit_compile=False)
     return gan, chosen["batch"]

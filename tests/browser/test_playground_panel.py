@@ -133,8 +133,10 @@ def test_slow_motion_updates_each_network_in_turn_with_captions(opened, expect):
     panel.get_by_role("button", name="Stop", exact=True).click()
     expect(caption).to_be_hidden()
     expect(networks).to_be_hidden()
-    # at most the update that was under way follows
-    assert page.kernel("playground.run.steps_done") <= 3
+    # at most the update that was under way follows, where six parts with two updates would take 2.4 seconds
+    stopped = page.kernel("playground.run.steps_done")
+    page.page.wait_for_timeout(3000)
+    assert page.kernel("playground.run.steps_done") <= stopped + 1
 
 
 def test_a_second_recipe_trains_in_step_under_the_same_controls(opened, expect):
