@@ -23,8 +23,6 @@ class NetworkPreset:
         Options that follow from it.
     task
         The task that it serves.
-    large
-        Options that differ on images of :data:`LARGE_SIDE` pixels or more.
     hidden
         Whether it is left out where choices are listed.
     augments_few
@@ -36,15 +34,9 @@ class NetworkPreset:
     summary: str
     defaults: Mapping[str, Any]
     task: str = "generate"
-    large: Mapping[str, Any] = field(default_factory=dict)
     hidden: bool = False
     augments_few: bool = False
     reuse_logits: bool = False
-
-    def defaults_on(self, shape: tuple[int, ...] | None = None) -> dict[str, Any]:
-        """Return the options that follow from it on samples of a shape; (H, W, C) are images."""
-        large = shape is not None and len(shape) == 3 and min(shape[:2]) >= LARGE_SIDE
-        return {**self.defaults, **(self.large if large else {})}
 
 
 @dataclass(frozen=True)
@@ -97,8 +89,7 @@ NETWORKS: dict[str, NetworkPreset] = {
     ),
     "photo": NetworkPreset(
         "convolutional; for colour photographs",
-        _SEARCHED,
-        large={"learning_rate": 1e-3},
+        _SEARCHED | {"learning_rate": 1e-3},  # at twice that its samples fall apart after some 3,000 steps
         augments_few=True,
         reuse_logits=True,
     ),
@@ -160,7 +151,6 @@ def tasks_of(kind: str) -> list[str]:
 
 
 LATENT_DIM = 100
-LARGE_SIDE = 48  # of the shorter side: 32 and 64 pixels want different learning rates, nothing between was measured
 
 # What differs for points in the plane, whose network is `mlp`. Found by search, see benchmarks/RESULTS.md.
 POINTS: dict[str, Any] = {
@@ -187,13 +177,6 @@ def network_defaults(option: str) -> str:
     return "; ".join(
         _written(value) if everywhere and not index else f"{', '.join(names)}: {_written(value)}"
         for index, (value, names) in enumerate(ordered)
-    )
-
-
-def large_default(option: str) -> str:
-    """Describe the default of an option on large images, where networks have another: ``photo: 1e-3``."""
-    return ", ".join(
-        f"{name}: {_written(preset.large[option])}" for name, preset in NETWORKS.items() if option in preset.large
     )
 
 

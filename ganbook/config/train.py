@@ -13,13 +13,11 @@ from ganbook.config.presets import (
     CRITIC,
     FEW_IMAGES,
     FEW_IMAGES_POLICY,
-    LARGE_SIDE,
     LATENT_DIM,
     NETWORKS,
     POINTS,
     POINTS_CRITIC,
     TASKS,
-    large_default,
     network_defaults,
     networks_help,
     points_default,
@@ -253,8 +251,7 @@ class TrainConfig(Options):
     )
     learning_rate: float | None = option(
         None,
-        f"learning rate of the generator [default: {network_defaults('learning_rate')}; from {LARGE_SIDE} pixels on "
-        f"{large_default('learning_rate')}]",
+        f"learning rate of the generator [default: {network_defaults('learning_rate')}]",
         group="optimisation",
         gt=0,
         le=10,
@@ -410,7 +407,7 @@ class TrainConfig(Options):
         points = shape is not None and len(shape) == 1
         defaults = {
             "latent_dim": LATENT_DIM,
-            **NETWORKS[network].defaults_on(shape),
+            **NETWORKS[network].defaults,
             **(POINTS if points and network == "mlp" else {}),
             **((POINTS_CRITIC if points else CRITIC) if self.loss == "wasserstein" else {}),
             **task.defaults,

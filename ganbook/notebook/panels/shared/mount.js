@@ -10,9 +10,12 @@ function focusKeeper(root) {
   const lost = (el) => !el.isConnected || el.disabled || el.closest("[hidden]") !== null;
   let last = null;
   root.addEventListener("focusin", (event) => (last = event.target));
-  root.addEventListener("focusout", (event) => {
-    if (!lost(event.target)) last = null;
-  });
+  // An element that is being removed loses the focus while it is still there: what became of it is seen afterwards.
+  root.addEventListener("focusout", ({ target }) =>
+    queueMicrotask(() => {
+      if (last === target && !lost(target)) last = null;
+    }),
+  );
   return () => {
     if (last && lost(last)) root.focus({ preventScroll: true });
   };
@@ -36,13 +39,14 @@ export function mount(PanelStore, PanelView) {
         const snapshot = `.ganbook-still-${CSS.escape(model.get("key"))}`;
         const hide = element("style", {}, `${snapshot}, .jp-OutputArea-child:has(${snapshot}) { display: none; }`);
         const keepFocus = focusKeeper(view.el);
-        const draw = () => {
+        const draw = view.draw.bind(view);
+        view.draw = () => {
           if ((store.heard || store.restored) && !hide.isConnected) el.append(hide);
-          view.draw();
+          draw();
           keepFocus();
         };
-        const unwatch = store.watch(draw);
-        draw();
+        const unwatch = store.watch(() => view.draw());
+        view.draw();
         store.send({ do: "hello" });
         return () => {
           unwatch();
