@@ -184,7 +184,10 @@ def expectation(side: int, channels: int, images: int, photographs: bool = False
     if side <= LARGEST_SMALL and images < FEW_IMAGES:
         return "What to expect: 1,500 steps on 1,500 photographs of 32×32 (CIFAR-10) drew the layout of scenes."
     if side <= LARGEST_SMALL:
-        return "What to expect: 1,200 to 3,000 steps on photographs of 32×32 (CIFAR-10) drew the layout of scenes."
+        return (
+            "What to expect: 2,500 steps on 12,500 photographs of 32×32 (CIFAR-10) drew the layout of scenes, 8,500 "
+            "things that can be told in some samples."
+        )
     if side <= LARGEST_MIDDLE:
         return (
             "What to expect: 1,700 steps on 5,000 photographs of 64×64 (Tiny ImageNet) drew areas of the right "

@@ -118,6 +118,14 @@ class Panel(anywidget.AnyWidget):
         # Where there are no widgets the snapshot says it all.
         return data | {"text/plain": repr(self._subject), "text/html": ""}, metadata
 
+    def _send(self, msg: dict[str, Any], buffers: list[Any] | None = None) -> None:
+        """Send anything to the pages, as ipywidgets does."""
+        super()._send(msg, buffers)
+        # ipykernel 7.4 hands what a page says to the thread that spoke last, be it busy with a cell; without this to the
+        # one that JupyterLab has for the panel, so that buttons work while a cell waits for its run.
+        if self.comm is not None:
+            vars(self.comm).pop("_reply_subshell_id", None)
+
     # From pages
 
     def _receive(self, _: Any, content: dict[str, Any], buffers: list[memoryview]) -> None:
