@@ -121,8 +121,8 @@ class Panel(anywidget.AnyWidget):
     def _send(self, msg: dict[str, Any], buffers: list[Any] | None = None) -> None:
         """Send anything to the pages, as ipywidgets does."""
         super()._send(msg, buffers)
-        # ipykernel 7.4 hands what a page says to the thread that spoke last, be it busy with a cell; without this to the
-        # one that JupyterLab has for the panel, so that buttons work while a cell waits for its run.
+        # ipykernel 7.4 hands what a page says to the thread that spoke last, be it busy with a cell; without this, to
+        # the one that JupyterLab has for the panel, so that buttons work while a cell waits for its run.
         if self.comm is not None:
             vars(self.comm).pop("_reply_subshell_id", None)
 
