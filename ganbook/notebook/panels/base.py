@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import uuid4
 
@@ -123,8 +124,8 @@ class Panel(anywidget.AnyWidget):
         super()._send(msg, buffers)
         # ipykernel 7.4 hands what a page says to the thread that spoke last, be it busy with a cell; without this, to
         # the one that JupyterLab has for the panel, so that buttons work while a cell waits for its run.
-        if self.comm is not None:
-            vars(self.comm).pop("_reply_subshell_id", None)
+        with suppress(AttributeError):
+            del self.comm._reply_subshell_id
 
     # From pages
 
