@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import uuid4
 
@@ -77,6 +76,10 @@ class Panel(anywidget.AnyWidget):
         self._snapshots: deque[Snapshot] = deque(maxlen=SNAPSHOTS)
         self.views: int | None = None
         super().__init__(key=uuid4().hex)
+        # ipykernel 7.4 hands what a page says to the thread that spoke last, be it busy with a cell; like this, to the
+        # one that JupyterLab has for the panel, so that buttons work while a cell waits for its run.
+        if hasattr(self.comm, "_reply_subshell_for"):
+            self.comm._reply_subshell_for = lambda data, asked: asked
         self.on_msg(self._receive)
 
     @classmethod
@@ -118,14 +121,6 @@ class Panel(anywidget.AnyWidget):
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         # Where there are no widgets the snapshot says it all.
         return data | {"text/plain": repr(self._subject), "text/html": ""}, metadata
-
-    def _send(self, msg: dict[str, Any], buffers: list[Any] | None = None) -> None:
-        """Send anything to the pages, as ipywidgets does."""
-        super()._send(msg, buffers)
-        # ipykernel 7.4 hands what a page says to the thread that spoke last, be it busy with a cell; without this, to
-        # the one that JupyterLab has for the panel, so that buttons work while a cell waits for its run.
-        with suppress(AttributeError):
-            del self.comm._reply_subshell_id
 
     # From pages
 
