@@ -79,6 +79,17 @@ def in_luma(y: np.ndarray, scale: int, method: str) -> np.ndarray:
     return np.clip(np.rint(large), 0, 255)
 
 
+def in_files(large: np.ndarray, scale: int, **way: object) -> float:
+    """Make an image small and enlarge it, with eight bits as a user has them; return the PSNR of luma, dB."""
+    small = np.clip(np.rint(shrink(large, scale)), 0, 255).astype(np.uint8)
+    return psnr(luma(gb.enhance(small, scale, **way).image), luma(large), scale)
+
+
+def cut(image: np.ndarray, scale: int) -> np.ndarray:
+    """Cut an image to a multiple of the scale."""
+    return image[: image.shape[0] // scale * scale, : image.shape[1] // scale * scale]
+
+
 def quality(data: Path, scales: list[int], run: str | None) -> None:
     print(f"{'':8}{'×':>2}  {'method':10}{'luma dB':>9}{'SSIM':>8}{'files dB':>10}")
     for name in ("set5", "set14"):
@@ -86,15 +97,10 @@ def quality(data: Path, scales: list[int], run: str | None) -> None:
             for method in (*METHODS, *([run] if run else [])):
                 rows, way = [], {"run": run} if method == run else {"method": method}
                 for file in sorted((data / name).glob("*.png")):
-                    large = read(file)
-                    large = large[: large.shape[0] // scale * scale, : large.shape[1] // scale * scale]
+                    large = cut(read(file), scale)
                     y = np.rint(luma(large))
                     result = y if method == run else in_luma(shrink(y, scale), scale, method)
-                    small = np.clip(np.rint(shrink(large, scale)), 0, 255).astype(np.uint8)
-                    file_result = gb.enhance(small, scale, **way).image
-                    rows.append((
-                        psnr(result, y, scale), ssim(result, y, scale), psnr(luma(file_result), luma(large), scale)
-                    ))  # fmt: skip
+                    rows.append((psnr(result, y, scale), ssim(result, y, scale), in_files(large, scale, **way)))
                 luma_db, similarity, file_db = np.mean(rows, 0) + ([np.nan, np.nan, 0] if method == run else 0)
                 print(
                     f"{name:8}{scale:>2}  {method:10}{luma_db:9.2f}{similarity:8.4f}{file_db:10.2f}",

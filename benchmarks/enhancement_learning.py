@@ -16,20 +16,13 @@ from typing import Any
 import numpy as np
 
 import ganbook as gb
-from benchmarks.enhancement import read
+from benchmarks.enhancement import cut, in_files, read
 from benchmarks.machine import processor
-from ganbook.data.resampling import shrink
-from ganbook.metrics.fidelity import luma, psnr
 
 
 def measured(images: list[np.ndarray], scale: int, **way: Any) -> float:
     """Return the mean PSNR of luma over images that are made small and enlarged, dB."""
-    values = []
-    for image in images:
-        large = image[: image.shape[0] // scale * scale, : image.shape[1] // scale * scale]
-        small = np.clip(np.rint(shrink(large, scale)), 0, 255).astype(np.uint8)
-        values.append(psnr(luma(gb.enhance(small, scale, **way).image), luma(large), scale))
-    return float(np.mean(values))
+    return float(np.mean([in_files(cut(image, scale), scale, **way) for image in images]))
 
 
 def main() -> None:

@@ -348,14 +348,15 @@ def main() -> None:
     parser.add_argument("--ship", action="store_true", help="write the weights so far into the package")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    begins_as = AIMS[options.aim].begins_as if options.begins_as is None else options.begins_as
     if options.ship:
         name = f"{options.aim}.npz"
         network.WEIGHTS.mkdir(exist_ok=True)
         (network.WEIGHTS / name).write_bytes((options.work / name).read_bytes())
         (network.WEIGHTS / "LICENSES.md").write_bytes(Path(__file__).with_suffix(".md").read_bytes())
         return
-    train(options.photographs, options.work, options.aim, options.steps, begins_as)
+    train(
+        options.photographs, options.work, options.aim, options.steps, options.begins_as or AIMS[options.aim].begins_as
+    )
 
 
 if __name__ == "__main__":
