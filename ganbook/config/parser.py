@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NoReturn, get_args, get_origin
 
 from pydantic import ValidationError
@@ -115,10 +115,17 @@ class Parser(argparse.ArgumentParser):
         if unknown:
             word = unknown[0]
             if not word.startswith("-"):
-                meant = f" (did you mean --data {word}?)" if "--data" in self._option_string_actions else ""
-                self.error(f"unexpected {word!r}: options begin with --{meant}")
+                self.error(f"unexpected {word!r}: options start with --{self._hint(word, args, parsed)}")
             self.error(f"unknown option {word}{_meant(word, self._option_string_actions)}")
         return parsed, unknown
+
+    def _hint(self, word: str, args: Sequence[str] | None, parsed: Any) -> str:
+        """Say what a word that belongs to no option is likely to be: the rest of a name, or data."""
+        words = list(args or ())
+        before = words[words.index(word) - 1] if word in words[1:] else ""
+        if before and before in vars(parsed).values():
+            return f", and names with spaces need quotes: '{before} {word}'"
+        return f" (did you mean --data {word}?)" if "--data" in self._option_string_actions else ""
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of leaving the process."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ganbook.data.array_name import array_name
 from ganbook.data.as_array import as_array
 from ganbook.data.axes import as_nhwc
 from ganbook.data.image_data import ImageData
@@ -38,7 +39,7 @@ def from_array(
         parts = {"images": source, "labels": labels}
     elif labels is not None:
         raise ValueError("labels are given twice: in the pair (images, labels) and as labels=; drop one of them")
-    return assemble(**parts, name="array", size=size, channels=channels, crop=crop)
+    return assemble(**parts, name=array_name(), size=size, channels=channels, crop=crop)
 
 
 def assemble(

@@ -18,6 +18,7 @@ from ganbook.data.labels import class_name, number_labels
 from ganbook.data.listing import ImageFile, Listing, list_images
 from ganbook.data.reader_processes import ReaderProcesses
 from ganbook.data.remarks import Remarks
+from ganbook.data.splits import split_name
 from ganbook.data.threads import in_order
 from ganbook.data.walk import skipped_line
 from ganbook.utils.arrays import size_in_words
@@ -198,6 +199,14 @@ def report(listing: Listing, decoded: cache.Decoded, crop: str | None = None) ->
         warnings.warn(line, stacklevel=4)
 
 
+def _name(folder: str) -> str:
+    """Return the name of a folder, or of the one around it where that is a split, as ``train`` in ``cifar/train``."""
+    around, name = os.path.split(folder)
+    if (split := split_name(name)) and not split[1]:
+        name = os.path.basename(around) or name
+    return class_name(name) or "images"
+
+
 def _assemble(listing: Listing, decoded: cache.Decoded, crop: str | None) -> ImageData:
     train, test = (
         [file.label for file in listing.split(name) if file.path not in decoded.skipped] for name in ("train", "test")
@@ -219,7 +228,7 @@ def _assemble(listing: Listing, decoded: cache.Decoded, crop: str | None) -> Ima
         test_images=decoded.test,
         test_labels=test_labels,
         class_names=class_names,
-        name=class_name(os.path.basename(listing.folder)) or "images",
+        name=_name(listing.folder),
         source=listing.folder,
         skipped=tuple(sorted(skipped.items())),
         known_fingerprint=fingerprint,

@@ -4,6 +4,7 @@ import difflib
 import os
 from typing import Any
 
+from ganbook.data.array_name import array_name
 from ganbook.data.arrays import from_array
 from ganbook.data.bundled import BUNDLED, load_bundled
 from ganbook.data.dataset import Dataset, check_images, kind_of
@@ -108,13 +109,13 @@ def _points(source: Any, labels: object | None) -> PointData | None:
     """Return points, if it is points that are meant."""
     pair = isinstance(source, tuple) and len(source) == 2 and holds_points(source[0])
     if pair and getattr(source[1], "ndim", 2) == 1:
-        return points_from(*source)
+        return points_from(*source, name=array_name("points"))
     if isinstance(source, str) and is_shape(source):
         points = named_points(source)
     elif isinstance(source, PointData):
         points = source
     elif holds_points(source):
-        return points_from(source, labels)
+        return points_from(source, labels, name=array_name("points"))
     else:
         return None
     if labels is not None:
@@ -138,9 +139,11 @@ def _text(source: Any, labels: object | None, options: dict[str, Any]) -> TextDa
     ):
         return text_from(read_lines(path), labels, name=path.stem, source_name=str(path), **options)
     elif isinstance(source, tuple) and len(source) == 2 and holds_text(source[0]):
-        return text_from(lines_of(source[0]), source[1], **options)
+        return text_from(lines_of(source[0]), source[1], name=array_name("lines"), **options)
     elif holds_text(source):
-        return text_from(lines_of(source), labels, name=str(getattr(source, "name", None) or "lines"), **options)
+        return text_from(
+            lines_of(source), labels, name=array_name(str(getattr(source, "name", None) or "lines")), **options
+        )
     else:
         return None
     if labels is not None:

@@ -22,6 +22,7 @@ from ganbook.config.parser import make
 from ganbook.config.sample import SampleConfig
 from ganbook.config.study import StudyConfig
 from ganbook.config.train import TrainConfig
+from ganbook.data.array_name import arrays_called
 from ganbook.notebook import arguments, tab_completion, variables
 from ganbook.notebook.display import Displays
 from ganbook.notebook.parsing import from_cell, from_line
@@ -89,7 +90,8 @@ def gan_magic(*, follows: Collection[str], cell: bool = False, also: tuple[type[
                 options = self._options(method.__name__, follows, line, cell)
                 if options is None:
                     return None
-                result = method(self, options)
+                with arrays_called(self._variable):
+                    result = method(self, options)
             self._displays.show(result)
             return result
 
@@ -142,6 +144,7 @@ class GanMagics(_Defaults, Magics):
     def __init__(self, shell: Any):
         super().__init__(shell)
         self._displays = Displays.of(shell)
+        self._variable = ""  # of the user, that holds the data of this magic
 
     @validate(*_TRAINING)
     def _check(self, proposal: Any) -> Any:
@@ -338,7 +341,9 @@ class GanMagics(_Defaults, Magics):
         options = self._defaults(set(follows), options) | options
         namespace = self.shell.user_ns
         if isinstance(options.get("data"), str):
-            options["data"], remark = variables.find_data(options["data"], namespace)
+            name = options["data"]
+            options["data"], remark = variables.find_data(name, namespace)
+            self._variable = "" if isinstance(options["data"], str) else name
             self._remark(remark)
         if "resume" in options:
             run = variables.find_run(options["resume"], namespace)

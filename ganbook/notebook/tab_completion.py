@@ -24,22 +24,26 @@ def install(shell: Any) -> None:
 
     @context_matcher(identifier="ganbook")
     def matcher(context: Any) -> SimpleMatcherResult:
-        word, completions = complete(context.full_text, context.cursor_line, context.cursor_position, shell)
-        results = [SimpleCompletion(text=text, type=kind) for text, kind in completions]
-        return SimpleMatcherResult(completions=results, matched_fragment=word, suppress=bool(results), ordered=True)
+        found = complete(context.full_text, context.cursor_line, context.cursor_position, shell)
+        if found is None:
+            return SimpleMatcherResult(completions=[])
+        word, completions = found
+        # IPython keeps back its Python names only where there is something else: if need be, what stands there already.
+        results = [SimpleCompletion(text=text, type=kind) for text, kind in completions or [(word, "value")]]
+        return SimpleMatcherResult(completions=results, matched_fragment=word, suppress=True, ordered=True)
 
     matchers.append(matcher)
 
 
-def complete(text: str, line: int, column: int, shell: Any) -> tuple[str, list[tuple[str, str]]]:
-    """Return the word before the cursor, and its completions with their kinds."""
+def complete(text: str, line: int, column: int, shell: Any) -> tuple[str, list[tuple[str, str]]] | None:
+    """Return the word before the cursor, and its completions with their kinds; None where no magic takes it."""
     lines = text.split("\n")
     before = lines[line][:column]
     if call := _CALL.search(before):
         return _in_line(call["magic"], call["rest"], shell)
     if line and (cell := _CELL.match(lines[0])):
         return _in_cell(cell["magic"], before, shell)
-    return "", []
+    return None
 
 
 def _in_line(magic: str, rest: str, shell: Any) -> tuple[str, list[tuple[str, str]]]:
@@ -102,7 +106,9 @@ def _values(action: Action, word: str, shell: Any) -> list[tuple[str, str]]:
     elif action.dest in ("policy", "augment"):
         from ganbook.augmentation import OPERATIONS, PRESETS
 
-        completions = [(name, "policy") for name in PRESETS] + [(name, "operation") for name in OPERATIONS]
+        before = word[: word.rfind(",") + 1]  # operations of the policy that are written already
+        presets = [] if before else [(name, "policy") for name in PRESETS]
+        completions = presets + [(before + name, "operation") for name in OPERATIONS]
     elif action.dest == "runs_dir":
         completions = _paths(word)
     else:

@@ -64,8 +64,8 @@ def find_points(name: str, variables: dict[str, Any], runs_dir: Any = None) -> t
 
 
 def holds_data(value: Any) -> bool:
-    """Whether a variable could be data: an array, a pair of arrays, a list of strings, or what ``load`` returns."""
-    if isinstance(value, list) and value and all(isinstance(line, str) for line in value[:100]):
+    """Whether a variable could be data: an array, a pair, a list of images or strings, or what ``load`` returns."""
+    if isinstance(value, list) and value and all(isinstance(each, str) or _is_image(each) for each in value[:100]):
         return True
     if isinstance(value, tuple | list):
         return 0 < len(value) <= 2 and all(holds_data(part) for part in value)
@@ -73,7 +73,15 @@ def holds_data(value: Any) -> bool:
         return False
     if isinstance(value, str):
         return False
-    return _is(value, "ganbook.data", "Dataset") or (hasattr(value, "__array__") and getattr(value, "ndim", 1) > 0)
+    return (
+        _is(value, "ganbook.data", "Dataset")
+        or _is(value, "PIL", "Image")
+        or (hasattr(value, "__array__") and getattr(value, "ndim", 1) > 0)
+    )
+
+
+def _is_image(value: Any) -> bool:
+    return _is(value, "PIL", "Image") or (hasattr(value, "__array__") and getattr(value, "ndim", 0) in (2, 3))
 
 
 def data_variables(variables: dict[str, Any]) -> list[str]:

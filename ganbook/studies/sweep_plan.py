@@ -17,6 +17,7 @@ from ganbook.config.parser import flag, make
 from ganbook.config.sweep import MINUTES, SweepConfig
 from ganbook.config.train import TrainConfig
 from ganbook.data import ImageData, load
+from ganbook.data.array_name import array_name
 from ganbook.data.hold_out import LEAST
 from ganbook.data.hold_out import hold_out as set_aside
 from ganbook.training.checks import check
@@ -142,7 +143,7 @@ def planned(data: Any, space: Any, config: SweepConfig, options: dict[str, Any])
     options = {name: value for name, value in options.items() if value is not None}
     source = options.pop("data", data)
     source = "fashion" if source is None else source
-    name = source if isinstance(source, str) else getattr(source, "name", "array")
+    name = source if isinstance(source, str) else getattr(source, "name", array_name())
     checked = make(TrainConfig, data=str(name), **options)
     options = {name: getattr(checked, name) for name in options}
     whole = load(source, checked.image_size, checked.channels, crop=checked.crop)

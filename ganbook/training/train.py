@@ -18,6 +18,7 @@ from ganbook.config.base import declaration
 from ganbook.config.parser import flag, make
 from ganbook.config.presets import tasks_of
 from ganbook.config.train import TrainConfig
+from ganbook.data.array_name import array_name
 from ganbook.data.dataset import Dataset
 from ganbook.data.load import load_recorded
 from ganbook.training import devices, flips, start_from
@@ -195,7 +196,7 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
 
     source = options.pop("data", source)
     source = "fashion" if source is None else source
-    data_name = str(source) if isinstance(source, str | os.PathLike) else getattr(source, "name", "array")
+    data_name = str(source) if isinstance(source, str | os.PathLike) else getattr(source, "name", array_name())
     config = make(TrainConfig, data=data_name, **options)
     if config.network == "custom" and pair is None:
         raise OptionError("--network custom means your own Keras models: gb.train(network=(generator, discriminator))")

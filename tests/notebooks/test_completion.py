@@ -10,7 +10,7 @@ def complete(shell):
     def ask(code):
         with provisionalcompleter():
             found = list(shell.shell.Completer.completions(code, len(code)))
-        return {code[: each.start] + each.text for each in found}
+        return {code[: each.start] + each.text for each in found} - {code}
 
     return ask
 
@@ -42,6 +42,25 @@ def test_choices_are_completed(complete):
     assert complete("%gan_sample x --weights r") == {"%gan_sample x --weights raw"}
     assert complete("%%gan_train\nsteps: 4\nloss: hi") == {"%%gan_train\nsteps: 4\nloss: hinge"}
     assert complete("%%gan_train\nwait: ") == {"%%gan_train\nwait: true", "%%gan_train\nwait: false"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "%gan_train --learning-rate ", "%gan_train --learning-rate=", "%gan_augment --seed ",
+        "%%gan_train\nlearning_rate: ", "%%gan_train\nno_option: ", "%gan_data digits pri",
+    ],
+)  # fmt: skip
+def test_no_names_of_python_are_offered_where_a_magic_takes_something_else(complete, code):
+    assert complete(code) == set()
+
+
+def test_operations_of_a_policy_are_completed_one_after_the_other(complete):
+    assert complete("%gan_augment --policy fl") == {
+        f"%gan_augment --policy {name}" for name in ("flip", "flip_vertical")
+    }
+    assert complete("%gan_augment --policy flip,rot") == {"%gan_augment --policy flip,rotation"}
+    assert complete("%%gan_train\naugment: flip,rot") == {"%%gan_train\naugment: flip,rotation"}
 
 
 def test_runs_are_completed(complete, shell, tmp_path):

@@ -63,6 +63,15 @@ def test_nothing_is_abbreviated():
         line("--networ dcgan")
 
 
+def test_help_has_every_default_that_is_a_number_a_0_as_well():
+    defaults = {name: field.default for name, field in TrainConfig.model_fields.items()}
+    numbers = {name: n for name, n in defaults.items() if isinstance(n, int | float) and not isinstance(n, bool)}
+    assert numbers["seed"] == 0
+    for name, number in numbers.items():
+        shown = f"{number:,}" if isinstance(number, int) else number
+        assert TRAIN._option_string_actions[flag(name)].help.endswith(f"[default: {shown}]")
+
+
 def test_help_names_every_option_with_its_line():
     for magic, model in (("gan_train", TrainConfig), ("gan_sample", SampleConfig)):
         text = " ".join(arguments.help_text(magic).split())

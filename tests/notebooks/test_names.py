@@ -41,6 +41,26 @@ def test_data_may_be_a_variable(shell, asked):
     assert "6 images are very few" in shell.out
 
 
+def test_images_of_any_kind_may_be_a_variable_and_are_called_as_it_is(shell, tmp_path):
+    import pandas as pd
+    from PIL import Image
+
+    variables = {
+        "pictures": [Image.fromarray(photo) for photo in PHOTOS], "one": Image.fromarray(PHOTOS[0]),
+        "rows": list(PHOTOS), "photos": PHOTOS, "pair": (PHOTOS, np.arange(6)),
+        "places": np.random.default_rng(0).normal(size=(60, 2)), "table": pd.DataFrame(np.ones((60, 2))).cumsum(),
+        "lines": [f"line {i}" for i in range(60)],
+    }  # fmt: skip
+    shell.variables |= variables
+    for name in variables:
+        data = shell(f"%gan_data {name}")
+        assert data.name == name, shell.err
+    assert shell("import ganbook as gb\ngb.data.load(photos)").name == "array"
+    run = shell("%gan_train --data photos --network mlp --hidden 8 --batch-size 2 --jit off --steps 1 --wait")
+    assert run.name == "photos-mlp-1"
+    assert repr(run).count("mlp on photos")
+
+
 def test_a_known_name_wins_over_a_variable_and_says_so(shell, asked):
     shell.variables["fashion"] = PHOTOS
     assert asked("%gan_train --data fashion")["data"] == "fashion"

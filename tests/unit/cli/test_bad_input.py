@@ -59,7 +59,7 @@ def trained(tmp_path, one_step):
         ("train --epochs 3", "unknown option --epochs; did you mean --steps?"),
         ("train --batch 3", "unknown option --batch; did you mean --batch-size?"),
         ("train --gpu 0", "unknown option --gpu: TensorFlow chooses the device by itself"),
-        ("train extra", "unexpected 'extra': options begin with -- (did you mean --data extra?)"),
+        ("train extra", "unexpected 'extra': options start with -- (did you mean --data extra?)"),
         ("train --steps 0", "--steps 0: should be greater than or equal to 1"),
         ("train --steps many", "--steps many: should be a valid integer"),
         ("train --steps " + "9" * 9999, "…"),

@@ -220,6 +220,14 @@ def test_subfolders_are_classes(folder):
     assert data.images[:, 0, 0, 0].tolist() == [1, 2, 2]
 
 
+def test_a_split_by_itself_is_called_after_the_folder_around_it(folder):
+    for name in ("train", "seg_train", "training wheels"):
+        save(folder / name / "1.png", (1, 0, 0))
+    assert load(folder / "train").name == folder.name
+    assert load(folder / "seg_train").name == "seg_train"
+    assert load(folder / "training wheels").name == "training wheels"
+
+
 @pytest.mark.parametrize("name", ["test", "val"])
 def test_train_and_test_are_splits_with_classes_below_them(folder, name):
     save(folder / "train" / "cat" / "1.png", (1, 0, 0))

@@ -5,6 +5,7 @@ import pytest
 
 import ganbook as gb
 from ganbook.cli import main
+from ganbook.config.train import TrainConfig
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,10 @@ def test_runs_are_compared_by_options_curves_numbers_and_samples(place):
         ["non-saturating", "hinge"], [16, 32], [30, 20],
     ]  # fmt: skip
     assert {"network", "seed", "name"}.isdisjoint(found.options.index)
+    [done, *_] = found._tables().values()
+    added = set(done.index) - set(found.options.index)
+    assert added == {"steps done", "seconds trained"}
+    assert added.isdisjoint(TrainConfig.model_fields), "no row has the name of an option, which may stand there, too"
     assert found.history.groupby("run")["step"].max().to_dict() == {"a": 30, "b": 20}
     assert list(found.frame.columns) == ["number", "space", "a", "b", "real", "ideal"]
     assert found.frame.loc["kid", "a"] == found.reports["a"].frame.loc["kid", "samples"]
