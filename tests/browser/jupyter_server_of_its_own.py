@@ -222,7 +222,7 @@ class Page:
     def _page_error(self, error):
         own = "notebook_core" in error.stack and any(words in error.stack for words in NOTEBOOK_S_OWN)
         if not own:
-            self.faults.append(f"page error: {error.stack}")
+            self.faults.append(f"page error: {error.name} {error.message} {error.stack}")
 
     def _request_failed(self, request):
         # What was on its way when the page was left is aborted by the browser.

@@ -1,8 +1,9 @@
 """The base of all panels: a widget that pages talk to, with a snapshot below it for readers without a kernel.
 
-A page sends ``{"do": verb, "n": number, **arguments}``, perhaps with a file. The method that :func:`verb` marks
-answers by sending messages ``{"kind": …}``; once it has returned, or failed, the page receives
-``{"kind": "done", "n": number}`` and knows that this question is answered.
+A page sends ``{"do": verb, "n": number, **arguments}``, perhaps with a file; ``{"kind": "taken", "n": number}`` tells
+it that the kernel is at work on that. The method that :func:`verb` marks answers by sending messages ``{"kind": …}``;
+once it has returned, or failed, the page receives ``{"kind": "done", "n": number}`` and knows that this question is
+answered.
 The page's side of the protocol is ``shared/store.js``.
 """
 
@@ -129,6 +130,7 @@ class Panel(anywidget.AnyWidget):
         name, number = arguments.pop("do", ""), arguments.pop("n", 0)
         if buffers:
             arguments["file"] = bytes(buffers[0])
+        self.send({"kind": "taken", "n": number})
         if self._worker is None:
             self._perform(name, number, arguments)
         else:

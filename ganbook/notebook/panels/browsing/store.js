@@ -26,11 +26,6 @@ export class BrowserStore extends Store {
     }
   }
 
-  // It has said that it works.
-  get busy() {
-    return Boolean(this.working);
-  }
-
   send(content, options) {
     if (!QUIET.has(content.do)) this.note = null;
     super.send(content, options);

@@ -5,7 +5,8 @@
 
 import { download } from "./dom.js";
 
-const ANSWER_MS = 5000; // after which a question without an answer means that no kernel listens
+const TAKEN_MS = 5000; // after which a question that was not taken means that no kernel listens,
+const DONE_MS = 120_000; // unless it is at work on another one
 const BRIEFLY_MS = 5000;
 const KERNEL_ENDED = new Set(["restarting", "autorestarting", "terminating", "dead"]); // a kernel, as JupyterLab calls it
 
@@ -16,6 +17,7 @@ export class Store {
   #asked = new Map(); // number -> when
   #open = new Map(); // channel -> number of its question that is not answered yet
   #wishes = new Map(); // channel -> the newest wish, to be asked next
+  #taken = new Set(); // numbers of the questions, of any page, that the kernel works on
   #waiting;
 
   constructor(model) {
@@ -89,14 +91,10 @@ export class Store {
     this.changed();
   }
 
-  // For a panel's store: read a message; hear of an answer; tell whether the kernel has said that it is busy.
+  // For a panel's store: read a message; hear of an answer.
   take() {}
 
   answered() {}
-
-  get busy() {
-    return false;
-  }
 
   #post(content, buffers, channel, answer) {
     const n = ++this.#number;
@@ -111,13 +109,17 @@ export class Store {
       this.#fallSilent();
       return;
     }
-    if (!answer) return;
+    if (answer) this.#wait();
+  }
+
+  #wait() {
     clearTimeout(this.#waiting);
-    this.#waiting = setTimeout(() => this.#fallSilent(), ANSWER_MS);
+    this.#waiting = setTimeout(() => this.#fallSilent(), this.#taken.size ? DONE_MS : TAKEN_MS);
   }
 
   #receive(message, buffers) {
     clearTimeout(this.#waiting);
+    if (message.kind === "taken") return this.#isTaken(message.n);
     this.silent = false;
     this.heard = true;
     this.heardAt = performance.now();
@@ -128,6 +130,14 @@ export class Store {
     this.changed();
   }
 
+  #isTaken(n) {
+    const back = this.silent;
+    this.silent = false;
+    this.#taken.add(n);
+    this.#wait();
+    if (back) this.changed();
+  }
+
   #takeNote(message) {
     this.note = message.text ? message : null;
     if (message.briefly) setTimeout(() => this.note === message && this.say(null), BRIEFLY_MS);
@@ -135,6 +145,7 @@ export class Store {
 
   // What was wished for while a question was open is asked now.
   #done(n) {
+    this.#taken.delete(n);
     if (!this.#asked.has(n)) return; // a question of another page
     for (const [channel, number] of [...this.#open]) if (number === n) this.#open.delete(channel);
     this.answered(n, performance.now() - this.#asked.get(n));
@@ -144,14 +155,14 @@ export class Store {
 
   // That a kernel has ended need not show by its silence.
   #follow(_, status) {
-    if (KERNEL_ENDED.has(status)) this.#fallSilent(true);
+    if (KERNEL_ENDED.has(status)) this.#fallSilent();
   }
 
-  #fallSilent(ended = false) {
-    if (this.busy && !ended) return;
+  #fallSilent() {
     clearTimeout(this.#waiting);
     this.silent = true;
     this.#open.clear();
+    this.#taken.clear();
     this.changed();
   }
 }
