@@ -22,7 +22,7 @@ GREY = "#888888"
 def draw(table: pd.DataFrame, space: Space, measure: Metric, importances: dict[str, float]) -> Figure:
     """Draw the table of a sweep."""
     ratios = [1.0, 1.6] + ([0.7] if importances else [])
-    figure = new_figure(3.6 * sum(ratios), 3.4)
+    figure = new_figure(2.7 * sum(ratios), 3.0)  # inches: words stay legible where a panel shows it small
     axes = figure.subplots(1, len(ratios), width_ratios=ratios)
     _best_so_far(axes[0], table, measure)
     _parallel(axes[1], table, space, measure)
@@ -50,7 +50,7 @@ def _best_so_far(ax: Axes, table: pd.DataFrame, measure: Metric) -> None:
         ax.set_yscale("log")
     ax.set_xlabel("trial")
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend(frameon=False, fontsize=8)
+    ax.legend(frameon=False, fontsize=9)
     _title(ax, measure.name + (f",{measure.unit}" if measure.unit else ""))
 
 
@@ -62,7 +62,7 @@ def _parallel(ax: Axes, table: pd.DataFrame, space: Space, measure: Metric) -> N
         ax.axvline(x, color=GREY, lw=0.8)
         for at, text in _ticks(space[name]) if name in space else [(1.0, "best"), (0.0, "worst")]:
             ax.text(
-                x, at, f" {text}", fontsize=8, va="center", ha="left", bbox={"fc": "white", "ec": "none", "pad": 0.5}
+                x, at, f" {text}", fontsize=9, va="center", ha="left", bbox={"fc": "white", "ec": "none", "pad": 0.5}
             )
     count = len(finished)
     for index in reversed(range(count)):
@@ -72,9 +72,9 @@ def _parallel(ax: Axes, table: pd.DataFrame, space: Space, measure: Metric) -> N
         first = index == 0
         ax.plot(
             range(len(names)), ys, color=DISCRIMINATOR if first else GENERATOR, lw=2 if first else 1,
-            alpha=1.0 if first else 0.15 + 0.5 * rank, zorder=3 if first else 2,
+            alpha=1.0 if first else 0.35 + 0.5 * rank, zorder=3 if first else 2,
         )  # fmt: skip
-    ax.set_xticks(range(len(names)), [*space, "rank"], fontsize=8)
+    ax.set_xticks(range(len(names)), [*space, "rank"], fontsize=9)
     ax.set_yticks([])
     ax.set_ylim(-0.08, 1.08)
     ax.set_xlim(-0.1, len(names) - 0.6)
@@ -103,5 +103,5 @@ def _importances(ax: Axes, importances: dict[str, float]) -> None:
     names = list(reversed(importances))
     ax.barh(names, [importances[name] for name in names], color=ALARM, height=0.6)
     ax.set_xlim(0, 1)
-    ax.tick_params(labelsize=8)
+    ax.tick_params(labelsize=9)
     _title(ax, "Importance")

@@ -234,7 +234,8 @@ def test_a_run_brings_its_pictures_and_the_method_it_fills_with(tmp_path):
     options = {"network": "mlp", "hidden": "16", "jit": "off", "image_size": 12, "steps": 1, "batch_size": 8}
     run = gb.train("digits", name="a", runs_dir=tmp_path, wait=True, **options)
     wire = Wire(run)("hello")
-    methods = {method["name"]: method for method in wire.sent[0][0]["methods"]}
+    listed = next(content["methods"] for content, _ in wire.sent if "methods" in content)
+    methods = {method["name"]: method for method in listed}
     assert methods["latent"]["ticked"]
     assert "train one with %gan_train --task inpaint" in methods["context"]["why"]
     assert (wire.panel.image == run.data.test_images[0]).all()

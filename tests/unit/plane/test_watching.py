@@ -47,6 +47,10 @@ def test_frames_and_scores_come_while_someone_watches(p, tmp_path):
     scores = p.scores()
     assert all(p.recorder.scores[-1][name] == value for name, (value, _) in scores.items())
     assert {"state", "report", "frame", "scores"} <= set(news)
+    # a page that connects only now gets what came before
+    history = messages.everything(p)[0]["sides"][0]["history"]
+    assert history[-1]["step"] == 40
+    assert history[-1]["d_loss"] == pytest.approx(p.run.history["d_loss"].iloc[-1])
     # an update of G alone is no step, but there is something new to see
     seen = p.recorder.latest
     p.step("generator")

@@ -40,11 +40,13 @@ export class SampleMap {
     });
     this.colour = choice("Colour of the samples", {}, () => this.draw());
     this.legend = element("span", { class: "gb-hint" });
+    this.classes = element("div", { class: "gb-map-classes gb-hint", hidden: true });
     this.el = element(
       "div",
       { class: "gb-map" },
       this.canvas,
       element("div", { class: "gb-map-foot" }, this.method, help("map"), this.colour, this.legend),
+      this.classes,
     );
     this.hovered = null;
   }
@@ -103,6 +105,7 @@ export class SampleMap {
     const [samples, real] = [map.samples.places.length, map.real.places.length];
     if (!this.#current) return;
     this.legend.textContent = `● ${samples} samples${blue} · ○ ${real} real · draw a loop to add favourites`;
+    this.#nameClasses(map.samples, about.classes, style);
     this.canvas.setAttribute(
       "aria-label",
       `Map of ${map.samples.places.length} samples and ${map.real.places.length} real images.${picked >= 0 ? ` Sample ${view.at} is picked.` : ""}`,
@@ -119,8 +122,19 @@ export class SampleMap {
     }
   }
 
+  #nameClasses({ labels }, names, style) {
+    const shown = this.colour.value === "class" && labels ? [...new Set(labels)].sort((a, b) => a - b) : [];
+    this.classes.hidden = !shown.length;
+    this.classes.replaceChildren(
+      ...shown.map((label) => {
+        const dot = element("i", { style: `background: ${classColour(label, style)}`, "aria-hidden": "true" });
+        return element("span", {}, dot, names[label] ?? String(label));
+      }),
+    );
+  }
+
   #colourOf(map, i, style) {
-    if (this.colour.value === "class" && map.labels) return CLASSES[map.labels[i] % CLASSES.length];
+    if (this.colour.value === "class" && map.labels) return classColour(map.labels[i], style);
     if (!map.scores) return style.getPropertyValue("--gb-g");
     if (this.ranksOf !== map) {
       this.ranksOf = map;
@@ -219,6 +233,11 @@ export class SampleMap {
     });
     if (best < Infinity) this.#pick(to);
   }
+}
+
+// A little towards the colour of text: lighter where the ground is dark.
+function classColour(label, style) {
+  return `color-mix(in srgb, ${CLASSES[label % CLASSES.length]} 80%, ${style.getPropertyValue("--gb-text")})`;
 }
 
 function dot(context, x, y, r) {

@@ -9,6 +9,8 @@ import { RunsTable } from "./table.js";
 const SILENT =
   "The kernel does not answer: it has stopped, or is busy with a cell. The panel shows the last known state.";
 
+const NARROW = 800;
+
 class RunsView {
   constructor(store) {
     this.store = store;
@@ -44,7 +46,10 @@ class RunsView {
       this.host,
       this.live,
     );
-    this.sized = new ResizeObserver(() => this.overlay.draw());
+    this.sized = new ResizeObserver(() => {
+      this.el.classList.toggle("gb-narrow", this.el.clientWidth < NARROW);
+      this.overlay.draw();
+    });
     this.sized.observe(this.el);
   }
 

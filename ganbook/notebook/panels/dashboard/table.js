@@ -58,7 +58,7 @@ export class RunsTable {
         "data-act": `sort ${name}`,
       });
       const order = by === name ? (down ? "descending" : "ascending") : "none";
-      return element("th", { scope: "col", "aria-sort": order }, sort);
+      return element("th", { scope: "col", class: `gb-${name}`, "aria-sort": order }, sort);
     });
     return element("tr", {}, element("th", {}, ""), ...cells, element("th", {}, ""));
   }
@@ -83,7 +83,7 @@ export class RunsTable {
     });
     const of = row.of ? ` of ${row.of}` : "";
     const cells = {
-      name: open,
+      name: [open, element("small", {}, [row.data, row.network, row.created].filter(Boolean).join(" · "))],
       state: row.state,
       step: row.step + (of && !of.endsWith("steps") ? of : of.replace(" steps", "")),
       quality: row.quality,
@@ -92,7 +92,9 @@ export class RunsTable {
       created: row.created,
       note: this.#field(row.note, `Note on ${name}`, (text) => store.send({ do: "note", name, text })),
     };
-    const shown = Object.keys(COLUMNS).map((column) => element("td", { class: `gb-${column}` }, cells[column]));
+    const shown = Object.keys(COLUMNS).map((column) =>
+      element("td", { class: `gb-${column}` }, ...[cells[column]].flat()),
+    );
     return element("tr", {}, element("td", {}, tick, swatch), ...shown, element("td", {}, ...this.#actions(row)));
   }
 

@@ -24,6 +24,7 @@ REAL = 1500  # points drawn
 HEAT_LEVELS = 65535
 DIRAC_STEPS = 400
 PATHS, TRAIL = 70, 16  # samples whose paths are shown; moments of a path
+HISTORY = 600  # reports that a page which connects receives, at most
 PENALTIES = ("r1", "r2", "gradient_penalty")
 # What the page lets one change.
 RECIPE = (
@@ -59,10 +60,13 @@ def everything(playground: Playground) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def side(playground: Playground) -> dict[str, Any]:
-    """Return the recipe of one of two, or of the only one, and its scores so far."""
+    """Return the recipe of one of two, or of the only one, its reports and scores so far."""
     config, recorder = playground.run.config, playground.recorder
+    rows = playground.run.history
+    some = rows.iloc[:: max(1, math.ceil(len(rows) / HISTORY))]
     return {
         "recipe": {name: getattr(config, name) for name in RECIPE},
+        "history": [report(row) | {"warning": ""} for row in some.to_dict("records")],
         "scores": list(recorder.scores) if recorder else [],
     }
 

@@ -105,13 +105,10 @@ class PlaygroundView {
     );
     this.sized = new ResizeObserver(() => this.#layOut());
     this.sized.observe(this.el);
-    this.themed = new MutationObserver(() => this.#drawPlanes());
-    this.themed.observe(this.el, { attributeFilter: ["data-theme"] });
   }
 
   close() {
     this.sized.disconnect();
-    this.themed.disconnect();
     this.slowMotion.stop();
     this.dirac.close();
     this.film.close();

@@ -256,6 +256,8 @@ class PlaygroundPanel(Panel):
 
     def send_all(self) -> None:
         """Send a page everything it shows."""
+        for side in self._sides:
+            side.take_rows()  # they are in its history
         message, buffers = messages.everything(self._playground)
         self.send(message, buffers)
         for side in self._sides:

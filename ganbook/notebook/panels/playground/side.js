@@ -20,11 +20,12 @@ export class Side {
     this.trail = []; // the last frames, oldest first
   }
 
-  begin({ recipe, scores }) {
+  begin({ recipe, history, scores }) {
     this.forget();
     this.recipe = recipe;
     this.history.clear();
     this.scores.clear();
+    for (const row of history) this.takeRow(row);
     for (const row of scores) this.scores.add(row);
   }
 

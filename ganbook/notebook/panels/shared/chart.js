@@ -5,7 +5,7 @@ import { count, duration } from "./format.js";
 import { logTicks, logarithmic, smoothed } from "./scales.js";
 import { svg } from "./svg.js";
 
-const LEFT = 34;
+const LEFT = 42; // room for “100 %”
 const RIGHT = 4;
 const TOP = 8;
 const BOTTOM = 20;

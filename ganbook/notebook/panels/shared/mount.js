@@ -33,7 +33,6 @@ export function mount(PanelStore, PanelView) {
       },
       render({ model, el }) {
         const view = new PanelView(store);
-        const unfollow = followTheme(view.el);
         el.append(view.el);
         // The snapshot below is for pages without a kernel; a panel that shows something hides it.
         const snapshot = `.ganbook-still-${CSS.escape(model.get("key"))}`;
@@ -47,6 +46,7 @@ export function mount(PanelStore, PanelView) {
         };
         const unwatch = store.watch(() => view.draw());
         view.draw();
+        const unfollow = followTheme(view.el, () => view.draw());
         store.send({ do: "hello" });
         return () => {
           unwatch();

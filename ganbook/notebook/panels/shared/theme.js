@@ -3,9 +3,15 @@
 
 const WATCHED = ["class", "theme", "data-theme", "data-jp-theme-light", "data-vscode-theme-kind"];
 
-export function followTheme(root) {
+// changed() is called once the attribute is another one: what is drawn on a canvas has its colours in its pixels.
+export function followTheme(root, changed) {
   const system = matchMedia("(prefers-color-scheme: dark)");
-  const update = () => root.setAttribute("data-theme", isDark(system) ? "dark" : "light");
+  const update = () => {
+    const theme = isDark(system) ? "dark" : "light";
+    if (root.dataset.theme === theme) return;
+    root.dataset.theme = theme;
+    changed();
+  };
   const observer = new MutationObserver(update);
   for (const el of [document.documentElement, document.body]) observer.observe(el, { attributeFilter: WATCHED });
   system.addEventListener("change", update);
