@@ -67,7 +67,7 @@ export class Overlay {
           this.draw();
         },
         ticks: niceTicks,
-        tickText: number,
+        tickText: String,
         value: number,
         lines: names.map((name) => ({ name, label: name, who: `colour-${store.ticked.indexOf(name)}`, through: true })),
       });
