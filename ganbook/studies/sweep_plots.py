@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ganbook.config.space import Choices, Range, Space
-from ganbook.utils.figures import ALARM, DISCRIMINATOR, GENERATOR, new_figure
+from ganbook.utils.figures import DISCRIMINATOR, GENERATOR, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,7 +101,7 @@ def _ticks(values: Choices | Range) -> list[tuple[float, str]]:
 
 def _importances(ax: Axes, importances: dict[str, float]) -> None:
     names = list(reversed(importances))
-    ax.barh(names, [importances[name] for name in names], color=ALARM, height=0.6)
+    ax.barh(names, [importances[name] for name in names], color=GENERATOR, height=0.6)
     ax.set_xlim(0, 1)
     ax.tick_params(labelsize=9)
     _title(ax, "Importance")

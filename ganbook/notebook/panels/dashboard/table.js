@@ -83,7 +83,7 @@ export class RunsTable {
     });
     const of = row.of ? ` of ${row.of}` : "";
     const cells = {
-      name: [open, element("small", {}, [row.data, row.network, row.created].filter(Boolean).join(" · "))],
+      name: [open, ...[`${row.data} · ${row.network}`, row.created].map((text) => element("small", {}, text))],
       state: row.state,
       step: row.step + (of && !of.endsWith("steps") ? of : of.replace(" steps", "")),
       quality: row.quality,
