@@ -84,3 +84,18 @@ def test_the_networks_are_drawn_in_a_fold(page, run):
     if not run.history["d_gradient_norm"].dropna().empty:
         page.get_by_role("img", name="Gradient norm").wait_for()
     look(page, "networks")
+
+
+def test_a_kernel_that_does_not_answer_is_said_with_how_the_run_goes_on(page, run, monkeypatch):
+    note = page.locator(".gb-note")
+    monkeypatch.setattr(TrainingPanel.of(run), "_receive", lambda *_: None)
+    page.get_by_role("button", name="Save checkpoint").click()
+    note.filter(has_text="The kernel does not answer").wait_for()
+    assert "%gan_train --resume steered continues the run" in note.text_content()
+    assert page.locator(".gb-state").text_content() == "no kernel"
+    assert page.locator(".gb-controls button:enabled").count() == 0
+    look(page, "silent")
+    monkeypatch.undo()
+    TrainingPanel.of(run).send_all()
+    page.heard("document.querySelector('.gb-state').textContent === 'paused'")
+    assert note.count() == 0

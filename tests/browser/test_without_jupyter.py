@@ -143,3 +143,21 @@ def test_a_button_that_is_done_leaves_the_keys_to_its_panel(beside):
     page.keyboard.press("Enter")
     assert redo.is_disabled()
     assert page.evaluate(FOCUS) == "Inpaint"
+
+
+def test_enter_moves_an_operation_on_and_a_removed_one_leaves_the_focus_to_the_next(beside):
+    policy = gb.augmentation.Policy(["flip", "zoom:0.5", "rotation:0.1"])
+    page = beside(AugmentationPanel(gb.data.load("digits", image_size=8), policy))
+    names = page.locator(".gb-operation b")
+    page.get_by_role("button", name="Move down: flip").focus()
+    for order, focused in {"zoom flip rotation": "Move down: flip", "zoom rotation flip": "Move up: flip"}.items():
+        page.keyboard.press("Enter")
+        assert names.all_inner_texts() == order.split()
+        assert page.evaluate(FOCUS) == focused
+    page.get_by_role("button", name="Remove: zoom").focus()
+    for left, focused in {"rotation flip": "Remove: rotation", "flip": "Remove: flip", "": "Add an operation"}.items():
+        page.keyboard.press("Enter")
+        assert names.all_inner_texts() == left.split()
+        assert page.evaluate(FOCUS) == focused
+    page.keyboard.press("Control+z")
+    assert names.all_inner_texts() == ["flip"]

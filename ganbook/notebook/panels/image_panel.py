@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -14,6 +14,7 @@ from ganbook.notebook.panels.image_source import ImageSource, NamedImage
 from ganbook.notebook.panels.methods_thread import MethodsThread, Work
 
 PER_SECOND = 5  # messages of progress
+KEPT = 4  # images that were left, with what was done to them
 
 
 class ImageSession(Protocol):
@@ -31,6 +32,10 @@ class ImageSession(Protocol):
 
     def set_mask(self, mask: np.ndarray) -> None:
         """Take a mask; raise ``ValueError`` if it has another type or size."""
+
+    @property
+    def results(self) -> Mapping[str, Any]:
+        """The results by method."""
 
     def add(self, result: Any) -> None:
         """Add a result, which has a ``method``."""
@@ -56,6 +61,7 @@ class ImagePanel(Panel, Generic[Session]):
     def __init__(self, images: ImageSource, **options: Any):
         self._images = images
         self._index: int | None = 0  # None for an upload
+        self._left: dict[int, Session] = {}  # by index, the last one left last
         self._session: Session | None = None
         self._number = 0  # of the image in work: what a page says about an earlier one is known as such
         self._thread: MethodsThread | None = None
@@ -96,7 +102,8 @@ class ImagePanel(Panel, Generic[Session]):
 
     @verb
     def _go(self, index: int) -> None:
-        self._open_session(self.session_type(self._images.read(index), scored=self._images.scored), index)
+        session = self._left.pop(index, None)
+        self._open_session(session or self.session_type(self._images.read(index), scored=self._images.scored), index)
 
     @verb
     def _mask(self, number: int, file: bytes) -> None:
@@ -114,10 +121,19 @@ class ImagePanel(Panel, Generic[Session]):
         """Work on another image, or another layer of it."""
         self.stop()
         self._thread = self._progress = None
+        if self._session is not None and self._session is not session and self._index is not None:
+            self._leave(self._session, self._index)
         self._session, self._index = session, index
         self._number += 1
         self.send_session()
         drawing_thread.submit(self._draw_snapshots)
+
+    def _leave(self, session: Session, index: int) -> None:
+        """Keep an image on which someone worked, until several others have been left."""
+        if session.mask.any() or session.results or session.image is not session.opened.pixels:
+            self._left[index] = session
+            if len(self._left) > KEPT:
+                del self._left[next(iter(self._left))]
 
     # The thread
 

@@ -230,6 +230,29 @@ def test_a_folder_s_pictures_keep_their_sizes(tmp_path):
     assert wire.panel.image.shape == (12, 13, 3)
 
 
+def test_an_image_that_is_left_and_returned_to_has_its_mask_and_results(tmp_path, square):
+    for i in range(8):
+        Image.fromarray(noise(20, 30, 3)).save(tmp_path / f"{i}.png")
+    wire = Wire(tmp_path)
+    wire.panel.mask = square
+    result = wire.fill("telea", "patch")("pick", method="patch", candidate=0).panel.result
+    for index in range(1, 8):  # only looked at
+        wire("go", index=index)
+        assert not wire.panel.mask.any()
+        assert wire.panel.results == {}
+    wire("go", index=0)
+    assert (wire.panel.mask == square).all()
+    assert list(wire.panel.results) == ["telea", "patch"]
+    assert (wire.panel.result == result).all()
+    wire("use")("go", index=1)("go", index=0)
+    assert (wire.panel.image == result).all()
+    for index in range(1, 7):
+        wire("go", index=index)
+        wire.panel.mask = square
+    wire("go", index=0)  # that many are not kept
+    assert not wire.panel.mask.any()
+
+
 def test_a_run_brings_its_pictures_and_the_method_it_fills_with(tmp_path):
     options = {"network": "mlp", "hidden": "16", "jit": "off", "image_size": 12, "steps": 1, "batch_size": 8}
     run = gb.train("digits", name="a", runs_dir=tmp_path, wait=True, **options)

@@ -11,7 +11,6 @@ const UNDER_WAY = {
   step: "stepping…",
   extend: "starting…",
 };
-const MORE = { steps: 1000, seconds: 60 }; // the most that the button adds to a finished run
 
 export class Controls {
   constructor(store, ratesToggle) {
@@ -39,7 +38,7 @@ export class Controls {
     setText(this.state, this.word);
     const { state } = now;
     const off = store.silent || !store.heard || Boolean(store.gone) || ["pause", "stop"].includes(pressed);
-    const idle = state === "finished" ? `Train ${this.#more.text} more` : "Resume";
+    const idle = state === "finished" ? `Train ${this.#more} more` : "Resume";
     setText(this.main, store.going || state === "queued" ? "Pause" : idle);
     this.main.title = state === "finished" ? "Continue the training beyond its end" : "Space";
     this.main.disabled = off || state === "queued";
@@ -52,16 +51,13 @@ export class Controls {
     const { store } = this;
     if (this.main.disabled) return;
     if (store.now.state === "finished" && !store.going) {
-      const { budget, amount } = this.#more;
-      store.press("extend", { budget, count: amount });
+      store.press("extend", store.about.more);
     } else store.press(store.going ? "pause" : "resume");
   }
 
-  // As much as was asked for, up to 1,000 steps or a minute.
+  // What the button adds to a finished run, in words.
   get #more() {
-    const { steps_wanted: steps, seconds_wanted: seconds } = this.store.now;
-    const budget = steps ? "steps" : "seconds";
-    const amount = Math.min(steps || seconds, MORE[budget]);
-    return { budget, amount, text: `${count(amount)} ${steps ? (amount === 1 ? "step" : "steps") : "s"}` };
+    const { budget, count: amount } = this.store.about.more;
+    return `${count(amount)} ${budget === "seconds" ? "s" : amount === 1 ? "step" : "steps"}`;
   }
 }

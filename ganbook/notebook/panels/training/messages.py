@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ganbook.config import learning_rates
+from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import kind_of
 from ganbook.notebook.panels.training import next_steps
 from ganbook.training import advice
@@ -30,17 +31,25 @@ CURVES = (
 )
 # The names of what previews are compared with.
 REFERENCES = {"input": "Input", "real": "Real"}
+# The most that a button adds to a finished run.
+MORE = {"steps": 1000, "seconds": 60.0}
 POINTS = 500
 ALARMS = 50
 # Sheets of large images travel as JPEG of this many pixels a side; small ones as the PNG they are.
 LARGE_FILE, LARGE_SIDE = 600_000, 1100
 
 
-def everything(run: Run, health: Line) -> dict[str, Any]:
+def more(config: TrainConfig) -> dict[str, Any]:
+    """Return what a button adds to a finished run: as much as was asked for, up to :data:`MORE`."""
+    budget = "steps" if config.steps else "seconds"
+    return {"budget": budget, "count": min(getattr(config, budget), MORE[budget])}
+
+
+def everything(run: Run, health: Line, more: dict[str, Any]) -> dict[str, Any]:
     """Return the message for a page that connects."""
     return {
         "kind": "all",
-        "about": about(run),
+        "about": about(run) | {"more": more},
         "now": now(run, health),
         "curves": curves(run),
         "previews": list(run.folder.previews()),

@@ -51,7 +51,8 @@ export class Notes {
     const { store } = this;
     const { now, silent, gone, note, about } = store;
     if (silent) {
-      const how = about ? ` Run the cell again, or open the run with gb.load_run("${about.name}").` : "";
+      const goOn = now && now.state !== "finished" ? `%gan_train --resume ${about?.name} continues the run, ` : "";
+      const how = about ? ` In a new kernel ${goOn}gb.load_run("${about.name}") shows it.` : "";
       const why = "It has stopped, or is busy with a cell. The panel shows the last known state.";
       return [["plain", "The kernel does not answer.", why + how]];
     }

@@ -44,6 +44,7 @@ class TrainingPanel(Panel):
 
     def __init__(self, run: Run):
         self._run = run
+        self._more = messages.more(run.config)  # which does not grow as the run is extended
         self._health = Health(run.config, run.history.to_dict("records"))
         self._rows: deque[dict[str, Any]] = deque()
         self._new_preview: int | None = None
@@ -196,7 +197,7 @@ class TrainingPanel(Panel):
 
     def _everything(self) -> tuple[dict[str, Any], int | None]:
         """Return the message that holds everything, and the step of the last preview."""
-        message = messages.everything(self._run, self._health.line)
+        message = messages.everything(self._run, self._health.line, self._more)
         return message, message["previews"][-1] if message["previews"] else None
 
     def _send_with_preview(self, message: dict[str, Any], step: int | None) -> None:

@@ -1,0 +1,16 @@
+"""What the kernel tells the training panel."""
+
+import ganbook as gb
+from ganbook.notebook.panels.training.panel import TrainingPanel
+
+
+def test_what_a_button_adds_does_not_grow_with_the_run(tmp_path, some_digits):
+    run = gb.train(some_digits[0], network="mlp", hidden="8", jit="off", steps=20, runs_dir=tmp_path, wait=True)
+    panel, sent = TrainingPanel(run), []
+    panel.send = lambda content, buffers=(): sent.append(content)
+    for steps in (20, 40, 60):
+        assert run.steps_done == steps
+        panel.send_all()
+        assert sent[-1]["about"]["more"] == {"budget": "steps", "count": 20}
+        run.extend(**{more["budget"]: more["count"] for more in [sent[-1]["about"]["more"]]}).wait()
+    panel.close()
