@@ -2,6 +2,7 @@
 
     pip install -e '.[benchmark]'
     python -m benchmarks.throughput [--quick] [--rounds 5] [--seconds 6]
+    python -m benchmarks.throughput --sides 32 64 128 --only fit PyTorch    # dcgan on colour images
 
 Every contender has a process of its own and the same number of threads; one works at a time, in turns. All start
 from the same weights; before anything is timed, each shows that it learns the same thing: the losses of its first
@@ -164,7 +165,7 @@ def compare(problem: Problem, names: list[str], rounds: int, seconds: float, roo
             contender.close()
     flop = flop_of_step(problem)
     middle = {name: statistics.median(each) for name, each in rates.items()}
-    head = f"{problem.network}, batch {problem.batch}"
+    head = f"{problem.network} {problem.shape[0]}×{problem.shape[1]}×{problem.shape[2]}, batch {problem.batch}"
     print(f"\n| {head} | steps/s (median, range) | ganbook is faster by | of float32 roof |\n|---|---|---|---|")
     for name in [name for name in CONTENDERS if name in rates]:
         mine, low, high = middle[name], min(rates[name]), max(rates[name])
@@ -178,6 +179,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a smoke check in under three minutes")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=6, help="each contender's turn")
+    parser.add_argument("--sides", type=int, nargs="+", choices=(32, 64, 128), help="colour images instead, for dcgan")
     parser.add_argument("--only", nargs="*", help="parts of contenders' names")
     asked = parser.parse_args()
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -186,11 +188,14 @@ def main() -> None:
         f"{processor()}, {threads} threads; 4096² matrix product: "
         + ", ".join(f"{k} {v:.0f} GFLOP/s" for k, v in roofs.items())
     )
-    problems = [("mlp", 64), ("mlp", 128), ("mlp", 512), ("dcgan", 64), ("dcgan", 128)]
+    grey = (28, 28, 1)
+    problems = [("mlp", batch, grey) for batch in (64, 128, 512)] + [("dcgan", batch, grey) for batch in (64, 128)]
+    if asked.sides:
+        problems = [("dcgan", 64, (side, side, 3)) for side in asked.sides]
     left_out = set()
     if asked.quick:
         problems, left_out = (
-            [("mlp", 128), ("dcgan", 64)],
+            [("mlp", 128, grey), ("dcgan", 64, grey)],
             {
                 "frozen, predict_on_batch",
                 "Keras fit, XLA",
@@ -200,14 +205,15 @@ def main() -> None:
             },
         )
         asked.rounds, asked.seconds = 2, 1.5
-    for network, batch in problems:
+    for network, batch, shape in problems:
         names = [name for name in CONTENDERS if name not in left_out]
         if asked.only:
             names = [name for name in names if any(part in name for part in asked.only) or name == "ganbook"]
         if network == "dcgan":  # XLA has no fast convolutions on a CPU
-            names = [name for name in names if name != "Keras fit, XLA"]
+            slow = {"Keras fit, XLA", *(["JAX"] if asked.sides else [])}
+            names = [name for name in names if name not in slow]
         names = ["ganbook", *(name for name in names if name != "ganbook")]
-        compare(new_problem(network, batch, threads), names, asked.rounds, asked.seconds, roofs)
+        compare(new_problem(network, batch, threads, shape), names, asked.rounds, asked.seconds, roofs)
 
 
 if __name__ == "__main__":

@@ -17,30 +17,34 @@ class Problem:
     network: str
     batch: int
     threads: int
+    shape: tuple[int, int, int]
     # Trainable weights of G and D, in Keras' order: with TensorFlow in its process, PyTorch crashes.
     weights: tuple[list[np.ndarray], list[np.ndarray]]
 
     def images(self) -> np.ndarray:
-        """Real images, uint8 (10000, 28, 28, 1)."""
-        with np.load(Path(__file__).parents[2] / "ganbook/data/bundled/fashion.npz") as file:
-            return file["x_train"].reshape(-1, 28, 28, 1)
+        """Real images, uint8 (N, H, W, C), 64 MiB of them at most: clothes, or in colour emoji with pixels repeated."""
+        name = "fashion" if self.shape[2] == 1 else "emoji"
+        with np.load(Path(__file__).parents[2] / f"ganbook/data/bundled/{name}.npz") as file:
+            images = file["x_train"][: 2**26 // int(np.prod(self.shape))]
+        times = self.shape[0] // images.shape[1]
+        return images.repeat(times, 1).repeat(times, 2).reshape(-1, *self.shape)
 
     def pair(self):
         """G and D as Keras models."""
-        return new_pair(self.network)
+        return new_pair(self.network, self.shape)
 
 
-def new_pair(network: str):
+def new_pair(network: str, shape: tuple[int, int, int]):
     """G and D with the same initial weights each time."""
     from ganbook import networks
 
-    return networks.build(network, (28, 28, 1), LATENT, seed=SEED)
+    return networks.build(network, shape, LATENT, seed=SEED)
 
 
-def new_problem(network: str, batch: int, threads: int) -> Problem:
+def new_problem(network: str, batch: int, threads: int, shape: tuple[int, int, int]) -> Problem:
     """Draw the initial weights, in a process that may import TensorFlow."""
-    weights = tuple([w.numpy() for w in each.trainable_variables] for each in new_pair(network))
-    return Problem(network, batch, threads, weights)
+    weights = tuple([w.numpy() for w in each.trainable_variables] for each in new_pair(network, shape))
+    return Problem(network, batch, threads, shape, weights)
 
 
 def signed(pixels):

@@ -42,8 +42,11 @@ def modules(problem: p.Problem):
             layer.bias = take(weights)
         return layer
 
+    times = (len(problem.weights[1]) - 2) // 2  # that D halves
+    base = problem.shape[0] >> times
+
     class Channels(nn.Module):
-        """(B, 7·7·C) as Keras orders it → (B, C, 7, 7) in channels-last memory; or back."""
+        """(B, h·w·C) as Keras orders it → (B, C, h, w) in channels-last memory; or back."""
 
         def __init__(self, back: bool):
             super().__init__()
@@ -52,20 +55,19 @@ def modules(problem: p.Problem):
         def forward(self, x):
             if self.back:
                 return x.permute(0, 2, 3, 1).reshape(len(x), -1)
-            return x.view(len(x), 7, 7, -1).permute(0, 3, 1, 2)
+            return x.view(len(x), base, base, -1).permute(0, 3, 1, 2)
 
     if problem.network == "mlp":
         hidden = [layer for _ in range(3) for layer in (linear(g), nn.ReLU())]
         generator = nn.Sequential(*hidden, linear(g), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
         hidden = [layer for _ in range(3) for layer in (linear(d), nn.ReLU())]
         return generator, nn.Sequential(nn.Flatten(), *hidden, linear(d))
-    generator = nn.Sequential(
-        linear(g, bias=False), Channels(False), norm(g), nn.ReLU(), conv(nn.ConvTranspose2d, g, bias=False), norm(g),
-        nn.ReLU(), conv(nn.ConvTranspose2d, g), nn.Tanh(),
-    )  # fmt: skip
-    discriminator = nn.Sequential(
-        conv(nn.Conv2d, d), nn.LeakyReLU(0.2), conv(nn.Conv2d, d), nn.LeakyReLU(0.2), Channels(True), linear(d)
-    )
+    up = [linear(g, bias=False), Channels(False), norm(g), nn.ReLU()]
+    for _ in range(times - 1):
+        up += [conv(nn.ConvTranspose2d, g, bias=False), norm(g), nn.ReLU()]
+    generator = nn.Sequential(*up, conv(nn.ConvTranspose2d, g), nn.Tanh())
+    down = [layer for _ in range(times) for layer in (conv(nn.Conv2d, d), nn.LeakyReLU(0.2))]
+    discriminator = nn.Sequential(*down, Channels(True), linear(d))
     return (network.to(memory_format=torch.channels_last) for network in (generator, discriminator))
 
 
