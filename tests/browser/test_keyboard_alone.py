@@ -85,6 +85,7 @@ PANELS = {
     "start": lambda run: StartPanel("no/such/folder"),  # of which no button begins a training
     "dashboard": lambda run: RunsPanel(run.folder.path.parent),
 }
+FEWEST = {"sweep": 3}  # controls that Tab reaches; five in other panels
 OTHERS = {"playground": PlaygroundPanel.of, "lines": LinesPanel.of, "sweep": SweepPanel.of}  # with a fixture each
 
 
@@ -105,7 +106,7 @@ def focused(page, ask):
     return page.evaluate(f"() => ({ask})(document.activeElement)")
 
 
-def test_tab_reaches_every_control_and_no_key_loses_the_focus(page):
+def test_tab_reaches_every_control_and_no_key_loses_the_focus(page, request):
     controls = f"({CONTROLS})()"
     page.evaluate(f"() => {{ for (const control of {controls}) control.dataset.there = '1'; }}")
     for _ in range(STEPS):
@@ -119,7 +120,8 @@ def test_tab_reaches_every_control_and_no_key_loses_the_focus(page):
     assert page.evaluate(f"{controls}.filter((e) => !({REACHED})(e)).map({NAMED})") == []
 
     # Enter on each button, as far as it does not lead out of the page
-    assert page.evaluate('document.querySelectorAll(\'[data-there="1"][data-reached="1"]\').length') > 2
+    reached = page.evaluate('document.querySelectorAll(\'[data-there="1"][data-reached="1"]\').length')
+    assert reached >= FEWEST.get(request.node.callspec.params["page"], 5)
     names = page.evaluate(f"{controls}.filter((e) => e.tagName === 'BUTTON').map({NAMED})")
     for name in names:
         found = page.evaluate(
