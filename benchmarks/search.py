@@ -54,7 +54,7 @@ def held_out_judge(data: gb.ImageData) -> Judge:
     """Return a judge by the held-out images, however few they are."""
     judge = Judge(data, patched=PATCHED)
     judge.images = np.asarray(data.test_images)
-    judge.features, judge.shares = judge.space.features(judge.images), judge.space.class_shares(judge.images)
+    judge.features, judge.shares = judge.space.features(judge.images), judge.space.class_fractions(judge.images)
     return judge
 
 

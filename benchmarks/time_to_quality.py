@@ -45,7 +45,7 @@ class Judge:
         self.second = efficientnet_space(data) if photographs else None
         self.images = np.asarray(data.test_images if len(data.test_images) >= 2000 else data.images)
         self.features = self.space.features(self.images)
-        self.shares = self.space.class_shares(self.images)
+        self.shares = self.space.class_fractions(self.images)
         self.second_features = None if self.second is None else self.second.features(self.images)
 
     def __call__(self, samples: np.ndarray) -> dict[str, float]:
@@ -60,7 +60,7 @@ class Judge:
         return second | {
             "frechet": round(frechet_distance(self.space.features(samples), self.features), 2),
             "patches": round(float(np.mean(list(patches.values()))), 1),
-            "least_class": round(float((self.space.class_shares(samples) / self.shares).min()), 2),
+            "least_class": round(float((self.space.class_fractions(samples) / self.shares).min()), 2),
         }
 
 

@@ -151,7 +151,7 @@ class Browser:
     def _distances(self, images: np.ndarray) -> np.ndarray:
         return self.reals.search("pixels").distances(images)
 
-    def share_below(self, score: float) -> float:
+    def fraction_below(self, score: float) -> float:
         """Return the fraction of the first 60 samples whose D score is lower than this one."""
         return float(np.mean(self.drawing.page(self._view.look, 0).scores < float(score)))
 

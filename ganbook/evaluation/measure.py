@@ -55,7 +55,7 @@ def variety(subject: Subject, reference: Subject, _: Real) -> dict[str, Any]:
         found |= {"modes": spread.captured, "entropy": spread.entropy, "mode_kl": spread.kl}
         found |= {"least_class": spread.least, "expected_entropy": spread.expected_entropy}
         found["classes"] = {
-            "samples": spread.shares.tolist(), "data": spread.expected.tolist(), "diversity": each.tolist(),
+            "samples": spread.fractions.tolist(), "data": spread.expected.tolist(), "diversity": each.tolist(),
         }  # fmt: skip
     return found
 

@@ -45,7 +45,7 @@ class FeatureSpace:
     task
         Whose the answers are and what they tell, in words; empty if there are none.
     accuracy
-        Share of right answers on the test split; on the training split if there is no other; nan without answers.
+        Fraction of right answers on the test split; on the training split if there is no other; nan without answers.
     """
 
     name: str
@@ -74,8 +74,8 @@ class FeatureSpace:
         """The class that the network sees in each image, int (N,)."""
         return self.look(images)[1]
 
-    def class_shares(self, images: np.ndarray) -> np.ndarray:
-        """How large a share of the images each class has, float (K,)."""
+    def class_fractions(self, images: np.ndarray) -> np.ndarray:
+        """Return the fraction of images that each class has, float (K,)."""
         return np.bincount(self.classes(images), minlength=self.num_classes) / len(images)
 
 
@@ -162,7 +162,7 @@ def _write_linear(path: Path, kernel: np.ndarray, bias: np.ndarray) -> None:
 
 
 def _accuracy(network: keras.Model, data: ImageData) -> float:
-    """Return the share of right classes on the test split; on the training split if there is no other."""
+    """Return the fraction of right classes on the test split; on the training split if there is no other."""
     images, labels = (data.test_images, data.test_labels) if len(data.test_images) else (data.images, data.labels)
     return float(np.mean(FeatureSpace(data.name, network, data.num_classes).classes(images) == labels))
 

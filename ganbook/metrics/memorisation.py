@@ -8,7 +8,7 @@ import numpy as np
 
 from ganbook.metrics.nearest import nearest
 
-# A sample is a copy if its nearest training image is at less than this share of the distance to a rival. Taken from
+# A sample is a copy if its nearest training image is at less than this fraction of the distance to a rival. Taken from
 # diffusion models: Yoon et al. 2023, "Diffusion probabilistic models generalize when they fail to memorize".
 COPY = 1 / 3
 WIDEST = 32  # pixels; larger images are compared when they have been averaged down to it
@@ -23,7 +23,7 @@ class Memorisation:
     ratios
         Distance to the nearest training image over that to the nearest rival, float32 (N,).
     nearer
-        Share of samples nearer to the training images than to as many held-out ones; nan without held-out images.
+        Fraction of samples nearer to the training images than to as many held-out ones; nan without held-out images.
     distances, indices
         Distance to the nearest training image in grey levels (root mean square over pixels), and which one it is, (N,).
     """
@@ -35,7 +35,7 @@ class Memorisation:
 
     @property
     def copies(self) -> float:
-        """Share of samples that are copies."""
+        """Fraction of samples that are copies."""
         return float((self.ratios < COPY).mean())
 
     def worst(self, count: int) -> np.ndarray:

@@ -13,40 +13,40 @@ class Modes:
 
     Attributes
     ----------
-    shares, expected
-        Share of each mode among the samples and among the data, float (K,).
+    fractions, expected
+        Fraction of each mode among the samples and among the data, float (K,).
     """
 
-    shares: np.ndarray
+    fractions: np.ndarray
     expected: np.ndarray
 
     @property
     def captured(self) -> int:
         """Modes with at least one sample."""
-        return int((self.shares > 0).sum())
+        return int((self.fractions > 0).sum())
 
     @property
     def entropy(self) -> float:
-        """Entropy of the samples' shares in nats: ln K if even, 0 for one mode."""
-        return _entropy(self.shares)
+        """Entropy of the samples' fractions in nats: ln K if even, 0 for one mode."""
+        return _entropy(self.fractions)
 
     @property
     def expected_entropy(self) -> float:
-        """Entropy of the data's shares in nats."""
+        """Entropy of the data's fractions in nats."""
         return _entropy(self.expected)
 
     @property
     def kl(self) -> float:
-        """Kullback–Leibler divergence from the samples' shares to the data's, in nats; infinite outside the data."""
-        there = self.shares > 0
+        """Kullback–Leibler divergence from the samples' fractions to the data's, in nats; infinite outside the data."""
+        there = self.fractions > 0
         with np.errstate(divide="ignore"):
-            return float(np.sum(self.shares[there] * np.log(self.shares[there] / self.expected[there])))
+            return float(np.sum(self.fractions[there] * np.log(self.fractions[there] / self.expected[there])))
 
     @property
     def least(self) -> float:
-        """Share of the mode that falls shortest of its share in the data, over that share."""
+        """Fraction of the mode that falls shortest of its fraction in the data, over that one."""
         there = self.expected > 0
-        return float((self.shares[there] / self.expected[there]).min())
+        return float((self.fractions[there] / self.expected[there]).min())
 
 
 def modes(samples: np.ndarray, data: np.ndarray, count: int) -> Modes:
@@ -57,8 +57,8 @@ def modes(samples: np.ndarray, data: np.ndarray, count: int) -> Modes:
     samples, data
         The mode of each sample and of each image, int (N,) and (M,), from 0 to ``count`` − 1.
     """
-    shares, expected = (np.bincount(classes, minlength=count) / len(classes) for classes in (samples, data))
-    return Modes(shares, expected)
+    fractions, expected = (np.bincount(classes, minlength=count) / len(classes) for classes in (samples, data))
+    return Modes(fractions, expected)
 
 
 def stacked(classes: np.ndarray, count: int) -> np.ndarray:
@@ -98,6 +98,6 @@ def _spread(features: np.ndarray) -> float:
     return float(np.sqrt(2 * features.var(0, ddof=1, dtype=np.float64).sum()))
 
 
-def _entropy(shares: np.ndarray) -> float:
-    there = shares[shares > 0]
+def _entropy(fractions: np.ndarray) -> float:
+    there = fractions[fractions > 0]
     return float(-np.sum(there * np.log(there))) + 0.0

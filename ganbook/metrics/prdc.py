@@ -25,13 +25,13 @@ def prdc(real: np.ndarray, fake: np.ndarray, k: int = K, reach: np.ndarray | Non
     """Compare two sets of features by balls that reach from each point to its ``k``-th neighbour of the same set.
 
     ``precision``
-        Share of fakes inside some real ball.
+        Fraction of fakes inside some real ball.
     ``recall``
-        Share of reals inside some fake ball (Kynkäänniemi et al. 2019, arXiv 1904.06991).
+        Fraction of reals inside some fake ball (Kynkäänniemi et al. 2019, arXiv 1904.06991).
     ``density``
         Real balls around a fake, over k: 1 is expected for equal distributions, more is possible.
     ``coverage``
-        Share of real balls with a fake inside (Naeem et al. 2020, arXiv 2002.09797): for equal distributions
+        Fraction of real balls with a fake inside (Naeem et al. 2020, arXiv 2002.09797): for equal distributions
         1 − Π (N − i) / (N + M − i), i from 1 to k, is expected, which is 0.969 for equal counts and k = 5.
 
     Parameters

@@ -31,7 +31,7 @@ class Turn:
                 if self._give_up():
                     _waiting.remove(self._owner)
                     return False
-                self._tell(f"waits for {_waiting[0].name} to end or pause")
+                self._tell(f"starts when {_waiting[0].name} ends or is paused")
                 _change.wait(0.2)
         return True
 

@@ -125,7 +125,7 @@ def test_views_share_a_run_and_survive_a_reload(opened):
 def test_two_runs_at_once_have_a_panel_each_and_a_folder_that_vanishes_is_said(opened, expect):
     second = f"%gan_train --data digits {MLP} --steps 10000000 --name digits"
     page = opened([*TRAIN[:2], second])
-    waiting = page.panel(1).locator(".gb-note").filter(has_text="waits for shoes to end or pause")
+    waiting = page.panel(1).locator(".gb-note").filter(has_text="starts when shoes ends or is paused")
     waiting.wait_for(timeout=LONG)
     assert page.kernel("digits.state") == "queued"
     page.wait("() => document.querySelector('img.gb-sheet')?.dataset.step > 0", timeout=LONG)

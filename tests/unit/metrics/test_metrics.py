@@ -73,7 +73,7 @@ def test_the_classifier_is_trained_once_and_knows_its_data(digits, empty_cache):
     space = classifier_space(digits)
     assert space.accuracy > 0.93
     assert space.features(digits.images[:3]).shape == (3, 128)
-    shares = space.class_shares(digits.test_images)
+    shares = space.class_fractions(digits.test_images)
     assert shares.sum() == pytest.approx(1)
     assert np.abs(shares - 0.1).max() < 0.03
     again = classifier_space(digits)

@@ -245,8 +245,8 @@ def test_a_second_run_waits_for_the_first_and_says_so(start):
     until(lambda: first.state == "training")
     second = start(name="second")
     until(lambda: second.state == "queued" and second.note)
-    assert second.note == "waits for first to end or pause"
-    with pytest.raises(RuntimeError, match="second has not begun: waits for first"):
+    assert second.note == "starts when first ends or is paused"
+    with pytest.raises(RuntimeError, match="second has not begun: starts when first ends"):
         second.sample(1)
     assert {run.name for run in gb.active_runs()} == {"first", "second"}
     first.pause()

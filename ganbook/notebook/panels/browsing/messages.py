@@ -143,7 +143,7 @@ def _sample(browser: Browser) -> tuple[dict[str, Any], np.ndarray]:
     sample, names = browser.sample, browser.source.class_names
     facts = {
         "title": sample.title, "score": sample.score,
-        "below": None if sample.score is None else browser.share_below(sample.score),
+        "below": None if sample.score is None else browser.fraction_below(sample.score),
         "label": None if sample.label is None else names[sample.label] if names else str(sample.label),
         "favourite": any(other.same(sample) for _, other in browser.view.kept),
     }  # fmt: skip

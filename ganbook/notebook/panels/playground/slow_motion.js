@@ -1,7 +1,7 @@
 // One training step in six parts with a caption each: what the boxes of the algorithm look like.
 
 const PARTS = [
-  { text: "1 · Draw latent vectors z from the noise: no picture yet, only numbers.", shown: ["real"] },
+  { text: "1 · Draw latent vectors z from the noise: no image yet, only numbers.", shown: ["real"] },
   { text: "2 · G maps each z to a point: the blue samples.", shown: ["real", "samples"] },
   {
     text: "3 · D judges real points and samples: orange where it says real, blue where it says generated.",
