@@ -252,8 +252,8 @@ export class Chart {
 
   #begin(event) {
     if (event.button !== 0 || !this.xs?.length) return;
-    const at = this.#placeOf(event);
-    if (at >= LEFT) this.dragged = [at, at];
+    const at = Math.max(LEFT, Math.min(this.right, this.#placeOf(event)));
+    this.dragged = [at, at];
   }
 
   #end() {
