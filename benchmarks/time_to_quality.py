@@ -160,7 +160,7 @@ def plot() -> None:
         row_order=sorted(table["on"].unique()), hue_order=names, style_order=names, col="measure", kind="line",
         errorbar=("pi", 100), height=2.6, aspect=1.9, facet_kws={"sharey": "col"},
     )  # fmt: skip
-    figure.set(xscale="log", yscale="log").set_titles("{row_name}: {col_name}", size=9)
+    figure.set(xscale="log", yscale="log").set_titles("{row_name}\n{col_name}", size=8)
     figure.set_xlabels("seconds of training")
     marks: list[float] = []
     for mark in sorted(table["seconds"].unique(), reverse=True):
