@@ -199,7 +199,7 @@ def main() -> None:
     for seed in asked.seeds:
         for contender in CONTENDERS:
             of = (machine(asked.one_core), data.name, contender.name, str(seed))
-            if done.issuperset((*of, str(mark)) for mark in marks):
+            if data.shape[0] % contender.multiple or done.issuperset((*of, str(mark)) for mark in marks):
                 continue
             if not asked.only or any(part in contender.name for part in asked.only):
                 for row in follow(contender, data, judge, seed, marks, asked.grids, asked.one_core):

@@ -21,6 +21,7 @@ class Contender:
     options: dict[str, Any] = field(default_factory=dict)
     pair: Callable[[Shape], tuple] | None = None
     weights: str = "raw"
+    multiple: int = 1  # that the images' sides have to be of
 
 
 def tutorial(shape: Shape):
@@ -143,7 +144,7 @@ def spectral_resnet(shape: Shape):
 def r3gan(shape: Shape):
     """R3GAN's networks (Huang et al. 2024, arXiv 2501.05441, section 3), small: one block a resolution, 32 wide.
 
-    Its 3×3 convolutions are grouped; TensorFlow has no gradient of those on a CPU, so that here they are whole.
+    Its 3×3 convolutions are grouped; here they are whole, which is more arithmetic for as many channels.
     """
     import keras
     from keras import layers
@@ -216,7 +217,7 @@ CONTENDERS = [
     Contender("ganbook's compact", {"network": "compact"}, weights="ema"),
     Contender("tutorial DCGAN", {"batch_size": 256, "learning_rate": 1e-4, "beta_1": 0.9, "beta_2": 0.999}, tutorial),
     Contender("Keras' example for faces", {"batch_size": 32, "learning_rate": 1e-4, "beta_1": 0.9, "beta_2": 0.999},
-              faces_example),
+              faces_example, multiple=8),
     Contender("PyTorch example's DCGAN", {"batch_size": 64, "learning_rate": 2e-4, "beta_2": 0.999}, pytorch_example),
     Contender("WGAN-GP", {"network": "dcgan", "loss": "wasserstein", "batch_size": 64, "learning_rate": 1e-4,
                           "beta_1": 0.0, "beta_2": 0.9}),

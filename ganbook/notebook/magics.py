@@ -339,7 +339,7 @@ class GanMagics(_Defaults, Magics):
             print(arguments.help_text(magic))
             return None
         options = self._defaults(set(follows), options) | options
-        namespace = self.shell.user_ns
+        namespace, self._variable = self.shell.user_ns, ""
         if isinstance(options.get("data"), str):
             name = options["data"]
             options["data"], remark = variables.find_data(name, namespace)

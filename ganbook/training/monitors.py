@@ -106,14 +106,7 @@ FAULTS = (
         lambda row: row["change"] < 1e-3,
         lambda row: "samples from the same noise have stopped changing",
         "a higher --learning-rate",
-        frozenset(
-            {
-                "Mode collapse",
-                "Losses are diverging",
-                "The discriminator has won",
-                "The discriminator has lost",
-            }
-        ),
+        frozenset({"Mode collapse", "Losses are diverging", "The discriminator has won", "The discriminator has lost"}),
     ),
 )
 

@@ -121,3 +121,14 @@ def test_a_run_is_put_into_a_variable_unless_that_does_harm(shell, tmp_path, nam
         assert shell.variables[name] is run
         assert variables.find_run(name, shell.variables) is run
         assert not variables.put(run, shell.shell), "a newer run takes the place of an older one"
+
+
+def test_data_of_one_magic_do_not_give_their_name_to_those_of_the_next(shell):
+    from ganbook.notebook.magics import GanMagics
+
+    shell.variables["photos"] = PHOTOS
+    magics = GanMagics(shell.shell)
+    magics._options("gan_data", (), "photos", None)
+    assert magics._variable == "photos"
+    magics._options("gan_runs", (), "", None)
+    assert not magics._variable

@@ -124,6 +124,9 @@ export class SampleMap {
 
   #nameClasses({ labels }, names, style) {
     const shown = this.colour.value === "class" && labels ? [...new Set(labels)].sort((a, b) => a - b) : [];
+    const key = [shown, style.getPropertyValue("--gb-text")].join();
+    if (this.classesNamed === key) return; // the map is drawn with every movement of the pointer
+    this.classesNamed = key;
     this.classes.hidden = !shown.length;
     this.classes.replaceChildren(
       ...shown.map((label) => {
