@@ -4,13 +4,14 @@
     TF_NUM_INTRAOP_THREADS=1 taskset -c 0 python -m benchmarks.time_to_quality --one-core --data tinyimagenet …
     python -m benchmarks.time_to_quality --quick
 
-``--data`` takes whatever ``gb.data.load`` does. Measured on as many samples as there are test images (training images,
-where there are fewer than 2,000 for testing): the Fréchet distance in the feature space of a small classifier trained
-on the data, and of colour images in EfficientNet's, a sliced Wasserstein distance of patches (mean over the levels of a
-Laplacian pyramid), and the smallest share of a class among the samples over its share among the images. Seconds are
-those of training, compilation counted, measuring not; with ``--one-core`` processor seconds, which other work on the
-machine changes little. Every row is appended to ``benchmarks/time_to_quality.csv`` and the picture beside it redrawn;
-what has all its rows there is not trained again.
+``--data`` takes whatever ``gb.data.load`` does. Measured on as many samples as there are test images, or images that
+``--hold-out`` sets aside (training images, where there are fewer than 2,000 for testing): the Fréchet distance in the
+feature space of a small classifier trained on the data, and of colour images in EfficientNet's, a sliced Wasserstein
+distance of patches (mean over the levels of a Laplacian pyramid), and the smallest share of a class among the samples
+over its share among the images. Seconds are those of training, compilation counted, measuring not; with ``--one-
+core`` processor seconds, which other work on the machine changes little. Every row is appended to
+``benchmarks/time_to_quality.csv`` and the picture beside it redrawn; what has all its rows there is not trained
+again.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ class Judge:
 
         self.data, self.space, self.patched = data, classifier_space(data), patched
         self.second = efficientnet_space(data) if photographs else None
-        self.images = np.asarray(data.test_images if len(data.test_images) >= 2000 else data.images)
+        tests = data.held_out or len(data.test_images) >= 2000
+        self.images = np.asarray(data.test_images if tests else data.images)
         self.features = self.space.features(self.images)
         self.shares = self.space.class_fractions(self.images)
         self.second_features = None if self.second is None else self.second.features(self.images)
@@ -179,6 +181,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default="fashion")
     parser.add_argument("--image-size", type=int)
+    parser.add_argument("--hold-out", type=int, help="training images to judge by instead of test images")
     parser.add_argument("--seconds", type=float, nargs="+", default=[30.0, 60.0, 120.0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--only", nargs="*", help="parts of contenders' names")
@@ -191,7 +194,7 @@ def main() -> None:
         TABLE = Path(tempfile.mkdtemp()) / "time_to_quality.csv"
         asked.seconds, asked.seeds, asked.only = [15, 30], [1], QUICK
     print(f"{processor()}; 4096² matrix product: {roof('float32'):.0f} GFLOP/s in float32", flush=True)
-    data = gb.data.load(asked.data, asked.image_size)
+    data = gb.data.load(asked.data, asked.image_size, hold_out=asked.hold_out)
     judge = Judge(data, photographs=data.shape[2] == 3)
     floor = judge(np.asarray(data.images[: len(judge.images)]))
     print(f"{judge.space.name}, {judge.space.accuracy:.1%} right; training images against these: {floor}", flush=True)

@@ -38,6 +38,7 @@ class Declaration:
 
     group: str = ""
     changes_result: bool = True
+    kinds: tuple[str, ...] = ()
 
 
 def declaration(field: FieldInfo) -> Declaration:
@@ -46,12 +47,16 @@ def declaration(field: FieldInfo) -> Declaration:
     return Declaration(**values)
 
 
-def option(default: Any, text: str, *, group: str, changes_result: bool = True, **bounds: Any) -> Any:
+def option(
+    default: Any, text: str, *, group: str, changes_result: bool = True, kinds: tuple[str, ...] = (), **bounds: Any
+) -> Any:
     """Declare one option.
 
-    ``changes_result=False`` marks what may differ when a run is resumed, because the weights do not depend on it.
+    ``changes_result=False`` marks what may differ when a run is resumed, because the weights do not depend on it;
+    ``kinds`` are those of the data that it has a meaning for, all unless given.
     """
-    return Field(default, description=text, json_schema_extra=asdict(Declaration(group, changes_result)), **bounds)
+    extra = asdict(Declaration(group, changes_result, kinds))
+    return Field(default, description=text, json_schema_extra=extra, **bounds)
 
 
 class OneOf:

@@ -51,6 +51,7 @@ class TrainConfig(Options):
         group="data",
         ge=SMALLEST_IMAGE,
         le=1024,
+        kinds=("images",),
     )
     crop: CropSide | Literal["center", "random", "none"] | None = option(
         None,
@@ -58,24 +59,31 @@ class TrainConfig(Options):
         "random place, the same each time, none squeezes the whole; or a side in pixels, for --task enhance: images "
         "are cut into squares at their full resolution, and not resized [default: center]",
         group="data",
+        kinds=("images",),
     )
-    channels: Literal[1, 3] | None = option(None, "1 for grey, 3 for colour [default: as in the data]", group="data")
+    channels: Literal[1, 3] | None = option(
+        None, "1 for grey, 3 for colour [default: as in the data]", group="data", kinds=("images",)
+    )
     hold_out: int | None = option(
         None,
         "number of training images to set aside: distances while training are measured on them, and the test split is "
         "left for the report",
         group="data",
         ge=1,
+        kinds=("images",),
     )
-    max_length: int | None = option(None, "most characters of a line of text [default: 32]", group="data", ge=1, le=128)
+    max_length: int | None = option(
+        None, "most characters of a line of text [default: 32]", group="data", ge=1, le=128, kinds=("text",)
+    )
     long_lines: Literal["refuse", "cut", "drop"] | None = option(
-        None, "what is done with lines of text that are longer [default: refuse]", group="data"
+        None, "what is done with lines of text that are longer [default: refuse]", group="data", kinds=("text",)
     )
     flip: Literal["auto", "on", "off"] | None = option(
         None,
         "mirror images left to right with probability 1/2 as they are learned; generated images are not mirrored; auto "
         "mirrors if images and their mirror images cannot be told apart [default: off]",
         group="data",
+        kinds=("images",),
     )
     conditional: bool = option(False, "learn to generate each class on demand, from the data's labels", group="data")
 
@@ -88,13 +96,17 @@ class TrainConfig(Options):
         group="task",
     )
     masks: str | None = option(
-        None, f"kinds of masks to learn to fill, separated by commas [default: {task_default('masks')}]", group="task"
+        None,
+        f"kinds of masks to learn to fill, separated by commas [default: {task_default('masks')}]",
+        group="task",
+        kinds=("images",),
     )
     reconstruction: float | None = option(
         None,
         f"weight of the mean squared error inside the mask [default: {task_default('reconstruction')}]",
         group="task",
         ge=0,
+        kinds=("images",),
     )
 
     degrade: str | None = option(
@@ -103,6 +115,7 @@ class TrainConfig(Options):
         "blur:0-1.5,downscale:2,noise:0-10,jpeg:30-95 "
         f"[default: {task_default('degrade')}]",
         group="task",
+        kinds=("images",),
     )
     adversarial: float | None = option(
         None,
@@ -110,6 +123,7 @@ class TrainConfig(Options):
         f"[default: {task_default('adversarial')}]",
         group="task",
         ge=0,
+        kinds=("images",),
     )
     warm_up: int | None = option(
         None,
@@ -117,6 +131,7 @@ class TrainConfig(Options):
         group="task",
         ge=0,
         le=10**9,
+        kinds=("images",),
     )
 
     # networks
@@ -222,11 +237,13 @@ class TrainConfig(Options):
         "as in flip@0.5,translation:0.2,cutout (name:strength@probability) [default: DiffAugment with --adaptive; "
         f"{FEW_IMAGES_POLICY} for {_AUGMENT_FEW} and fewer than {FEW_IMAGES:,} images; else none]",
         group="objective",
+        kinds=("images",),
     )
     adaptive: bool = option(
         False,
         "adapt the probability of --augment to how much the discriminator overfits (ADA)",
         group="objective",
+        kinds=("images",),
     )
     augment_weight: float = option(
         0.0,
@@ -234,6 +251,7 @@ class TrainConfig(Options):
         "[translation]; other images are then not augmented",
         group="objective",
         ge=0,
+        kinds=("images",),
     )
     one_backward: bool = option(
         False,

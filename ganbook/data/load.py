@@ -87,6 +87,13 @@ def load(
     return other
 
 
+def kind_of_name(name: str) -> str:
+    """Return the kind of data that a name or a path stands for: ``images``, ``points`` or ``text``."""
+    if is_shape(name):
+        return "points"
+    return "text" if name in TEXT_SETS or name.lower().endswith(".txt") else "images"
+
+
 def _refuse(options: dict[str, Any], goes_with: str, name: str, holds: str) -> None:
     for option, value in options.items():
         if value is not None:

@@ -12,8 +12,26 @@ def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, exp
     panel.locator(".gb-looked img").wait_for()
     look(panel, "start")
 
-    # bad input says what is wrong, and begins nothing
+    # options are offered where they have a meaning for the data
     data = panel.get_by_label("Data", exact=True)
+    panel.get_by_text("More options").click()
+    of_images, of_text = (panel.get_by_label(name, exact=True) for name in ("image size", "max length"))
+    expect(of_images).to_be_visible()
+    expect(of_text).to_be_hidden()
+    of_images.fill("14")
+    expect(panel.locator(".gb-line code")).to_contain_text("--image-size 14")
+    data.fill("sums")
+    panel.get_by_role("button", name="Look").click()
+    expect(of_text).to_be_visible()
+    expect(of_images).to_be_hidden()
+    expect(panel.locator(".gb-line code")).to_have_text("%gan_train --data sums --seconds 120")
+    data.fill("digits")
+    panel.get_by_role("button", name="Look").click()
+    expect(of_images).to_have_value("14")
+    of_images.fill("")
+    panel.get_by_text("More options").click()
+
+    # bad input says what is wrong, and begins nothing
     data.fill("no/such/folder")
     panel.get_by_role("button", name="Train", exact=True).click()
     expect(panel.locator(".gb-note").first).to_contain_text("no/such/folder")

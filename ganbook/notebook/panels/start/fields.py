@@ -31,7 +31,10 @@ def everything() -> dict[str, Any]:
 
 
 def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """Return one option: name, kind, choices, and what it is by default, empty where that follows from others."""
+    """Return one option: name, kind, choices, default, and kinds of data it has a meaning for.
+
+    The default is empty where it follows from other options, and the kinds where it has a meaning for all.
+    """
     kinds = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
     choices = list(TASKS) if name == "task" else [str(choice) for choice in kinds[0].get("enum", ())]
     default = schema["default"]
@@ -41,4 +44,5 @@ def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         "choices": choices,
         "default": "" if default is None else str(default),
         "help": schema["description"],
+        "data_kinds": list(schema["kinds"]),
     }

@@ -6,7 +6,7 @@ import { explained } from "../shared/help.js";
 export class Options {
   constructor(changed) {
     this.changed = changed;
-    this.controls = new Map(); // name -> { field, control }
+    this.controls = new Map(); // name -> { field, control, row }
     this.el = element("details", { class: "gb-more" }, element("summary", {}, "More options"));
   }
 
@@ -18,10 +18,17 @@ export class Options {
     }
   }
 
+  // Leave out what has no meaning for data of a kind.
+  suit(kind) {
+    for (const { field, row } of this.controls.values())
+      row.hidden = field.data_kinds.length > 0 && !field.data_kinds.includes(kind);
+  }
+
   // What differs from the defaults, by name.
   get chosen() {
     const chosen = {};
-    for (const [name, { field, control }] of this.controls) {
+    for (const [name, { field, control, row }] of this.controls) {
+      if (row.hidden) continue;
       const value = field.kind === "boolean" ? control.checked : control.value.trim();
       if (field.kind === "boolean" ? value : value && value !== field.default) chosen[name] = read(field, value);
     }
@@ -30,10 +37,11 @@ export class Options {
 
   #row(field) {
     const control = this.#control(field);
-    this.controls.set(field.name, { field, control });
     const title = field.name.replaceAll("_", " ");
     const question = explained({ title, meaning: `${field.help[0].toUpperCase()}${field.help.slice(1)}.` });
-    return element("label", {}, element("span", {}, title, question), control);
+    const row = element("label", {}, element("span", {}, title, question), control);
+    this.controls.set(field.name, { field, control, row });
+    return row;
   }
 
   #control({ name, kind, choices, default: usual }) {

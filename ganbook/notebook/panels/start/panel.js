@@ -103,8 +103,10 @@ class StartView {
     if (this.store.heard) this.#look();
   }
 
-  #looked({ line, remarks, lines, of }) {
+  #looked({ line, remarks, lines, of, holds }) {
     this.drawnData = this.store.data;
+    this.options.suit(holds);
+    this.#written();
     this.close();
     const parts = [element("p", {}, element("b", {}, of), ` · ${line}`)];
     if (this.store.sheet?.byteLength) {

@@ -11,6 +11,7 @@ import numpy as np
 
 from ganbook.data import ImageData, load, report
 from ganbook.data.dataset import Dataset
+from ganbook.data.load import kind_of_name
 from ganbook.notebook.panels import bundle
 from ganbook.notebook.panels.base import Panel, verb
 from ganbook.notebook.panels.start import fields
@@ -48,9 +49,11 @@ class StartPanel(Panel):
 
     @verb
     def _look(self, data: str, options: dict[str, Any]) -> None:
-        loaded = load(data, options.get("image_size"), options.get("channels"))
+        # What was chosen for images must not keep lines of text from being shown, which would say that it goes.
+        chosen = options if kind_of_name(data) == "images" else {}
+        loaded = load(data, chosen.get("image_size"), chosen.get("channels"))
         message, sheet = _shown(loaded)
-        self.send({"kind": "data", "of": data} | message, [sheet] if sheet else [])
+        self.send({"kind": "data", "of": data, "holds": loaded.kind} | message, [sheet] if sheet else [])
 
     @verb
     def _train(self, options: dict[str, Any]) -> None:
