@@ -117,7 +117,7 @@ NETWORKS: dict[str, NetworkPreset] = {
             "r1": 1.0,
             "r2": 1.0,
             "batch_size": 64,
-            "learning_rate": 5e-4,
+            "learning_rate": 2e-4,
             "d_learning_rate": 1e-3,
             "hidden": "256,256",
             "activation": "relu",

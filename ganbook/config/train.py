@@ -155,7 +155,8 @@ class TrainConfig(Options):
     )
     hidden: str | None = option(
         None,
-        "widths of the hidden layers of --network mlp and text, as in 128,128; the discriminator has them in reverse "
+        "widths of the hidden layers of --network mlp and text, as in 128,128; the discriminator has them in reverse, "
+        "and the generator of text half of them at each place "
         f"[default: {network_defaults('hidden')}; points: {points_default('hidden')}]",
         group="networks",
     )
