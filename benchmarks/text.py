@@ -4,14 +4,22 @@
 each set and measures it at each of these seconds on lines that none of them has seen; a row for each goes to
 ``FOLDER/text.csv``, and twenty lines to ``FOLDER/lines.txt``. Where several processes measure at once, give each a core
 of its own (``taskset``, ``TF_NUM_INTRAOP_THREADS=1``).
+
+    python -m benchmarks.text --search --sets sums names --seconds 60 120 --out FOLDER \\
+        --try "hidden=512,512" --try "learning_rate=5e-4 r2=0.3" …
+
+compares options of ``gb.train`` on lines held out of the *training* lines, so that held-out lines are left for judging.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+
+import numpy as np
 
 import ganbook as gb
 from ganbook.data import TextData
@@ -34,7 +42,7 @@ def gan(**options: object) -> Callable:
         run = None
         for mark in seconds:
             if run is None:
-                run = gb.train(data.source, seed=seed, seconds=mark, runs_dir=work, wait=True, **options)
+                run = gb.train(data.source or data, seed=seed, seconds=mark, runs_dir=work, wait=True, **options)
             else:
                 run.extend(seconds=mark - run.seconds).wait()
             yield mark, run.steps_done, {"": run.sample(count, seed=1)}
@@ -71,6 +79,15 @@ CONTENDERS: dict[str, Callable] = {
 }  # fmt: skip
 
 
+def for_search(data: TextData) -> TextData:
+    """Put a tenth of the training lines in the place of the held-out ones."""
+    order = np.random.default_rng(0).permutation(len(data))
+    aside, rest = (
+        tuple(data.lines[i] for i in np.sort(part)) for part in np.split(order, [len(data) // 10])
+    )  # fmt: skip
+    return dataclasses.replace(data, lines=rest, labels=None, class_names=(), test_lines=aside, source=None)
+
+
 def main() -> None:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -79,15 +96,24 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--seconds", nargs="+", type=float, default=[120.0, 300.0, 600.0])
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--search", action="store_true", help="judge by lines held out of the training lines")
+    parser.add_argument("--try", dest="tried", action="append", default=[], help="options of another contender")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
+    contenders = CONTENDERS
+    if arguments.search:
+        arguments.contenders, contenders = ["ganbook", *arguments.tried], dict(CONTENDERS)
+        for tried in arguments.tried:
+            contenders[tried] = gan(**dict(option.split("=") for option in tried.split()))
     for name in arguments.sets:
         data = gb.data.load(name)
+        if arguments.search:
+            data = for_search(data)
         count = len(data.test_lines) // 2
         for contender in arguments.contenders:
             for seed in arguments.seeds if contender not in ("real lines", "n-gram") else [0]:
-                work = arguments.out / f"runs-{name}-{contender}-{seed}"
-                for mark, steps, by_kind in CONTENDERS[contender](data, seed, arguments.seconds, work, count):
+                work = arguments.out / f"runs-{name}-{contender}-{seed}".replace(" ", "-")
+                for mark, steps, by_kind in contenders[contender](data, seed, arguments.seconds, work, count):
                     for kind, lines in by_kind.items():
                         row = {
                             "set": name,
