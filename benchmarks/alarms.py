@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import dataclasses
 import tempfile
 import time
 from collections.abc import Callable
@@ -135,7 +136,7 @@ def good(asked: argparse.Namespace) -> None:
     done = set()
     if TABLE.exists():
         with TABLE.open(newline="") as file:
-            done = {(row["data"], row["network"], row["seed"]) for row in csv.DictReader(file)}
+            done = {(row["data"], row["network"], row["seed"], float(row["seconds"])) for row in csv.DictReader(file)}
     with TABLE.open("a", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         if not file.tell():
@@ -145,7 +146,7 @@ def good(asked: argparse.Namespace) -> None:
             data = gb.data.load(asked.shared / source if "/" in source or "." in source else source, size)
             for seed in asked.seeds:
                 for network in asked.networks:
-                    if (name, network, str(seed)) in done:
+                    if (name, network, str(seed), asked.seconds) in done:
                         continue
                     with tempfile.TemporaryDirectory() as place:
                         run = train(
@@ -163,8 +164,6 @@ def good(asked: argparse.Namespace) -> None:
 
 def faults(asked: argparse.Namespace) -> None:
     """Provoke what goes wrong; print what was named."""
-    import dataclasses
-
     named = 0
     chosen = [fault for fault in FAULTS if not asked.only or any(part in fault.name for part in asked.only)]
     for fault in chosen:
