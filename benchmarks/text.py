@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.text --sets names --seeds 0 1 2 --seconds 120 300 600 --out FOLDER`` trains each contender on
 each set and measures it at each of these seconds on lines that none of them has seen; a row for each goes to
-``FOLDER/text.csv``, and twenty lines to ``FOLDER/lines.txt``. Where several processes measure at once, give each a core
-of its own (``taskset``, ``TF_NUM_INTRAOP_THREADS=1``).
+``FOLDER/text.csv``, and twenty lines to ``FOLDER/lines.txt``. Seconds are those that processors worked, so give it one
+core (``taskset``, ``TF_NUM_INTRAOP_THREADS=1``): then others may work beside it.
 
     python -m benchmarks.text --search --sets sums names --seconds 60 120 --out FOLDER \\
         --try "hidden=512,512" --try "learning_rate=5e-4 r2=0.3" …
@@ -16,12 +16,14 @@ from __future__ import annotations
 import argparse
 import csv
 import dataclasses
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 import ganbook as gb
+from benchmarks.worked import Worked
 from ganbook.data import TextData
 from ganbook.data.characters import characters_of
 from ganbook.metrics.ngram_model import NgramModel
@@ -36,16 +38,24 @@ WGAN_GP = {
 
 
 def gan(**options: object) -> Callable:
-    """A run that is extended from mark to mark."""
+    """A run that pauses at each mark."""
 
     def trained(data: TextData, seed: int, seconds: Sequence[float], work: Path, count: int) -> Iterator:
-        run = None
+        worked = Worked()
+        run = gb.train(data.source or data, seed=seed, steps=10**8, runs_dir=work, checkpoint_every=1e6, **options)
         for mark in seconds:
-            if run is None:
-                run = gb.train(data.source or data, seed=seed, seconds=mark, runs_dir=work, wait=True, **options)
-            else:
-                run.extend(seconds=mark - run.seconds).wait()
-            yield mark, run.steps_done, {"": run.sample(count, seed=1)}
+            while worked.seconds < mark and run.active:
+                time.sleep(0.05)
+            run.pause()
+            while run.active and run.state != "paused":
+                time.sleep(0.02)
+            if run.error:
+                raise run.error
+            with worked.aside():
+                yield mark, run.steps_done, {"": run.sample(count, seed=1)}
+            run.resume()
+        run.stop()
+        run.wait()
 
     return trained
 
@@ -54,10 +64,12 @@ def gru(data: TextData, seed: int, seconds: Sequence[float], work: Path, count: 
     """A recurrent network by maximum likelihood."""
     from ganbook.studies.gru_model import GRUModel
 
-    model = GRUModel(data, seed=seed)
+    worked, model = Worked(), GRUModel(data, seed=seed)
     for mark in seconds:
-        model.train(mark)
-        yield mark, model.steps, {f" at {t:g}": model.sample(count, temperature=t, seed=1) for t in (LIKELY, 1.0)}
+        while worked.seconds < mark:
+            model.train(model.seconds + 0.5)
+        with worked.aside():
+            yield mark, model.steps, {f" at {t:g}": model.sample(count, temperature=t, seed=1) for t in (LIKELY, 1.0)}
 
 
 def ngram(data: TextData, seed: int, seconds: Sequence[float], work: Path, count: int) -> Iterator:

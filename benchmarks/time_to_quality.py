@@ -29,6 +29,7 @@ import numpy as np
 import ganbook as gb
 from benchmarks.machine import processor, roof
 from benchmarks.quality.contenders import CONTENDERS, Contender
+from benchmarks.worked import Worked
 
 TABLE = Path(__file__).with_suffix(".csv")
 COLUMNS = ("machine", "data", "contender", "seed", "seconds", "step", "frechet", "patches", "least_class",
@@ -83,36 +84,37 @@ def follow(
         keras.utils.set_random_seed(seed)
         options["network"] = contender.pair(data.shape)
     with tempfile.TemporaryDirectory() as place:
-        began = time.process_time()
+        worked = Worked()
         limit = {"steps": 10**8} if one_core else {"seconds": marks[-1]}
         run = gb.train(data, seed=seed, runs_dir=place, checkpoint_every=1e6, **limit, **options)
         for mark in marks:
-            while (time.process_time() - began if one_core else run.seconds) < mark and run.active:
+            while (worked.seconds if one_core else run.seconds) < mark and run.active:
                 time.sleep(0.05)
             run.pause()
             while run.active and run.state != "paused":
                 time.sleep(0.02)
-            measuring = time.process_time()
             if run.error:
                 print(f"{contender.name}, seed {seed}: {run.error}", flush=True)
                 return
-            samples = run.sample(len(judge.images), seed=999, weights=contender.weights)
-            row = {
-                "machine": machine(one_core),
-                "data": data.name,
-                "contender": contender.name,
-                "seed": seed,
-                "seconds": mark,
-                "step": run.steps_done,
-            }
-            row |= judge(samples)
-            print("  ".join(f"{key} {value}" for key, value in row.items()), flush=True)
-            name = (
-                f"{data.name}-{contender.name}-{seed}-{mark:g}.png".replace(" ", "-").replace(":", "").replace("'", "")
-            )
-            picture(samples[:64], folder / name)
-            yield row
-            began += time.process_time() - measuring
+            with worked.aside():
+                samples = run.sample(len(judge.images), seed=999, weights=contender.weights)
+                row = {
+                    "machine": machine(one_core),
+                    "data": data.name,
+                    "contender": contender.name,
+                    "seed": seed,
+                    "seconds": mark,
+                    "step": run.steps_done,
+                }
+                row |= judge(samples)
+                print("  ".join(f"{key} {value}" for key, value in row.items()), flush=True)
+                name = (
+                    f"{data.name}-{contender.name}-{seed}-{mark:g}.png".replace(" ", "-")
+                    .replace(":", "")
+                    .replace("'", "")
+                )
+                picture(samples[:64], folder / name)
+                yield row
             run.resume() if run.active else None
         run.stop()
         run.wait()

@@ -106,10 +106,13 @@ async () => {
 
 @pytest.fixture
 def beside(browser):
-    """Show a panel in a page without Jupyter: ``beside(panel)`` gives the page, whose kernel is this process."""
+    """Show a panel in a page without Jupyter: ``beside(panel)`` gives the page, whose kernel is this process.
+
+    It waits until something is shown that can be used, unless ``known=False``.
+    """
     pages = []
 
-    def show(panel):
+    def show(panel, known=True):
         page, sent = browser.new_page(), []
         pages.append(page)
         panel.send = lambda content, buffers=(): sent.append([content, [_in_base64(file) for file in buffers]])
@@ -130,6 +133,8 @@ def beside(browser):
         page.expose_function("kernel", kernel)
         page.goto("http://panel.test/")
         page.evaluate(MODEL)
+        if known:
+            page.locator(".gb:not([inert])").wait_for()
         return page
 
     yield show

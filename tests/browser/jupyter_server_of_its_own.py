@@ -16,6 +16,7 @@ SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
     "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": False},
 }
+WIDGETS = "application/vnd.jupyter.widget-state+json"
 SAVING_WIDGETS = {"@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True}}
 
 # Makes a kernel as good as new for the next page, but for what it has imported: TensorFlow takes seconds.
@@ -279,6 +280,17 @@ class Page:
         """Save the notebook."""
         self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
         self.wait("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+
+    def save_with_widgets(self, shows):
+        """Save the notebook as soon as a widget remembers a message of which ``shows`` is true."""
+        for _ in range(300):
+            self.save()
+            saved = json.loads((self.server.work / self.path).read_text())
+            widgets = saved["metadata"].get("widgets", {}).get(WIDGETS, {"state": {}})["state"].values()
+            if any(shows(widget["state"]["saved"]) for widget in widgets if widget["state"].get("saved")):
+                return
+            self.page.wait_for_timeout(200)
+        raise TimeoutError("no widget remembers that")
 
     def panel(self, which=0):
         """Return the panel's element."""

@@ -1,5 +1,7 @@
 """Each panel by the keyboard alone, in a page without Jupyter: Tab reaches every control, no key loses the focus."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -187,3 +189,36 @@ def test_a_sweep_is_stopped_and_continued_by_enter(beside, sweep):
     press(page, "Continue")
     until(page, lambda: sweep.state == "running")
     page.get_by_role("button", name="Stop", exact=True).wait_for()
+
+
+def test_nothing_can_be_pressed_before_the_kernel_has_said_what_it_would_do(beside, sweep):
+    panel, answer = SweepPanel.of(sweep), threading.Event()
+    panel._worker.submit(answer.wait)  # a kernel that is busy for a moment
+    page = beside(panel, known=False)
+    stop = page.get_by_role("button", name="Stop", exact=True, include_hidden=True)
+    stop.focus()
+    assert focused(page, "(e) => e.tagName") == "BODY"
+    answer.set()
+    page.locator(".gb:not([inert])").wait_for()
+    stop.focus()
+    assert focused(page, NAMED) == "Stop"
+
+
+def test_the_slider_of_time_stays_where_it_was_put_while_the_kernel_looks_for_that_moment(beside, playground):
+    panel, answer = PlaygroundPanel.of(playground), threading.Event()
+    page = beside(panel)
+    page.wait_for_function("() => document.querySelector('.gb-playground').dataset.state === 'paused'")
+    press(page, "Step both")
+    slider, plane = page.get_by_role("slider", name="Time"), page.locator("canvas").first
+    until(page, lambda: plane.get_attribute("data-step") == "1" and slider.is_enabled())
+    panel._worker.submit(answer.wait)
+    slider.focus()
+    page.keyboard.press("Home")
+    panel.say("something else is new")
+    page.get_by_text("something else is new").wait_for()
+    assert slider.input_value() == "0"
+    answer.set()
+    until(page, lambda: plane.get_attribute("data-step") == "0")
+    page.keyboard.press("End")
+    until(page, lambda: plane.get_attribute("data-step") == "1")
+    assert slider.input_value() == "1"

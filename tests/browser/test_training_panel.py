@@ -183,8 +183,7 @@ def test_a_panel_saved_with_the_notebook_shows_the_end_and_says_that_no_kernel_a
     page = opened(cells, settings=SAVING_WIDGETS)
     page.kernel.until("short.state", "finished")
     page.panel().locator(".gb-state").filter(has_text="finished").wait_for()
-    page.wait("() => document.querySelector('[class^=ganbook-still] img')", timeout=LONG)
-    page.save()
+    page.save_with_widgets(lambda message: message.get("preview") == 3)
     page.open_with_a_new_kernel()
     page.panel().locator("img.gb-sheet").wait_for(timeout=LONG)
     assert shown_step(page) == 3

@@ -30,8 +30,8 @@ export class Film {
     const { store, slider } = this;
     const last = Math.max(0, (store.past?.of ?? store.now?.frames ?? 1) - 1);
     slider.max = String(last);
-    if (!store.past) slider.value = String(last);
-    else if (document.activeElement !== slider || this.timer) slider.value = String(store.past.index);
+    if (!store.looksBack) slider.value = String(last);
+    else if (store.past && (document.activeElement !== slider || this.timer)) slider.value = String(store.past.index);
     // A slow kernel does not take the slider away: a control that is disabled loses the focus.
     slider.disabled = this.play.disabled = last < 1;
     this.save.disabled = last < 1 || store.silent;

@@ -15,6 +15,7 @@ export class PlaygroundStore extends Store {
     this.warnings = [];
     this.about = null;
     this.past = null; // { index, of } while a frame of the film is shown
+    this.looksBack = false; // or waits for one: an answer that comes after it was left is not shown
     this.code = null;
     this.portrait = null; // of a Dirac-GAN
     this.pressed = "";
@@ -86,10 +87,12 @@ export class PlaygroundStore extends Store {
   }
 
   showPast(index) {
+    this.looksBack = true;
     this.wish("past", { do: "past", index });
   }
 
   leavePast() {
+    this.looksBack = false;
     if (!this.past) return;
     this.past = null;
     for (const side of this.sides) side.frame = side.latest;
@@ -144,7 +147,7 @@ export class PlaygroundStore extends Store {
     const [real, probes] = buffers.map(floats);
     this.about = { ...message, real, probes };
     this.sides.forEach((side, i) => (message.sides[i] ? side.begin(message.sides[i]) : side.forget()));
-    [this.past, this.code, this.warnings, this.restarting] = [null, null, [], false];
+    [this.past, this.looksBack, this.code, this.warnings, this.restarting] = [null, false, null, [], false];
   }
 
   #takeNow(now) {
@@ -170,6 +173,7 @@ export class PlaygroundStore extends Store {
   }
 
   #takePast(message, buffers) {
+    if (!this.looksBack) return;
     this.past = { index: message.index, of: message.of };
     this.sides[message.side].frame = { ...unpack(message, buffers), trail: floats(buffers.at(-1)) };
   }

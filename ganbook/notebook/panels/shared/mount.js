@@ -40,7 +40,9 @@ export function mount(PanelStore, PanelView) {
         const keepFocus = focusKeeper(view.el);
         const draw = view.draw.bind(view);
         view.draw = () => {
-          if ((store.heard || store.restored) && !hide.isConnected) el.append(hide);
+          const known = store.heard || store.restored;
+          if (known && !hide.isConnected) el.append(hide);
+          view.el.inert = !known; // what a button would do depends on what is shown
           draw();
           keepFocus();
         };
