@@ -363,19 +363,21 @@ class TrainConfig(Options):
         ge=0,
         lt=MOST_WORKERS,
     )
+    keep: Literal["last", "best"] = option(
+        "last",
+        "best also keeps the checkpoint with the lowest Fréchet distance",
+        group="run",
+        changes_result=False,
+        kinds=("images",),
+    )
     evaluate_every: float | None = option(
         None,
         "seconds between measurements of the Fréchet distance to real images "
         f"[default: never; {EVALUATE_SECONDS:g} with --keep best]",
         group="run",
         changes_result=False,
+        kinds=("images",),
         gt=0,
-    )
-    keep: Literal["last", "best"] = option(
-        "last",
-        "best also keeps the checkpoint with the lowest Fréchet distance",
-        group="run",
-        changes_result=False,
     )
 
     @field_validator("hidden")

@@ -48,8 +48,6 @@ class Dataset(ABC):
         Suffixes of the files that :meth:`export` writes, and what each holds.
     networks : tuple of str or None
         Names of the networks that can learn it; None where any can.
-    refused : tuple of str
-        Training options that mean nothing for it.
     compiles : bool
         Whether compiling a training step with XLA takes less time than it saves.
     few_values : bool
@@ -65,7 +63,6 @@ class Dataset(ABC):
     preview_suffix: ClassVar[str] = ".png"
     export_formats: ClassVar[dict[str, str]]
     networks: ClassVar[tuple[str, ...] | None] = None
-    refused: ClassVar[tuple[str, ...]] = ()
     compiles: ClassVar[bool] = True
     few_values: ClassVar[bool] = False
     name: str

@@ -117,7 +117,7 @@ def _points(source: Any, labels: object | None) -> PointData | None:
     pair = isinstance(source, tuple) and len(source) == 2 and holds_points(source[0])
     if pair and getattr(source[1], "ndim", 2) == 1:
         return points_from(*source, name=array_name("points"))
-    if isinstance(source, str) and is_shape(source):
+    if isinstance(source, str) and kind_of_name(source) == "points":
         points = named_points(source)
     elif isinstance(source, PointData):
         points = source
@@ -141,7 +141,7 @@ def _text(source: Any, labels: object | None, options: dict[str, Any]) -> TextDa
         text = load_text_set(source, **options)
     elif (
         isinstance(source, str | os.PathLike)
-        and str(source).lower().endswith(".txt")
+        and kind_of_name(str(source)) == "text"
         and os.path.isfile(path := user_path(source))
     ):
         return text_from(read_lines(path), labels, name=path.stem, source_name=str(path), **options)

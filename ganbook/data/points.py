@@ -62,7 +62,6 @@ class PointData(Dataset):
     instead: ClassVar[str] = "draw them with run.sample, judge them with ganbook.metrics.points"
     preview_count: ClassVar[int] = 1000
     networks: ClassVar[tuple[str, ...] | None] = ("mlp", "custom")
-    refused: ClassVar[tuple[str, ...]] = ("augment", "adaptive", "augment_weight", "evaluate_every", "flip")
     compiles: ClassVar[bool] = False
     few_values: ClassVar[bool] = True
     export_formats: ClassVar[dict[str, str]] = {".npz": "arrays", ".png": "a scatter plot"}

@@ -77,7 +77,6 @@ class TextData(Dataset):
     instead: ClassVar[str] = "draw them with run.sample, judge them with gb.evaluate"
     preview_count: ClassVar[int] = 48
     preview_suffix: ClassVar[str] = ".txt"
-    refused: ClassVar[tuple[str, ...]] = ("augment", "adaptive", "augment_weight", "evaluate_every", "flip")
     export_formats: ClassVar[dict[str, str]] = {".txt": "one a line", ".csv": "a table with labels"}
 
     @cached_property
