@@ -1,15 +1,17 @@
 """What the panel costs and how soon it answers, in a real JupyterLab in Chromium.
 
-    python benchmarks/panel_speed.py [--seconds 15] [--rounds 4]
+    python benchmarks/panel_speed.py [--seconds 15] [--rounds 4] [--data fashion] [--network mlp]
 
 Prints, in parts, the time from pressing Run in a cold kernel to the first picture; steps per second with the panel
-open, with its page closed, and of the same training in a plain Python process, in turns, one at a time; and the time
-from pressing Stop to stopped.
+open, with its page closed, and of the same training in a plain Python process, in turns, one at a time; the messages
+that an open page receives and sends a second, with their bytes; and the time from pressing Stop to stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import functools
 import statistics
 import subprocess
 import sys
@@ -22,7 +24,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 from conftest import CHROMIUM, FLAGS
 from jupyter_server_of_its_own import Page, Server
 
-OPTIONS = {"data": "fashion", "network": "mlp", "steps": 10**8}
 CORE = """
 import sys, tempfile, time
 import ganbook as gb
@@ -73,24 +74,53 @@ def rate(page: Page, seconds: float) -> float:
     return (end - start) / (ended - began)
 
 
-def cost(page: Page, seconds: float, rounds: int) -> None:
+class Traffic:
+    """What a page and its kernel say to each other, through the WebSocket between them."""
+
+    def __init__(self, page: Page) -> None:
+        self._tools = page.page.context.new_cdp_session(page.page)
+        self._tools.send("Network.enable")
+        self.counts = {"received": [0, 0], "sent": [0, 0]}
+        for way in self.counts:
+            self._tools.on(f"Network.webSocketFrame{way.title()}", functools.partial(self._count, way))
+
+    def _count(self, way: str, event: dict) -> None:
+        frame = event["response"]
+        binary = frame["opcode"] == 2
+        size = len(base64.b64decode(frame["payloadData"])) if binary else len(frame["payloadData"].encode())
+        self.counts[way] = [total + more for total, more in zip(self.counts[way], (1, size), strict=True)]
+
+    def close(self, seconds: float) -> str:
+        """Stop counting; return messages and kilobytes a second."""
+        self._tools.detach()
+        return ", ".join(
+            f"{way} {count / seconds:.1f} messages and {size / seconds / 1000:.1f} kB a second"
+            for way, (count, size) in self.counts.items()
+        )
+
+
+def cost(page: Page, options: dict[str, object], seconds: float, rounds: int) -> None:
     """Compare the panel open, closed, and no notebook at all."""
     page.kernel("r.pause()")
     page.kernel.until("r.state", "paused")
-    script = CORE.format(options=OPTIONS)
+    script = CORE.format(options=options)
     core = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     core.stdout.readline()
     rates = {"open": [], "closed": [], "core": []}
+    traffic = []
     for _ in range(rounds):
         page.go()
         page.page.wait_for_selector("img.gb-sheet[data-step]", timeout=60_000)
         page.page.wait_for_timeout(2000)
+        counted = Traffic(page)
         rates["open"].append(rate(page, seconds))
+        traffic.append(counted.close(seconds))
         page.page.goto("about:blank")
         rates["closed"].append(rate(page, seconds))
         print(seconds, file=core.stdin, flush=True)
         rates["core"].append(float(core.stdout.readline()))
     core.kill()
+    print(*traffic, sep="\n")
     for what, each in rates.items():
         print(f"{what:7} {statistics.median(each):6.1f} steps/s ({', '.join(f'{r:.1f}' for r in each)})")
     for what in ("open", "closed"):
@@ -123,10 +153,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--data", default="fashion")
+    parser.add_argument("--network", default="mlp")
     asked = parser.parse_args()
+    options = {"data": asked.data, "network": asked.network, "steps": 10**8}
     from playwright.sync_api import sync_playwright
 
-    line = " ".join(f"--{name} {value}" for name, value in OPTIONS.items())
+    line = " ".join(f"--{name} {value}" for name, value in options.items())
     cells = ["%load_ext ganbook", f"%gan_train {line} --name r"]
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright, Server(Path(place)) as server:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -134,7 +167,7 @@ def main() -> None:
         cold_start(page)
         page.save()  # so that a page opened later finds its panel again
         if asked.rounds:
-            cost(page, asked.seconds, asked.rounds)
+            cost(page, options, asked.seconds, asked.rounds)
         stopping(page)
         browser.close()
 

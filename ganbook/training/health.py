@@ -15,6 +15,7 @@ from ganbook.training.tasks import TASKS
 
 OUTPUTS = 20  # reports over which D's outputs are averaged
 AHEAD, FAR_AHEAD = 0.7, 0.95  # D(x) − D(G(z)) from which on D is ahead
+FAR = 2.0  # times the patch distance between real images, from which on samples do not look like them; noise has 3 to 6
 TREND, LEVEL = 4, 0.03  # measurements from which on there is a trend, and the change that is none
 Series = list[tuple[int, float]]  # steps and what was measured then
 _KINDS = re.compile(r"([A-Z][^.:]*?) since step ")
@@ -48,6 +49,7 @@ class Health:
         self._balanced = config.loss != "wasserstein" and "The discriminator has won" not in task.normal
         self._outputs: deque[tuple[int, float]] = deque(maxlen=OUTPUTS)
         self._diversities: Series = []
+        self._patches: Series = []  # as multiples of the distance between real images
         self._faults: dict[str, int] = {}  # by kind, the step at which it was named
         self._step = 0
         for row in rows:
@@ -64,6 +66,8 @@ class Health:
         for column, values in self._measured.items():
             if math.isfinite(value := _number(row, column)):
                 values.append((step, value))
+        if math.isfinite(times := _number(row, "patches") / (_number(row, "patches_real") or math.nan)):
+            self._patches.append((step, times))
         if math.isfinite(diversity := _number(row, "diversity")):
             self._diversities.append((step, diversity))
             self._forget(row)
@@ -73,7 +77,7 @@ class Health:
 
     def _go_back(self, step: int) -> None:
         """Forget what came after a step."""
-        for values in (self._outputs, self._diversities, *self._measured.values()):
+        for values in (self._outputs, self._diversities, self._patches, *self._measured.values()):
             while values and values[-1][0] > step:
                 values.pop()
         self._faults = {kind: at for kind, at in self._faults.items() if at <= step}
@@ -94,12 +98,17 @@ class Health:
         if not self._outputs and not self._diversities:
             return Line(True, "")
         faults = list(self._faults)
-        usual = "Healthy" if any(value > DIVERSE for _, value in self._diversities) else "Getting started"
-        words = [", ".join(faults) or usual, self._balance()]
+        words = [", ".join(faults) or self._stage(), self._balance()]
         if self._diversities:
             words.append(f"diversity {100 * self._diversities[-1][1]:.0f} %")
         words.append(self._course())
         return Line(not faults, " · ".join(word for word in words if word))
+
+    def _stage(self) -> str:
+        """Say how far a run without faults has come."""
+        if all(value <= DIVERSE for _, value in self._diversities):
+            return "Getting started"
+        return "Far from real images" if self._patches and self._patches[-1][1] > FAR else "Healthy"
 
     def _balance(self) -> str:
         if not self._outputs or self._faults or not self._balanced:

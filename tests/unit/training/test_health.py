@@ -53,6 +53,16 @@ def test_a_discriminator_that_runs_ahead_is_said(real, fake, words):
     assert words in Health(config(), [row(1, d_real=real, d_fake=fake)]).line.text
 
 
+def test_samples_that_do_not_look_like_real_images_are_said_to_be_far_from_them():
+    health = Health(config(), [row(100, patches=180.0, patches_real=45.0)])
+    assert health.line.healthy  # no fault
+    assert health.line.text.startswith("Far from real images · D and G in balance")
+    health.add(row(200, patches=60.0, patches_real=45.0))
+    assert health.line.text.startswith("Healthy")
+    health.add({"step": 150, "seconds": 1.0, "warning": ""})
+    assert health.line.text.startswith("Far from real images")
+
+
 def test_a_critic_s_outputs_are_no_balance():
     assert "balance" not in Health(config(loss="wasserstein"), [row(1)]).line.text
 
