@@ -58,6 +58,8 @@ class TaskPreset:
         The task's own options; other tasks refuse them.
     refused
         Options that have no meaning for it.
+    own_pair
+        Whether it takes a pair of networks of the user's own.
     """
 
     summary: str
@@ -66,6 +68,7 @@ class TaskPreset:
     refused: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ("images",)
     colour_network: str = ""
+    own_pair: bool = False
 
     def auto(self, images: int | None = None, shape: tuple[int, ...] | None = None, photographs: bool = False) -> str:
         """Return the network that ``auto`` stands for on this many samples of a shape; (H, W, 3) are colour images."""
@@ -128,7 +131,9 @@ NETWORKS: dict[str, NetworkPreset] = {
 }
 
 TASKS: dict[str, TaskPreset] = {
-    "generate": TaskPreset("draw images from noise", "compact", kinds=("images", "points"), colour_network="photo"),
+    "generate": TaskPreset(
+        "draw images from noise", "compact", kinds=("images", "points"), colour_network="photo", own_pair=True
+    ),
     "inpaint": TaskPreset(
         "fill holes in images",
         "context",
@@ -141,7 +146,7 @@ TASKS: dict[str, TaskPreset] = {
         {"degrade": "downscale:2", "adversarial": 0.01, "warm_up": 2000},
         refused=("conditional", "one_backward", "augment", "adaptive", "evaluate_every", "flip"),
     ),
-    "text": TaskPreset("write short lines", "text", kinds=("text",)),
+    "text": TaskPreset("write short lines", "text", kinds=("text",), own_pair=True),
 }
 
 

@@ -291,8 +291,11 @@ class GAN(AdversarialStep):
         """Return the inputs of the previews: noise. Other GANs take them from ``samples``, the training data."""
         return self.noise(count, seed)
 
-    def scores(self, samples: np.ndarray) -> dict[str, float]:
-        """Measure itself on held-out samples; columns of the history. Only tasks that know the truth do."""
+    def scores(self, samples: np.ndarray, classes: int = 0) -> dict[str, float]:
+        """Measure itself on held-out samples; columns of the history. Only tasks that know the truth do.
+
+        ``classes`` is how many a conditional GAN draws from.
+        """
         return {}
 
     def sample(self, z: np.ndarray, labels: np.ndarray | None = None, *, weights: str = "ema") -> np.ndarray:

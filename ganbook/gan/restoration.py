@@ -104,7 +104,7 @@ class RestorationGAN(GAN):
         times = real.shape[1] // inputs.shape[1]
         return {"input": inputs.repeat(times, 1).repeat(times, 2), "real": real}
 
-    def scores(self, samples: np.ndarray) -> dict[str, float]:
+    def scores(self, samples: np.ndarray, classes: int = 0) -> dict[str, float]:
         """Return PSNR, dB, and SSIM of held-out images, uint8 (N, H, W, C), and those of interpolation.
 
         Where nothing was made small those of ``bicubic`` are of the degraded images themselves, and there is no

@@ -23,7 +23,7 @@ class TextGAN(GAN):
     """A generator of short lines.
 
     Real lines come as numbers of characters, int32 (B, L), and both networks see one-hot vectors, (B, L, V): the
-    discriminator can tell nothing by their form. The generator ends in a choice of characters
+    discriminator can tell nothing by their form, since ganbook's generator ends in a choice of characters
     (:class:`ganbook.networks.text.Choice`). All chance is in z, so one z is one line.
 
     Parameters
@@ -46,10 +46,11 @@ class TextGAN(GAN):
         real = tf.one_hot(tf.cast(samples, tf.int32), self.generator.output_shape[-1])
         return super()._draw_batch(real, labels, noise_key, augment_key)
 
-    def scores(self, samples: np.ndarray) -> dict[str, float]:
+    def scores(self, samples: np.ndarray, classes: int = 0) -> dict[str, float]:
         """Return the Jensen–Shannon distance of 3-grams to held-out lines, and that of other held-out lines.
 
-        ``samples`` are numbers of characters, int32 (N, L), half of which are compared with.
+        ``samples`` are numbers of characters, int32 (N, L), half of which are compared with; each of ``classes`` is
+        drawn equally often.
         """
         if len(samples) < 2:
             return {}
@@ -58,14 +59,9 @@ class TextGAN(GAN):
             held_out = counts(_lines(samples[:half]), ORDER)
             floor = jensen_shannon(held_out, counts(_lines(samples[half : 2 * half]), ORDER))
             self._score = partial(_scores, held_out, floor)  # in a dictionary Keras would keep an eye on it
-        labels = np.arange(half, dtype=np.int32) % self.classes if self.conditional else None
+        labels = np.arange(half, dtype=np.int32) % classes if self.conditional else None
         drawn = self.sample(self.noise(half, SCORE_SEED), labels).argmax(-1)
         return self._score(_lines(drawn))
-
-    @property
-    def classes(self) -> int:
-        """How many classes a conditional discriminator knows."""
-        return next(layer.num_tokens for layer in self.discriminator.layers if hasattr(layer, "num_tokens"))
 
 
 def _scores(held_out: Counter, floor: float, lines: list[list[int]]) -> dict[str, float]:

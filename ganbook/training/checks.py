@@ -42,7 +42,7 @@ def _check_task(config: TrainConfig, data: Dataset) -> None:
             f"{' or '.join(able)}, or other data"
         )
     task, network = presets.TASKS[config.task], presets.NETWORKS[config.network]
-    if network.task != config.task:
+    if network.task != config.task and not (config.network == "custom" and task.own_pair):
         fitting = [
             name for name, preset in presets.NETWORKS.items() if preset.task == config.task and not preset.hidden
         ]

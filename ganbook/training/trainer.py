@@ -107,9 +107,8 @@ class Trainer:
         self._record = data.record()
         self._held_out = data.test_samples[: gan.scored]
         self._preview_inputs = gan.preview_inputs(max(SAMPLES, data.preview_count), PREVIEW_SEED, samples)
-        self._labels = (
-            np.arange(len(self._preview_inputs), dtype=np.int32) % int(labels.max() + 1) if gan.conditional else None
-        )
+        self._classes = int(labels.max() + 1) if gan.conditional else 0
+        self._labels = np.arange(len(self._preview_inputs), dtype=np.int32) % self._classes if gan.conditional else None
         reference = np.linspace(0, len(samples) - 1, min(len(samples), SAMPLES)).astype(int)
         real = data.as_drawn(samples[reference])
         # A critic's outputs are not probabilities, and that it separates all samples is its purpose.
@@ -129,7 +128,7 @@ class Trainer:
         gan.prepare(*self._batches.block(self.step, 1))
         self._samples_now()
         self._preview_now()
-        gan.scores(self._held_out)
+        gan.scores(self._held_out, self._classes)
         self._monitor_due, self._patches_due, self._preview_due = Due(seconds), Due(seconds), Due(seconds)
         self._checkpoint_due = Due(seconds + config.checkpoint_every)
         self._evaluation_due = Due(seconds + (config.evaluate_every or 0))
@@ -216,7 +215,11 @@ class Trainer:
             return []
         with self._monitor_due.within_its_share(self.seconds):
             drawn = self._samples_now()
-            row |= self._monitors.measure(drawn) | self.gan.scores(self._held_out) | self._gradients.measure(self.gan)
+            row |= (
+                self._monitors.measure(drawn)
+                | self.gan.scores(self._held_out, self._classes)
+                | self._gradients.measure(self.gan)
+            )
         if self._patches is not None and self._patches_due.now(self.seconds, MONITOR_SECONDS):
             with self._patches_due.within_its_share(self.seconds):
                 distance = self._patches(self._data.decode(drawn, self._record))

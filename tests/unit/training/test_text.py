@@ -2,6 +2,7 @@
 
 import json
 
+import keras
 import numpy as np
 import pytest
 
@@ -99,6 +100,17 @@ def test_runs_are_compared(run, place):
     assert "data:image/png" in comparison._repr_html_()
 
 
+def test_networks_of_one_s_own_write_lines(place):
+    length, choices = gb.data.load("sums").shape
+    z, line = keras.Input((8,)), keras.Input((length, choices))
+    soft = keras.layers.Softmax()(keras.layers.Reshape((length, choices))(keras.layers.Dense(length * choices)(z)))
+    pair = keras.Model(z, soft), keras.Model(line, keras.layers.Dense(1)(keras.layers.Flatten()(line)))
+    run = gb.train("sums", network=pair, steps=3, jit="off", runs_dir=place, wait=True)
+    assert run.config.task == "text"
+    assert set("".join(run.sample(9))) <= set("0123456789+=")
+    assert len(run.history["js_3"].dropna())
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -108,6 +120,7 @@ def test_runs_are_compared(run, place):
         ({"data": "names", "augment": "flip"}, "--augment goes with images, not with lines of text"),
         ({"data": "names", "image_size": 28}, "image_size goes with images"),
         ({"data": "names", "evaluate_every": 5}, "--evaluate-every goes with images"),
+        ({"data": "names", "keep": "best"}, "--keep goes with images, not with lines of text"),
     ],
 )
 def test_what_does_not_go_with_text_is_one_line(options, words, place):
