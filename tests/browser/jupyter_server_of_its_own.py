@@ -181,6 +181,7 @@ class Page:
         settings=(),
         dark=False,
         own=False,
+        run=True,
     ):
         import nbformat
 
@@ -213,7 +214,8 @@ class Page:
         if dark:
             self.theme("Dark")
         self.kernel = Kernel(server, self.path)
-        self.run_all(len(cells))
+        if run:
+            self.run_all(len(cells))
 
     def _console(self, message):
         slow_machine = "to activate" in message.text  # how long JupyterLab took for a plugin

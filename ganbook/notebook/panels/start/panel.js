@@ -85,6 +85,7 @@ class StartView {
     setText(this.note, text);
     this.note.hidden = !text;
     setText(this.live, text);
+    this.looked.setAttribute("aria-busy", String(store.awaits("look"))); // of other data than the field names by now
     this.train.disabled = !store.heard || store.silent || store.awaits("train");
     if (!store.form) return;
     this.#fill(store.form);
