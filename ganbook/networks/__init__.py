@@ -33,10 +33,11 @@ def build(
     Parameters
     ----------
     network
-        Name of a network: ``compact``, ``dcgan``, ``mlp``, ``context``, whose generator completes images, or
-        ``restorer``, whose generator enlarges them.
+        Name of a network: ``compact``, ``photo``, ``dcgan``, ``mlp``, ``context``, whose generator completes images,
+        ``restorer``, whose generator enlarges them, or ``text``, whose generator writes lines.
     shape
-        (H, W, C) of the images; ``mlp`` also takes (F,), points.
+        (H, W, C) of the images; ``mlp`` also takes (F,), points; ``text`` takes (L, V), the length of lines and what
+        their characters are chosen from.
     latent_dim
         Length of z.
     num_classes
@@ -47,16 +48,17 @@ def build(
     dtype
         ``float32`` or ``mixed_bfloat16``; inputs and outputs are float32 either way.
     **layers
-        What the network's own file takes besides: ``hidden`` and ``activation`` of ``mlp``, ``scale``,
+        What the network's own file takes besides: ``hidden`` and ``activation`` of ``mlp`` and ``text``, ``scale``,
         ``width`` and ``depth`` of ``restorer``.
 
     Returns
     -------
     generator
         z float32 (B, latent_dim) → float32 (B, H, W, C) in [−1, 1]; ``context`` takes images with their masks,
-        float32 (B, H, W, C + 1), and ``restorer`` small images, float32 (B, H / scale, W / scale, C).
+        float32 (B, H, W, C + 1), and ``restorer`` small images, float32 (B, H / scale, W / scale, C); ``text`` returns
+        one-hot vectors, float32 (B, L, V).
     discriminator
-        float32 (B, H, W, C) in [−1, 1] → logit float32 (B, 1).
+        What G returns → logit float32 (B, 1).
     """
     module, options = _module(network), {"num_classes": num_classes, "seed": seed, "dtype": dtype} | layers
     return module.generator(shape, latent_dim, **options), module.discriminator(shape, **options)

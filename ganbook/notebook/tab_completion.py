@@ -117,14 +117,15 @@ def _values(action: Action, word: str, shell: Any) -> list[tuple[str, str]]:
 
 
 def _runs(shell: Any) -> list[str]:
-    """Return the runs in variables and in the folder of runs."""
+    """Return the runs in variables, in the folder of runs, and those that come with ganbook."""
     from ganbook.config.base import default_runs_dir
+    from ganbook.training import shipped
     from ganbook.training.run_folder import names_in
 
     magics = shell.magics_manager.registry.get("GanMagics")
     folder = Path(getattr(magics, "runs_dir", None) or default_runs_dir())
     own = [name for name, value in shell.user_ns.items() if not name.startswith("_") and variables.is_run(value)]
-    return list(dict.fromkeys([*own, *names_in(folder)]))
+    return list(dict.fromkeys([*own, *names_in(folder), *shipped.names()]))
 
 
 def _paths(word: str, suffixes: tuple[str, ...] = ()) -> list[tuple[str, str]]:

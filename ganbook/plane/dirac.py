@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
-from ganbook.config.train import Loss
+from ganbook.config.train_networks import Loss
 from ganbook.utils import backend
 from ganbook.utils.bounds import positive_number, whole_number
 from ganbook.utils.errors import nearest

@@ -11,6 +11,7 @@ import pandas as pd
 from ganbook.config.base import default_runs_dir
 from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
+from ganbook.training import shipped
 from ganbook.training.run import Run, active_runs
 from ganbook.training.run_folder import RunFolder, names_in
 from ganbook.utils.errors import OptionError, nearest, refusal
@@ -35,7 +36,7 @@ def active_in(folder: RunFolder) -> Run | None:
 
 
 def find(name: str | Path, runs_dir: str | Path | None = None) -> RunFolder:
-    """Find a run by name or by the path of its folder.
+    """Find a run by name or by the path of its folder; one that comes with ganbook is first copied to ``runs_dir``.
 
     Raises
     ------
@@ -52,12 +53,16 @@ def find(name: str | Path, runs_dir: str | Path | None = None) -> RunFolder:
         folder.config()
         return folder
     folder = RunFolder(base / path)
+    if folder.name in shipped.names() and not os.path.lexists(folder.path):
+        shipped.bring(folder.name, base)
     if not os.path.isfile(folder.path / "config.json"):
         known = names_in(base)
         if folder.name in known:
             raise PermissionError(f"{folder.path} cannot be opened: permission denied; check who may read it")
         runs_there = f"runs there: {', '.join(known[:8])}" if known else "there are no runs there"
-        raise FileNotFoundError(f"no run {_short(str(name))} in {base}{nearest(str(name), known)} ({runs_there})")
+        brought = f"; {' and '.join(shipped.names())} come with ganbook" if not known else ""
+        guess = nearest(str(name), [*known, *shipped.names()])
+        raise FileNotFoundError(f"no run {_short(str(name))} in {base}{guess} ({runs_there}{brought})")
     return folder
 
 

@@ -31,17 +31,24 @@ def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, exp
     of_images.fill("")
     panel.get_by_text("More options").click()
 
+    # a run that comes with ganbook is looked at before any is trained
+    panel.get_by_role("button", name="names-example", exact=True).click()
+    panel.locator(".gb-training .gb-lines bdi").first.wait_for(timeout=LONG)
+    kernel.until("form.run.name", "names-example")
+    expect(panel.locator(".gb-training").get_by_role("button", name="Browse")).to_be_visible()
+    look(panel, "start-shipped")
+
     # bad input says what is wrong, and begins nothing
     data.fill("no/such/folder")
     panel.get_by_role("button", name="Train", exact=True).click()
     expect(panel.locator(".gb-note").first).to_contain_text("no/such/folder")
-    assert kernel("form.run is None")
+    assert kernel("form.run.name") == "names-example"
 
     data.fill("digits")
     panel.get_by_label("Network", exact=True).select_option("mlp")
-    panel.get_by_label("Unit").select_option("steps")
-    panel.get_by_label("How long").fill("20")
-    panel.get_by_label("Name").fill("begun")
+    panel.get_by_label("Unit", exact=True).select_option("steps")
+    panel.get_by_label("How long", exact=True).fill("20")
+    panel.get_by_label("Name", exact=True).fill("begun")
     panel.get_by_text("More options").click()
     panel.get_by_label("hidden", exact=True).fill("16")
     panel.get_by_label("jit", exact=True).select_option("off")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from ganbook.config.train import Loss, TrainConfig
+from ganbook.config.train import TrainConfig
+from ganbook.config.train_networks import Loss
 from ganbook.data.point_shapes import SHAPES
 from ganbook.notebook.panels.base import one_line
 from ganbook.plane import dirac

@@ -45,6 +45,7 @@ class StartView {
     this.code = element("code");
     this.copy = button("Copy", "Copy this line", () => this.#copy(), { class: "gb-small" });
     this.train = button("Train", "Begin", () => this.#train(), { class: "gb-primary" });
+    this.ready = element("div", { class: "gb-row gb-ready", hidden: true });
     this.note = element("p", { class: "gb-note", hidden: true });
     this.host = element("div", { class: "gb-below" });
     this.live = liveRegion();
@@ -67,6 +68,7 @@ class StartView {
         row("Name", this.name),
         this.options.el,
         element("div", { class: "gb-line" }, this.code, this.copy),
+        this.ready,
       ),
       this.names,
       this.host,
@@ -80,7 +82,7 @@ class StartView {
 
   draw() {
     const { store } = this;
-    const waiting = store.awaits("train") ? "Starting …" : store.awaits("look") ? "Reading the data …" : "";
+    const waiting = store.awaits("train") ? "Opening …" : store.awaits("look") ? "Reading the data …" : "";
     const text = store.silent ? SILENT : (store.note?.text ?? waiting);
     setText(this.note, text);
     this.note.hidden = !text;
@@ -93,13 +95,18 @@ class StartView {
     if (store.below !== this.shown) this.#open(store.below);
   }
 
-  #fill({ begins, data, networks, groups }) {
+  #fill({ begins, data, networks, groups, shipped }) {
     if (this.filled) return;
     this.filled = true;
     this.data.value = begins;
     this.names.replaceChildren(...Object.entries(data).map(([value, text]) => element("option", { value }, text)));
     this.network.replaceChildren(...Object.keys(networks).map((value) => element("option", { value }, value)));
     this.options.draw(groups);
+    this.ready.hidden = !shipped.length;
+    this.ready.replaceChildren(
+      element("span", { class: "gb-options" }, "or look at a run that comes with ganbook:"),
+      ...shipped.map((name) => button(name, "Open its panel: browse and judge it", () => this.#openShipped(name))),
+    );
     this.#written();
     if (this.store.heard) this.#look();
   }
@@ -147,6 +154,12 @@ class StartView {
   #train() {
     this.store.note = null;
     this.store.send({ do: "train", options: this.#chosen }, { channel: "train" });
+    this.draw();
+  }
+
+  #openShipped(name) {
+    this.store.note = null;
+    this.store.send({ do: "shipped", name }, { channel: "train" });
     this.draw();
   }
 

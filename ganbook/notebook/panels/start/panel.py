@@ -16,8 +16,9 @@ from ganbook.notebook.panels import bundle
 from ganbook.notebook.panels.base import Panel, verb
 from ganbook.notebook.panels.start import fields
 from ganbook.notebook.panels.training.panel import TrainingPanel
+from ganbook.training import shipped
 from ganbook.training.run import Run
-from ganbook.training.runs import ActiveRunError
+from ganbook.training.runs import ActiveRunError, load_run
 from ganbook.training.train import train
 
 HERE = Path(__file__).parent
@@ -28,7 +29,7 @@ _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook start pa
 
 
 class StartPanel(Panel):
-    """A form to train a GAN without writing code; ``panel.run`` is the run that it began last.
+    """A form to train a GAN without writing code; ``panel.run`` is the run that it began or opened last.
 
     Parameters
     ----------
@@ -58,11 +59,19 @@ class StartPanel(Panel):
     @verb
     def _train(self, options: dict[str, Any]) -> None:
         try:
-            self.run = train(**options)
+            run = train(**options)
         except ActiveRunError as error:
-            self.run = error.run
+            run = error.run
             self.say(str(error))
-        self.send({"kind": "opened", "name": self.run.name, "model": TrainingPanel.of(self.run).model_id})
+        self._opened(run)
+
+    @verb
+    def _shipped(self, name: str) -> None:
+        self._opened(load_run(name))
+
+    def _opened(self, run: Run) -> None:
+        self.run = run
+        self.send({"kind": "opened", "name": run.name, "model": TrainingPanel.of(run).model_id})
 
     # To pages
 
@@ -71,7 +80,7 @@ class StartPanel(Panel):
         self.send(self._form())
 
     def _form(self) -> dict[str, Any]:
-        return {"kind": "form", "begins": self._data} | fields.everything()
+        return {"kind": "form", "begins": self._data, "shipped": shipped.names()} | fields.everything()
 
 
 def _shown(data: Dataset) -> tuple[dict[str, Any], bytes]:
