@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from IPython.core.completer import provisionalcompleter
 
+from ganbook.training import shipped
+
 
 @pytest.fixture
 def complete(shell):
@@ -67,7 +69,8 @@ def test_runs_are_completed(complete, shell, tmp_path):
     folder = tmp_path / "runs" / "boots"
     folder.mkdir(parents=True)
     (folder / "config.json").write_text(json.dumps({}))
-    assert complete("%gan_sample ") == {"%gan_sample boots"}
+    of_ganbook = {f"%gan_sample {name}" for name in shipped.names()}
+    assert complete("%gan_sample ") == {"%gan_sample boots"} | of_ganbook
     assert complete("%gan_train --resume b") == {"%gan_train --resume boots"}
     assert complete("%%gan_train\nresume: b") == {"%%gan_train\nresume: boots"}
     shell(f"%config GanMagics.runs_dir = {str(tmp_path)!r}")
