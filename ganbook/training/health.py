@@ -46,6 +46,7 @@ class Health:
         self._qualities = task.qualities
         self._measured: dict[str, Series] = {quality.column: [] for quality in task.qualities}
         # A critic's outputs are no probabilities; in some tasks D may win.
+        self._normal = task.normal
         self._balanced = config.loss != "wasserstein" and "The discriminator has won" not in task.normal
         self._outputs: deque[tuple[int, float]] = deque(maxlen=OUTPUTS)
         self._diversities: Series = []
@@ -73,7 +74,8 @@ class Health:
             self._forget(row)
         warning = row.get("warning")
         for kind in _KINDS.findall(warning) if isinstance(warning, str) else ():
-            self._faults[kind] = int(row["step"])
+            if kind not in self._normal:  # as an earlier version may have named it
+                self._faults[kind] = int(row["step"])
 
     def _go_back(self, step: int) -> None:
         """Forget what came after a step."""

@@ -92,6 +92,12 @@ def test_a_run_that_goes_back_is_as_it_was_then():
     assert health.line.text == "Healthy · D and G in balance · diversity 80 % · Fréchet distance 2, still falling"
 
 
+def test_lines_are_learned_while_the_discriminator_s_outputs_hardly_differ():
+    lost = "The discriminator has lost since step 900: D(x) .50, D(G(z)) .50. Try --r1 .1."
+    health = Health(config(task="text", network="text"), [row(1500, d_real=0.5, d_fake=0.5, js_3=0.5, warning=lost)])
+    assert health.line.text == "Healthy · D and G in balance · diversity 80 % · distance of 3-grams 0.5"
+
+
 def test_without_measurements_there_is_nothing_to_say():
     assert Health(config()).line.text == ""
     assert Health(config(), [{"step": 1, "diversity": math.nan}]).line.text == ""
