@@ -55,10 +55,10 @@ def walk(page: Page, folder: Path, minutes: float, diary: Diary) -> None:
     panel.locator(".gb-state").filter(has_text="finished").wait_for(timeout=LONG)
     diary.note("trained", panel.locator("footer").inner_text().replace("\n", " ")[:200])
     panel.get_by_role("button", name="Evaluate").click()
-    page.wait("() => document.querySelector('.gb-verdict, .gb-report')", timeout=LONG)
-    verdict = page.page.locator(".gb-verdict, .gb-report").first
-    verdict.scroll_into_view_if_needed()
-    diary.note("judged", verdict.inner_text().replace("\n", " · ")[:400])
+    report = page.page.locator(".gb-report")
+    report.wait_for(timeout=LONG)
+    report.scroll_into_view_if_needed()
+    diary.note("judged", report.inner_text().replace("\n", " · ")[:400])
     with page.page.expect_download(timeout=LONG) as saved:
         panel.get_by_role("button", name="Download generator").click()
     size = Path(saved.value.path()).stat().st_size

@@ -1,8 +1,8 @@
 """The parts of every option model: the declaration of one option, and a base class.
 
-Options live once, in this folder, one file a command: name, type, default, bounds and one line of help. The terminal,
-the magics, the docstrings and tab completion all read them there. A default of ``None`` means that the value follows
-from another option; ``resolved()`` of the model fills it in.
+Options live once, in this folder, one file a command, and three of a training: name, type, default, bounds and one line
+of help. The terminal, the magics, the docstrings and tab completion all read them there. A default of ``None`` means
+that the value follows from another option; ``resolved()`` of the model fills it in.
 """
 
 from __future__ import annotations

@@ -25,5 +25,8 @@ def bring(name: str, runs_dir: Path) -> None:
     try:
         shutil.copytree(RUNS / name, temporary)
         temporary.rename(runs_dir / name)
+    except OSError:
+        if not (runs_dir / name / "config.json").is_file():  # else another process was faster
+            raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -119,8 +119,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "The last measurements in one line: what the monitors see, the balance of the two networks, how varied samples "
         "are, and how far from real images.",
         "Healthy, with a distance that still falls. When it has been level for long, more training changes little.",
-        "Healthy means that training works and that small patches of samples are not far from those of real images; "
-        "whether samples are good, only looking tells.",
+        "Healthy means that training works and, of images, that small patches are not far from real ones; whether "
+        "samples are good, only looking tells.",
     ),
     "loss": Explanation(
         "Loss",
