@@ -155,6 +155,12 @@ def tasks_of(kind: str) -> list[str]:
     return [name for name, preset in TASKS.items() if kind in preset.kinds]
 
 
+def tasks_with(option: str) -> list[str]:
+    """Return the names of the tasks that an option has a meaning for."""
+    owners = [name for name, preset in TASKS.items() if option in preset.defaults]
+    return owners or [name for name, preset in TASKS.items() if option not in preset.refused]
+
+
 LATENT_DIM = 100
 
 # What differs for points in the plane, whose network is `mlp`. Found by search, see benchmarks/RESULTS.md.

@@ -50,13 +50,11 @@ def _check_task(config: TrainConfig, data: Dataset) -> None:
             f"--network {config.network} goes with --task {network.task}; --task {config.task} takes "
             f"{' or '.join(fitting)}"
         )
-    for name, other in presets.TASKS.items():
-        for option in other.defaults:
-            if option not in task.defaults and getattr(config, option) is not None:
-                raise ValueError(f"{flag(option)} goes with --task {name}: leave it out")
-    for option in task.refused:
-        if getattr(config, option):
-            raise ValueError(f"{flag(option)} does not go with --task {config.task}: leave it out")
+    for option, field in type(config).model_fields.items():
+        tasks = presets.tasks_with(option)
+        if config.task not in tasks and getattr(config, option) != field.default:
+            how = f"does not go with --task {config.task}" if option in task.refused else f"goes with --task {tasks[0]}"
+            raise ValueError(f"{flag(option)} {how}: leave it out")
     TASKS[config.task].check(config, data)
 
 

@@ -13,7 +13,7 @@ const KERNEL_ENDED = new Set(["restarting", "autorestarting", "terminating", "de
 export class Store {
   #model;
   #watchers = new Set();
-  #number = 0; // of the last question
+  #number = 2 ** 20 * Math.floor(2 ** 32 * Math.random()); // of the last question; no other page has the same
   #asked = new Map(); // number -> when
   #open = new Map(); // channel -> number of its question that is not answered yet
   #wishes = new Map(); // channel -> the newest wish, to be asked next

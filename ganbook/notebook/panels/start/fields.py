@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ganbook.config.presets import NETWORKS, TASKS
+from ganbook.config.presets import NETWORKS, TASKS, tasks_with
 from ganbook.config.train import TrainConfig
 from ganbook.data import names
 
@@ -31,7 +31,7 @@ def everything() -> dict[str, Any]:
 
 
 def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """Return one option: name, kind, choices, default, and kinds of data it has a meaning for.
+    """Return one option: name, kind, choices, default, and the kinds of data and the tasks it has a meaning for.
 
     The default is empty where it follows from other options, and the kinds where it has a meaning for all.
     """
@@ -45,4 +45,5 @@ def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         "default": "" if default is None else str(default),
         "help": schema["description"],
         "data_kinds": list(schema["kinds"]),
+        "tasks": tasks_with(name),
     }

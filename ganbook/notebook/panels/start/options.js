@@ -5,7 +5,10 @@ import { explained } from "../shared/help.js";
 
 export class Options {
   constructor(changed) {
-    this.changed = changed;
+    this.changed = () => {
+      this.#hide();
+      changed();
+    };
     this.controls = new Map(); // name -> { field, control, row }
     this.el = element("details", { class: "gb-more" }, element("summary", {}, "More options"));
   }
@@ -18,10 +21,20 @@ export class Options {
     }
   }
 
-  // Leave out what has no meaning for data of a kind.
-  suit(kind) {
-    for (const { field, row } of this.controls.values())
-      row.hidden = field.data_kinds.length > 0 && !field.data_kinds.includes(kind);
+  // Leave out what has no meaning for data of a kind, or for the task, which is that of the data unless chosen.
+  suit(kind, task) {
+    this.of = { kind, task };
+    this.#hide();
+  }
+
+  #hide() {
+    if (!this.of) return;
+    const { field, control } = this.controls.get("task");
+    const task = control.value === field.default ? this.of.task : control.value;
+    for (const { field, row } of this.controls.values()) {
+      const suits = !field.data_kinds.length || field.data_kinds.includes(this.of.kind);
+      row.hidden = !suits || !field.tasks.includes(task);
+    }
   }
 
   // What differs from the defaults, by name.

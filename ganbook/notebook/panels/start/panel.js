@@ -111,9 +111,9 @@ class StartView {
     if (this.store.heard) this.#look();
   }
 
-  #looked({ line, remarks, lines, of, holds }) {
+  #looked({ line, remarks, lines, of, holds, task }) {
     this.drawnData = this.store.data;
-    this.options.suit(holds);
+    this.options.suit(holds, task);
     this.#written();
     this.close();
     const parts = [element("p", {}, element("b", {}, of), ` · ${line}`)];
@@ -145,9 +145,9 @@ class StartView {
   }
 
   #look() {
-    const { image_size, channels } = this.options.chosen;
+    const { image_size, channels, crop } = this.options.chosen;
     this.store.note = null;
-    this.store.wish("look", { do: "look", data: this.data.value.trim(), options: { image_size, channels } });
+    this.store.wish("look", { do: "look", data: this.data.value.trim(), options: { image_size, channels, crop } });
     this.draw();
   }
 

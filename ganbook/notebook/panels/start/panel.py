@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ganbook.config.presets import tasks_of
 from ganbook.data import ImageData, load, report
 from ganbook.data.dataset import Dataset
 from ganbook.data.load import kind_of_name
@@ -51,10 +52,10 @@ class StartPanel(Panel):
     @verb
     def _look(self, data: str, options: dict[str, Any]) -> None:
         # What was chosen for images must not keep lines of text from being shown, which would say that it goes.
-        chosen = options if kind_of_name(data) == "images" else {}
-        loaded = load(data, chosen.get("image_size"), chosen.get("channels"))
+        loaded = load(data, **(options if kind_of_name(data) == "images" else {}))
         message, sheet = _shown(loaded)
-        self.send({"kind": "data", "of": data, "holds": loaded.kind} | message, [sheet] if sheet else [])
+        about = {"kind": "data", "of": data, "holds": loaded.kind, "task": tasks_of(loaded.kind)[0]}
+        self.send(about | message, [sheet] if sheet else [])
 
     @verb
     def _train(self, options: dict[str, Any]) -> None:
