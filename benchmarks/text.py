@@ -16,14 +16,13 @@ from __future__ import annotations
 import argparse
 import csv
 import dataclasses
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 import ganbook as gb
-from benchmarks.worked import Worked
+from benchmarks.worked import Worked, paused_at
 from ganbook.data import TextData
 from ganbook.data.characters import characters_of
 from ganbook.metrics.ngram_model import NgramModel
@@ -73,20 +72,9 @@ def gan(pair: Callable[[TextData], tuple] | None = None, **options: object) -> C
         run = gb.train(
             data.source or data, seed=seed, steps=10**8, runs_dir=work, checkpoint_every=1e6, **own, **options
         )
-        for mark in seconds:
-            while worked.seconds < mark and run.active:
-                time.sleep(0.05)
-            run.pause()
-            while run.active and run.state != "paused":
-                time.sleep(0.02)
-            if run.error:
-                raise run.error
-            with worked.aside():
-                lines = run.sample(count, seed=1, weights="ema" if pair is None else "raw")
-                yield mark, run.steps_done, {"": lines}
-            run.resume()
-        run.stop()
-        run.wait()
+        for mark in paused_at(run, seconds, worked):
+            lines = run.sample(count, seed=1, weights="ema" if pair is None else "raw")
+            yield mark, run.steps_done, {"": lines}
 
     return trained
 
