@@ -71,7 +71,7 @@ def _alike(diversity: float, spacing: float, reach: float) -> str:
         return f"samples reach only {_percent(reach)} of the data"
     if diversity < 0.25:
         return f"samples are nearly identical (diversity {_percent(diversity)} of the data's)"
-    return f"samples repeat a few images (distance to the nearest other sample {_percent(spacing)} of the data's)"
+    return f"samples repeat one another (distance to the nearest other sample {_percent(spacing)} of the data's)"
 
 
 FAULTS = (
@@ -93,7 +93,7 @@ FAULTS = (
         "The discriminator has won",
         lambda row: row["d_real"] > 0.98 and row["d_fake"] < 0.02,
         lambda row: f"D(x) is {row['d_real']:.2f} and D(G(z)) {row['d_fake']:.2f}, so the generator learns little",
-        f"{PENALTY}, a lower --d-learning-rate, or more images",
+        f"{PENALTY}, a lower --d-learning-rate, or more data",
     ),
     Fault(
         "The discriminator has lost",
