@@ -20,6 +20,7 @@ import numpy as np
 from ganbook.data import colour_profile
 from ganbook.data.library_warnings import collected
 from ganbook.data.resize import kept_area, resize
+from ganbook.data.upright import SIDEWAYS, orientation_of, turned, turned_array
 from ganbook.data.walk import KINDS, is_other_format
 from ganbook.utils.errors import one_line
 
@@ -34,7 +35,6 @@ _one_large: AbstractContextManager = threading.Lock()
 
 _SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # "I" is what older Pillows make of a 16-bit PNG
 _GREY = ("1", "L", "LA", "La", *_SIXTEEN_BIT)
-_TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 VISIBLE = 8  # opacity of 255 below which nothing can be seen
 _PIXELS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})  # chunks of a PNG
 
@@ -112,7 +112,7 @@ def read_header(path: str) -> Header:
         width, height = image.size
         # Pillow looks for EXIF data behind a PNG's pixels by decoding them: a header must stay cheap
         cheap = image.format != "PNG" or "exif" in image.info
-        if cheap and _orientation(image) in _TURNED:
+        if cheap and orientation_of(image) in SIDEWAYS:
             width, height = height, width
         return Header(height, width, _is_grey(image))
 
@@ -140,9 +140,9 @@ def decode_content(path: str, height: int, width: int, channels: int, crop: str 
         with _one_large if large else contextlib.nullcontext():
             size = image.height, image.width
             deep = _sixteen_bit(image)
-            orientation = _orientation(image)
+            orientation = orientation_of(image)
             # as it lies in the file: the small result is turned upright, not the large original
-            stored = (width, height) if orientation in _TURNED else (height, width)
+            stored = (width, height) if orientation in SIDEWAYS else (height, width)
             if deep is None:
                 _draft(image, *stored)
                 whole = eight_bit(image)
@@ -152,7 +152,7 @@ def decode_content(path: str, height: int, width: int, channels: int, crop: str 
             small = colour_profile.to_srgb(
                 resize(whole, *stored, crop, os.path.basename(path)), image.info.get("icc_profile")
             )
-        upright = _converted(_turned(_on_white(small), orientation), "L" if channels == 1 else "RGB")
+        upright = _converted(turned(_on_white(small), orientation), "L" if channels == 1 else "RGB")
         pixels = np.array(upright, dtype=np.uint8).reshape(height, width, channels)
         kept, enlarged = kept_area(*size, *stored), max(stored[0] / size[0], stored[1] / size[1])
         return ImageContent(pixels, None, orientation, transparent, _highest(deep), tuple(warnings), kept, enlarged)
@@ -176,12 +176,12 @@ def read_content(path: str) -> ImageContent:
 
     def content(image: "Image", warnings: list[str]) -> ImageContent:
         deep = _sixteen_bit(image)
-        orientation = _orientation(image)
+        orientation = orientation_of(image)
         if deep is None:
-            whole = _turned(eight_bit(image), orientation)
+            whole = turned(eight_bit(image), orientation)
             pixels = np.array(whole, dtype=np.uint8).reshape(whole.height, whole.width, len(whole.getbands()))
         else:
-            pixels = _turned_array(deep, orientation)
+            pixels = turned_array(deep, orientation)
         transparent = pixels.shape[2] == 4 and int(to_eight_bit(pixels[..., 3]).max()) < VISIBLE
         profile = colour_profile.embedded(image, pixels.shape[2])
         animated = bool(getattr(image, "is_animated", False))
@@ -368,42 +368,3 @@ def _is_grey(image: "Image") -> bool:
     colours = np.frombuffer(bytes(palette.palette), np.uint8)
     colours = colours[: len(colours) // bands * bands].reshape(-1, bands)[:, :3]
     return bool((colours == colours[:, :1]).all())
-
-
-# orientation
-
-
-def _orientation(image: "Image") -> int:
-    if image.format == "PNG" and "exif" not in image.info:
-        image.load()  # outside the try: a PNG cut short is an error, not an image without EXIF data
-    try:
-        orientation = int(image.getexif().get(0x0112, 1))
-    except Exception:  # damaged EXIF data does not spoil the pixels
-        return 1
-    return orientation if 1 <= orientation <= 8 else 1
-
-
-def _turned(image: "Image", orientation: int) -> "Image":
-    if orientation == 1:
-        return image
-    from PIL.Image import Transpose
-
-    turns = {
-        2: Transpose.FLIP_LEFT_RIGHT,
-        3: Transpose.ROTATE_180,
-        4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270,
-        7: Transpose.TRANSVERSE,
-        8: Transpose.ROTATE_90,
-    }
-    return image.transpose(turns[orientation])
-
-
-def _turned_array(pixels: np.ndarray, orientation: int) -> np.ndarray:
-    """Turn pixels (H, W, C) as :func:`_turned` turns an image."""
-    if orientation in _TURNED:
-        pixels = pixels.swapaxes(0, 1)
-    rows = -1 if orientation in (3, 4, 7, 8) else 1
-    columns = -1 if orientation in (2, 3, 6, 7) else 1
-    return np.ascontiguousarray(pixels[::rows, ::columns])
