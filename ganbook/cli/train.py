@@ -69,6 +69,7 @@ def _run(options: dict[str, Any]) -> int:
             bar.write(f"ganbook: {run.note}", file=sys.stderr)
 
     run.observe(follow)
+    follow("state", run.state)
     try:
         while run.config.workers and run.state == "preparing":
             run.wait(0.2)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.config import learning_rates
+from ganbook.config.presets import NETWORKS
 from ganbook.config.train import TrainConfig
 from ganbook.training import scheduler, start_from
 from ganbook.training.mailbox import Mailbox
@@ -95,7 +96,10 @@ class Worker:
         self._identity = self.folder.identity()
         self.stopping, self.error = False, None
         self.ended.clear()
-        self._set_state("queued" if scheduler.busy() else "preparing")
+        if scheduler.busy():
+            self._set_state("queued")
+        else:
+            self._set_state("preparing", self._building)
         self._thread = threading.Thread(target=self._work, args=(lock,), name=f"ganbook {self.name}", daemon=True)
         self._thread.start()
 
@@ -227,7 +231,7 @@ class Worker:
         try:
             with scheduler.take(self, lambda: self.stopping, self._queue) as turn:
                 if turn is not None:
-                    self._set_state("preparing")
+                    self._set_state("preparing", self._building)
                     self._prepare()
                     self._train(turn)
             self._set_state("finished" if self.complete() else "stopped")
@@ -252,6 +256,13 @@ class Worker:
         if (state, note) != (self.state, self.note):
             self.state, self.note = state, note
             self.observers.tell("state", state)
+
+    @property
+    def _building(self) -> str:
+        """What is under way before the first step, and which network that is, whoever chose it."""
+        network = self.config.network
+        built = f"building {network} ({NETWORKS[network].summary}); slower the first time, when TensorFlow loads"
+        return built if self.trainer is None else ""
 
     def _queue(self, note: str) -> None:
         self._set_state("queued", note)

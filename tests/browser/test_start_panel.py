@@ -10,6 +10,7 @@ def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, exp
     kernel, panel = page.kernel, page.page.locator(".gb-start")
     expect(panel.locator(".gb-looked")).to_contain_text("28×28")
     panel.locator(".gb-looked img").wait_for()
+    expect(panel).to_contain_text("compact for these data: learns fastest on grey or few images")
     look(panel, "start")
 
     # options are offered where they have a meaning for the data
@@ -21,6 +22,7 @@ def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, exp
     task, augment, masks = (panel.get_by_label(name, exact=True) for name in ("task", "augment", "masks"))
     expect(masks).to_be_hidden()
     task.select_option("inpaint")
+    expect(panel).to_contain_text("context for these data: fills holes")
     expect(masks).to_be_visible()
     expect(augment).to_be_hidden()
     task.select_option("generate")

@@ -27,10 +27,14 @@ export class Options {
     this.#hide();
   }
 
+  get task() {
+    const { field, control } = this.controls.get("task");
+    return control.value === field.default ? this.of?.task : control.value;
+  }
+
   #hide() {
     if (!this.of) return;
-    const { field, control } = this.controls.get("task");
-    const task = control.value === field.default ? this.of.task : control.value;
+    const { task } = this;
     for (const { field, row } of this.controls.values()) {
       const suits = !field.data_kinds.length || field.data_kinds.includes(this.of.kind);
       row.hidden = !suits || !field.tasks.includes(task);

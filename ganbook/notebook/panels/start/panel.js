@@ -141,7 +141,10 @@ class StartView {
       return value === true ? flag : `${flag} ${/[\s'"]/.test(value) ? JSON.stringify(value) : value}`;
     });
     setText(this.code, `%gan_train ${words.join(" ")}`);
-    setText(this.about, this.store.form?.networks[this.network.value] ?? "");
+    const { form, data } = this.store;
+    const auto = this.network.value === "auto" && data?.auto[this.options.task];
+    const summary = form?.networks[auto || this.network.value] ?? "";
+    setText(this.about, auto ? `${auto} for these data: ${summary}` : summary);
   }
 
   #look() {

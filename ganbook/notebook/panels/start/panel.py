@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ganbook.config.presets import tasks_of
+from ganbook.config.presets import TASKS, tasks_of
 from ganbook.data import ImageData, load, report
 from ganbook.data.dataset import Dataset
 from ganbook.data.load import kind_of_name
@@ -54,7 +54,9 @@ class StartPanel(Panel):
         # What was chosen for images must not keep lines of text from being shown, which would say that it goes.
         loaded = load(data, **(options if kind_of_name(data) == "images" else {}))
         message, sheet = _shown(loaded)
-        about = {"kind": "data", "of": data, "holds": loaded.kind, "task": tasks_of(loaded.kind)[0]}
+        tasks = tasks_of(loaded.kind)
+        auto = {task: TASKS[task].auto(len(loaded), loaded.shape, loaded.photographs) for task in tasks}
+        about = {"kind": "data", "of": data, "holds": loaded.kind, "task": tasks[0], "auto": auto}
         self.send(about | message, [sheet] if sheet else [])
 
     @verb

@@ -6,7 +6,7 @@ export class StartStore extends Store {
   constructor(model) {
     super(model);
     this.form = null;
-    this.data = null; // of what was looked at: { of, holds, task, line, remarks, lines }
+    this.data = null; // of what was looked at: { of, holds, task, auto, line, remarks, lines }
     this.sheet = null; // its images, bytes of a PNG
     this.below = null; // { name, model }
   }

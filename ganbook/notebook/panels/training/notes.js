@@ -63,12 +63,7 @@ export class Notes {
     const { state } = now;
     const seconds = store.secondsInState > 1 ? ` ${Math.floor(store.secondsInState)} s so far.` : "";
     if (state === "queued") notes.push(["plain", "Queued:", now.note || "another run is training"]);
-    if (state === "preparing") {
-      const what = now.note
-        ? `${now.note}.`
-        : "loading TensorFlow and building the networks; this is slower the first time.";
-      notes.push(["plain", "Preparing:", what + seconds]);
-    }
+    if (state === "preparing") notes.push(["plain", "Preparing:", `${now.note || "the next step"}.${seconds}`]);
     if (state === "training" && !store.reported && !store.pressed && store.secondsInState > 0.7) {
       notes.push(["plain", "Compiling", `the training step, once for each batch shape.${seconds}`]);
     }
