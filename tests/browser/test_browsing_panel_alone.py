@@ -69,9 +69,10 @@ def test_no_map_stands_under_the_name_of_another_one(page, seen, monkeypatch):
     legend.filter(has_text="draw a loop").wait_for()
     assert shown.count() == 1
 
-    made, sample_map = threading.Event(), messages.sample_map
+    asked, made, sample_map = [], threading.Event(), messages.sample_map
 
     def slow(browser, method):
+        asked.append(method)
         made.wait(300)
         message, files = sample_map(browser, "pca")  # another plane would take the same way
         message["parts"]["samples"]["how"] = method
@@ -82,8 +83,14 @@ def test_no_map_stands_under_the_name_of_another_one(page, seen, monkeypatch):
     legend.filter(has_text="Computing the map").wait_for()
     page.get_by_text("Computing the map …").first.wait_for()
     assert shown.count() == 0
+    page.get_by_label("Projection").select_option("pca")  # nobody has to wait for a map
+    legend.filter(has_text="draw a loop").wait_for()
+    assert shown.count() == 1
+    page.get_by_label("Projection").select_option("tsne")
+    legend.filter(has_text="Computing the map").wait_for()
     seen.pick(5)  # all else goes on meanwhile
     page.get_by_role("heading", name="Sample 5").wait_for()
     made.set()
     legend.filter(has_text="draw a loop").wait_for()
     assert shown.count() == 1
+    assert asked == ["tsne"]

@@ -49,11 +49,19 @@ export class SampleMap {
       this.classes,
     );
     this.hovered = null;
+    this.asked = {}; // by method, of which samples
   }
 
+  // Ask for the map that is chosen. A slow one is worked on while another is looked at.
   ask() {
-    this.askedOf = this.store.of;
-    this.store.wish("map", { do: "map", method: this.method.value });
+    const [method, { of }] = [this.method.value, this.store];
+    if (this.#current || (this.asked[method] === of && this.store.awaits(this.#channel))) return;
+    this.asked[method] = of;
+    this.store.wish(this.#channel, { do: "map", method });
+  }
+
+  get #channel() {
+    return `map by ${this.method.value}`;
   }
 
   size(width, height) {
@@ -64,20 +72,28 @@ export class SampleMap {
     this.ratio = ratio;
   }
 
-  // A map that was made in the way chosen, of the samples in sight; null if there is none yet.
+  // The map that is drawn: made in the way chosen, or in another as long as there is none; null without any.
+  get #map() {
+    const { maps } = this.store;
+    return maps[this.method.value] ?? Object.values(maps)[0] ?? null;
+  }
+
+  // The same if it was made in the way chosen, of the samples in sight.
   get #current() {
-    const { map, of } = this.store;
-    return map && map.samples.how === this.method.value && map.samples.of === of ? map : null;
+    const { maps, of } = this.store;
+    const map = maps[this.method.value];
+    return map?.samples.of === of ? map : null;
   }
 
   draw() {
-    const { map, about, view, of } = this.store;
+    const { about, view, of } = this.store;
     if (this.el.hidden || !this.width || !about) return;
-    if (this.askedOf !== of) this.ask();
+    if (this.asked[this.method.value] !== of) this.ask();
+    const map = this.#map;
     this.el.classList.toggle("gb-outdated", !this.#current);
     if (!this.#current) {
       this.hovered = this.loop = null;
-      this.legend.textContent = this.store.awaits("map") ? "Computing the map …" : "There is no such map yet";
+      this.legend.textContent = this.store.awaits(this.#channel) ? "Computing the map …" : "There is no such map yet";
       this.canvas.setAttribute("aria-label", this.legend.textContent);
     }
     if (!map) return;
@@ -155,7 +171,7 @@ export class SampleMap {
 
   // The nearest point: ["samples" or "real", index], or null.
   #nearest(x, y) {
-    const { map } = this.store;
+    const map = this.#map;
     let [nearest, best] = [null, REACH];
     for (const kind of ["samples", "real"]) {
       map[kind].places.forEach((place, i) => {
@@ -210,14 +226,14 @@ export class SampleMap {
       if (point?.[0] === "samples") this.#pick(point[1]);
       return;
     }
-    const { places, titles } = this.store.map.samples;
+    const { places, titles } = this.#map.samples;
     const samples = titles.filter((_, i) => inside(this.#at(places[i]), loop)).map(Number);
     if (samples.length) this.store.send({ do: "star", samples, selection: this.favourites.selection });
     this.draw();
   }
 
   #pick(i) {
-    this.store.wish("pick", { do: "pick", source: "gallery", index: Number(this.store.map.samples.titles[i]) });
+    this.store.wish("pick", { do: "pick", source: "gallery", index: Number(this.#map.samples.titles[i]) });
   }
 
   // To the nearest sample that lies in the arrow's direction.
@@ -225,7 +241,7 @@ export class SampleMap {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (!way || !this.#current) return;
     event.preventDefault();
-    const { places, titles } = this.store.map.samples;
+    const { places, titles } = this.#map.samples;
     const from = this.#at(places[Math.max(0, titles.indexOf(String(this.store.view.at)))]);
     let [to, best] = [0, Infinity];
     places.forEach((place, i) => {

@@ -14,14 +14,14 @@ export class BrowserStore extends Store {
     this.of = ""; // what the pages depend on
     this.parts = {}; // sample, slots, strip, mix, favourites
     this.nearest = {};
-    this.map = null;
+    this.maps = {}; // by method, { samples, real }
     this.working = "";
   }
 
   close() {
     super.close();
-    const { pages, parts, nearest, map } = this;
-    for (const group of [[...pages.values()], parts, nearest, map ?? {}]) {
+    const { pages, parts, nearest, maps } = this;
+    for (const group of [[...pages.values()], parts, nearest, ...Object.values(maps)]) {
       for (const part of Object.values(group)) part.sheet.close();
     }
   }
@@ -57,8 +57,9 @@ export class BrowserStore extends Store {
   }
 
   #takeMap(parts) {
-    for (const part of Object.values(this.map ?? {})) part.sheet.close();
-    this.map = parts;
+    const { how } = parts.samples;
+    for (const part of Object.values(this.maps[how] ?? {})) part.sheet.close();
+    this.maps[how] = parts;
   }
 
   #takeView(view, parts) {
