@@ -260,9 +260,10 @@ class Worker:
     @property
     def _building(self) -> str:
         """What is under way before the first step, and which network that is, whoever chose it."""
+        if self.trainer is not None:
+            return ""
         network = self.config.network
-        built = f"building {network} ({NETWORKS[network].summary}); slower the first time, when TensorFlow loads"
-        return built if self.trainer is None else ""
+        return f"building {network} ({NETWORKS[network].summary}); slower the first time, when TensorFlow loads"
 
     def _queue(self, note: str) -> None:
         self._set_state("queued", note)
