@@ -336,7 +336,7 @@ class Run:
                 class_names=self.class_names,
             )
 
-        samples = now(self._worker.best_gan()) if weights == "best" else self._worker.with_gan(now)
+        samples = now(self._worker.saved.best()) if weights == "best" else self._worker.with_gan(now)
         record = self.folder.config()["data"]
         return kind_of(record).decode(samples, record)
 

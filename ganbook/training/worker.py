@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import threading
 import time
 import warnings
@@ -16,7 +15,9 @@ from ganbook.config.presets import NETWORKS
 from ganbook.config.train import TrainConfig
 from ganbook.training import scheduler, start_from
 from ganbook.training.mailbox import Mailbox
+from ganbook.training.patient_writer import PatientWriter
 from ganbook.training.run_folder import RunFolder
+from ganbook.training.saved_gans import SavedGANs
 from ganbook.utils import backend
 from ganbook.utils.observers import Observer, Observers
 
@@ -29,11 +30,9 @@ if TYPE_CHECKING:
     from ganbook.training.cluster import Cluster
     from ganbook.training.trainer import Trainer
 
-DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 DISK_RETRY_SECONDS = 2.0
 # After steps that were asked for, others may follow: the rest is saved once it has lasted this long.
 SETTLED_SECONDS = 1.0
-MISSING_RETRIES, MISSING_RETRY_SECONDS = 4, 0.5
 
 
 class Worker:
@@ -64,12 +63,10 @@ class Worker:
         self.ended = threading.Event()
         self.ended.set()
         self._data, self._pair, self._cluster, self._on_end = data, pair, cluster, on_end
-        self._idle_gan: GAN | None = None
-        self._best_gan: tuple[int, GAN] | None = None
+        self.saved = SavedGANs(folder)
         self._thread: threading.Thread | None = None
         self._mailbox, self._woken = Mailbox(), threading.Event()
         self._intervals: list[float] = []
-        self._identity: int | None = None
 
     # For other threads
 
@@ -93,7 +90,7 @@ class Worker:
         except BaseException:
             lock.release()
             raise
-        self._identity = self.folder.identity()
+        self._write = PatientWriter(self.folder, self._wait_for_room)
         self.stopping, self.error = False, None
         self.ended.clear()
         if scheduler.busy():
@@ -124,34 +121,7 @@ class Worker:
         if not self.ended.is_set():
             return self.ask(lambda: use(self.trainer.gan))
         with self.guard:
-            return use(self.trainer.gan if self.trainer is not None else self._gan_on_disk())
-
-    def _gan_on_disk(self) -> GAN:
-        if self._idle_gan is None:
-            backend.tensorflow()
-            from ganbook.training.trainer import newest_state
-
-            saved, notes = newest_state(self.folder)
-            for note in notes:
-                warnings.warn(note, stacklevel=2)
-            if saved is None:
-                path = self.folder.path
-                raise RuntimeError(f"{path} holds no sound checkpoint: train it first (--resume {self.name})")
-            self._idle_gan = saved.gan
-        return self._idle_gan
-
-    def best_gan(self) -> GAN:
-        """Load the GAN of the checkpoint that is kept for its quality."""
-        best = self.folder.best()
-        if best is None:
-            raise ValueError(f"{self.name} keeps no best checkpoint: train it with --keep best")
-        if self._best_gan is None or self._best_gan[0] != best.step:
-            backend.tensorflow()
-            from ganbook.training.checkpoint import read_gan
-
-            place = next((each.path for each in self.folder.checkpoints() if each.step == best.step), self.folder.path)
-            self._best_gan = best.step, read_gan(place)
-        return self._best_gan[1]
+            return use(self.trainer.gan if self.trainer is not None else self.saved.newest())
 
     def is_me(self) -> bool:
         """Return True in the thread itself."""
@@ -423,37 +393,16 @@ class Worker:
         self.observers.tell("checkpoint", self._persist(self.trainer.checkpoint))
 
     def _persist(self, write: Callable[[], Any]) -> Any:
-        """Write to disk; while it is full, wait for room.
+        """Write to disk; while it is full, wait for room."""
+        result = self._write(write)
+        if self.state == "paused" and self.note:
+            self._set_state("training")
+        return result
 
-        Raises
-        ------
-        RuntimeError
-            The folder was removed or replaced meanwhile.
-        """
-        missing = 0
-        while True:
-            self._check_folder()
-            try:
-                result = write()
-            except OSError as error:
-                self._check_folder()
-                if isinstance(error, FileNotFoundError) and missing < MISSING_RETRIES:
-                    missing += 1  # is the folder being removed this moment?
-                    time.sleep(MISSING_RETRY_SECONDS)
-                    continue
-                if (error.errno not in DISK_FULL and "No space left" not in str(error)) or self.stopping:
-                    raise
-                self._set_state("paused", f"the disk that holds {self.folder.path} is full: waiting for room")
-                self._woken.wait(DISK_RETRY_SECONDS)
-                self._woken.clear()
-                continue
-            if self.state == "paused" and self.note:
-                self._set_state("training")
-            return result
-
-    def _check_folder(self) -> None:
-        if self.folder.identity() != self._identity:
-            raise RuntimeError(
-                f"the folder of {self.name} was removed, renamed or replaced while it trained, so nothing more can "
-                f"be saved: {self.folder.path}"
-            )
+    def _wait_for_room(self, note: str) -> bool:
+        if self.stopping:
+            return False
+        self._set_state("paused", note)
+        self._woken.wait(DISK_RETRY_SECONDS)
+        self._woken.clear()
+        return True
