@@ -13,7 +13,6 @@ processor seconds of training.
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
 import tempfile
 import time
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import ganbook as gb
+from benchmarks import rows
 
 TABLE = Path(__file__).with_suffix(".csv")
 COLUMNS = ("data", "network", "seed", "seconds", "step", "diversity", "halfway", "frechet", "alarms")
@@ -141,31 +141,23 @@ def frechet_halfway_and_last(run: gb.Run) -> tuple[float, float]:
 
 def good(asked: argparse.Namespace) -> None:
     """Train what should train well; an alarm here is false, unless the distances say that it is not."""
-    done = set()
-    if TABLE.exists():
-        with TABLE.open(newline="") as file:
-            done = {(row["data"], row["network"], row["seed"], float(row["seconds"])) for row in csv.DictReader(file)}
-    with TABLE.open("a", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        if not file.tell():
-            rows.writerow(COLUMNS)
-        for name in asked.sets:
-            source, size = SETS[name]
-            data = gb.data.load(asked.shared / source if "/" in source or "." in source else source, size)
-            for seed in asked.seeds:
-                for network in asked.networks if data.kind == "images" else ["auto"]:
-                    if (name, network, str(seed), asked.seconds) in done:
-                        continue
-                    with tempfile.TemporaryDirectory() as place:
-                        measured = {"evaluate_every": asked.seconds / 6} if data.kind == "images" else {}
-                        run = train(data, asked.seconds, network=network, seed=seed, runs_dir=place, **measured)
-                        diversity = round(run.history["diversity"].dropna().iloc[-1], 2)
-                        halfway, last = frechet_halfway_and_last(run)
-                        row = (name, network, seed, asked.seconds, run.steps_done, diversity, halfway, last)
-                        row += (" ".join(run.warnings),)
-                    rows.writerow(row)
-                    file.flush()
-                    print(*row, flush=True)
+    done = rows.done(TABLE, COLUMNS[:4])
+    for name in asked.sets:
+        source, size = SETS[name]
+        data = gb.data.load(asked.shared / source if "/" in source or "." in source else source, size)
+        for seed in asked.seeds:
+            for network in asked.networks if data.kind == "images" else ["auto"]:
+                if (name, network, str(seed), str(asked.seconds)) in done:
+                    continue
+                with tempfile.TemporaryDirectory() as place:
+                    measured = {"evaluate_every": asked.seconds / 6} if data.kind == "images" else {}
+                    run = train(data, asked.seconds, network=network, seed=seed, runs_dir=place, **measured)
+                    diversity = round(run.history["diversity"].dropna().iloc[-1], 2)
+                    halfway, last = frechet_halfway_and_last(run)
+                    row = (name, network, seed, asked.seconds, run.steps_done, diversity, halfway, last)
+                    row += (" ".join(run.warnings),)
+                rows.append(TABLE, dict(zip(COLUMNS, row, strict=True)))
+                print(*row, flush=True)
 
 
 def faults(asked: argparse.Namespace) -> None:
@@ -203,7 +195,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=list(SETS), metavar="SET")
     parser.add_argument("--networks", nargs="+", default=["auto", "dcgan", "mlp"])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--only", nargs="*", help="parts of faults' names")
     asked = parser.parse_args()
     {"good": good, "faults": faults}[asked.what](asked)

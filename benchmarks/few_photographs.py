@@ -12,7 +12,6 @@ features of EfficientNet-Lite0; training photographs in the place of samples are
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 
 import ganbook as gb
+from benchmarks import rows
 from benchmarks.time_to_quality import picture
 from benchmarks.worked import Worked, paused_at
 from ganbook.metrics import features
@@ -86,7 +86,7 @@ def main() -> None:
     one, every = parted(asked.folder, asked.image_size, asked.chosen)
     judge = Judge(one)
     floor = {"way": "training photographs", "seed": "", "seconds": "", "steps": ""}
-    _write(asked.out, floor | judge.distances(one.images) | {"copies": "", "nearer": ""})
+    rows.append(asked.out / "few.csv", floor | judge.distances(one.images) | {"copies": "", "nearer": ""})
     if "started" in asked.ways and not (asked.out / BASE).exists():
         list(paused_at(_begun(every, asked.out, BASE, seed=0), [asked.base], Worked()))
     for seed in asked.seeds:
@@ -96,24 +96,15 @@ def main() -> None:
                 samples = run.sample(len(one), seed=seed)
                 picture(samples[:64], asked.out / f"{way}-{seed}-{mark:g}.png")
                 about = {"way": way, "seed": seed, "seconds": mark, "steps": run.steps_done}
-                _write(asked.out, about | judge.distances(samples) | judge.copied(samples))
+                row = about | judge.distances(samples) | judge.copied(samples)
+                rows.append(asked.out / "few.csv", row)
+                print(row, flush=True)
 
 
 def _begun(data: gb.ImageData, out: Path, name: str, **options: Any) -> gb.Run:
     if "start_from" in options:
         options["start_from"] = str(out / options["start_from"])
     return gb.train(data, runs_dir=out, name=name, steps=10**8, checkpoint_every=1e6, **options)
-
-
-def _write(out: Path, row: dict[str, Any]) -> None:
-    table = out / "few.csv"
-    new = not table.exists()
-    with table.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [*row])
-        if new:
-            writer.writeheader()
-        writer.writerow(row)
-    print(row, flush=True)
 
 
 if __name__ == "__main__":

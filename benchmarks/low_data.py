@@ -14,7 +14,6 @@ samples as there are held-out pictures, as in ``benchmarks/time_to_quality.py``.
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
 import itertools
 import tempfile
@@ -24,6 +23,7 @@ from typing import Any
 import numpy as np
 
 import ganbook as gb
+from benchmarks import rows
 from benchmarks.search import held_out_judge, split
 from benchmarks.time_to_quality import Judge, picture
 from ganbook.metrics.kid import kid
@@ -62,36 +62,31 @@ def main() -> None:
         whole = split(whole)
         judge = held_out_judge(whole)
     what, marks = ("seconds", asked.seconds) if asked.seconds else ("steps", asked.steps)
-    with TABLE.open("a", newline="") as file:
-        rows = csv.writer(file)
-        if not file.tell():
-            rows.writerow(COLUMNS)
-        for seed in asked.seeds:
-            for count in asked.counts:
-                chosen = np.random.default_rng(seed).permutation(len(whole))[:count]
-                data = dataclasses.replace(whole, images=whole.images[chosen], labels=whole.labels[chosen], source=None)
-                for method in asked.methods:
-                    with tempfile.TemporaryDirectory() as place:
-                        run = None
-                        for before, mark in itertools.pairwise([0, *marks]):
-                            if run is None:
-                                run = gb.train(data, seed=seed, runs_dir=place, **{what: mark}, **METHODS[method])
-                            else:
-                                run.extend(**{what: mark - before})
-                            run.wait()
-                            samples = run.sample(len(judge.images), seed=seed)
-                            found = judge(samples)
-                            found["kid"] = round(kid(judge.space.features(samples), judge.features).value, 3)
-                            last = run.history.tail(20).mean(numeric_only=True)
-                            beliefs = [round(last[name], 2) for name in ("d_real", "d_fake", "augment_probability")]
-                            about = [whole.name, count, method, seed, mark, run.steps_done]
-                            row = [*about, *found.values(), *beliefs]
-                            if asked.grids:
-                                name = "-".join(map(str, about[1:5])).replace(" ", "-").replace(",", "-")
-                                picture(samples[:64], asked.grids / f"{name}.png")
-                            rows.writerow(row)
-                            file.flush()
-                            print(*row, flush=True)
+    for seed in asked.seeds:
+        for count in asked.counts:
+            chosen = np.random.default_rng(seed).permutation(len(whole))[:count]
+            data = dataclasses.replace(whole, images=whole.images[chosen], labels=whole.labels[chosen], source=None)
+            for method in asked.methods:
+                with tempfile.TemporaryDirectory() as place:
+                    run = None
+                    for before, mark in itertools.pairwise([0, *marks]):
+                        if run is None:
+                            run = gb.train(data, seed=seed, runs_dir=place, **{what: mark}, **METHODS[method])
+                        else:
+                            run.extend(**{what: mark - before})
+                        run.wait()
+                        samples = run.sample(len(judge.images), seed=seed)
+                        found = judge(samples)
+                        found["kid"] = round(kid(judge.space.features(samples), judge.features).value, 3)
+                        last = run.history.tail(20).mean(numeric_only=True)
+                        beliefs = [round(last[name], 2) for name in ("d_real", "d_fake", "augment_probability")]
+                        about = [whole.name, count, method, seed, mark, run.steps_done]
+                        row = [*about, *found.values(), *beliefs]
+                        if asked.grids:
+                            name = "-".join(map(str, about[1:5])).replace(" ", "-").replace(",", "-")
+                            picture(samples[:64], asked.grids / f"{name}.png")
+                        rows.append(TABLE, dict(zip(COLUMNS, row, strict=True)))
+                        print(*row, flush=True)
 
 
 if __name__ == "__main__":

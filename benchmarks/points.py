@@ -16,7 +16,6 @@ each measurement to a file, for a table by seconds also those at :data:`AT_STEPS
 from __future__ import annotations
 
 import argparse
-import csv
 import time
 from dataclasses import astuple
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import processor
+from benchmarks.rows import append
 from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
 from ganbook.data import load
@@ -186,7 +186,7 @@ def main() -> None:
                 speeds.append(runs[-1][-1]["steps"] / runs[-1][-1]["seconds"])
                 efforts.append(runs[-1][-1]["steps"] / runs[-1][-1]["cpu_seconds"])
                 if args.csv:
-                    _append(args.csv, [{"case": name, "data": source, "seed": seed} | row for row in runs[-1]])
+                    append(args.csv, *({"case": name, "data": source, "seed": seed} | row for row in runs[-1]))
             ends = [[row for row in run if row["by"] == by] for run in runs]
             cells.append(", ".join(_cell([run[i] for run in ends]) for i in range(len(at))))
         print(f"| {name} | {' | '.join(cells)} | {np.mean(speeds):.0f} | {np.mean(efforts):.0f} |", flush=True)
@@ -195,15 +195,6 @@ def main() -> None:
 def _cell(rows: list[dict[str, float]]) -> str:
     modes, quality = (np.mean([row[column] for row in rows]) for column in ("modes", "high_quality"))
     return f"{modes:.3g} · {100 * quality:.1f}"
-
-
-def _append(file: Path, rows: list[dict[str, Any]]) -> None:
-    new = not file.exists()
-    with file.open("a", newline="") as out:
-        writer = csv.DictWriter(out, rows[0], lineterminator="\n")
-        if new:
-            writer.writeheader()
-        writer.writerows(rows)
 
 
 if __name__ == "__main__":

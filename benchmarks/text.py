@@ -14,7 +14,6 @@ compares options of ``gb.train`` on lines held out of the *training* lines, so t
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 import ganbook as gb
+from benchmarks import rows
 from benchmarks.worked import Worked, paused_at
 from ganbook.data import TextData
 from ganbook.data.characters import characters_of
@@ -160,12 +160,8 @@ def main() -> None:
 
 
 def _write(out: Path, row: dict, lines: list[str]) -> None:
-    table = out / "text.csv"
-    new = not table.exists()
     rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
-    with table.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerows([[*rounded], [*rounded.values()]] if new else [[*rounded.values()]])
+    rows.append(out / "text.csv", rounded)
     print(rounded, flush=True)
     with (out / "lines.txt").open("a", encoding="utf-8") as file:
         file.write(

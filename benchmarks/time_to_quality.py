@@ -17,7 +17,6 @@ again.
 from __future__ import annotations
 
 import argparse
-import csv
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from typing import Any
 import numpy as np
 
 import ganbook as gb
+from benchmarks import rows
 from benchmarks.machine import processor, roof
 from benchmarks.quality.contenders import CONTENDERS, Contender
 from benchmarks.worked import Worked
@@ -124,23 +124,6 @@ def machine(one_core: bool) -> str:
     return processor() + ", one core" * one_core
 
 
-def rows_done() -> set[tuple[str, ...]]:
-    """Return machine, data, contender, seed and seconds of the rows in the table."""
-    if not TABLE.exists():
-        return set()
-    with TABLE.open() as file:
-        return {tuple(row[name] for name in COLUMNS[:5]) for row in csv.DictReader(file)}
-
-
-def append(row: dict[str, Any]) -> None:
-    new = not TABLE.exists()
-    with TABLE.open("a", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        if new:
-            writer.writeheader()
-        writer.writerow(row)
-
-
 def picture(samples: np.ndarray, path: Path) -> None:
     from ganbook.data.grid import image_grid
 
@@ -201,7 +184,7 @@ def main() -> None:
     some = np.random.default_rng(0).permutation(len(data))[: len(judge.images)]  # folders are read class by class
     floor = judge(np.asarray(data.images[np.sort(some)]))
     print(f"{judge.space.name}, {judge.space.accuracy:.1%} right; training images against these: {floor}", flush=True)
-    done, marks = rows_done(), sorted(asked.seconds)
+    done, marks = rows.done(TABLE, COLUMNS[:5]), sorted(asked.seconds)
     for seed in asked.seeds:
         for contender in CONTENDERS:
             of = (machine(asked.one_core), data.name, contender.name, str(seed))
@@ -209,7 +192,7 @@ def main() -> None:
                 continue
             if not asked.only or any(part in contender.name for part in asked.only):
                 for row in follow(contender, data, judge, seed, marks, asked.grids, asked.one_core):
-                    append(row)
+                    rows.append(TABLE, dict.fromkeys(COLUMNS) | row)
     plot()
 
 
