@@ -1,6 +1,6 @@
 """A folder of 200,000 images of 64×64: decoding beside Keras and Pillow, training from the disk and from memory.
 
-    python benchmarks/data_scale.py [--images 200000] [--rounds 1] [--networks mlp:64,64 compact] [--seconds 10]
+    python -m benchmarks.data_scale [--images 200000] [--rounds 1] [--networks mlp:64,64 compact] [--seconds 10]
                                     [--turns 6] [--limit-gb 1.8] [--folder F]
 
 The images, half JPEG and half PNG, are blends of the bundled emoji. All read them from the system's file cache, a
@@ -28,8 +28,9 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from exactness import digest, killed, run
 from machine import processor
+
+from benchmarks.exactness import digest, killed, run
 
 SIDE, BATCH = 64, 64
 KILLS = 2

@@ -1,6 +1,7 @@
 """Filling holes: how well, how fast, and whether anything else is touched.
 
     python -m benchmarks.inpaint table --data fashion [--seconds 300] [--count 1000]
+    python -m benchmarks.inpaint photographs --folder ../shared/data/restoration/set14 [--pictures DIR]
     python -m benchmarks.inpaint speed
     python -m benchmarks.inpaint exact
     python -m benchmarks.inpaint quick
@@ -9,9 +10,10 @@
 ``--steps`` of the one and the other; kept in ``--runs-dir`` and used again) and fills holes in pictures of the test
 split in every way; where there is no test split, 200 pictures are held out. Rows are added to
 ``benchmarks/inpaint.csv``; what is there is not measured again. ``deep-prior`` fits a network to each picture and sees
-the first ``--few`` only; there is no Fréchet distance of so few. ``speed`` searches for 64 pictures × 4 starts in one
-batch and in a loop over pictures, and times every method. ``exact`` fills 100 random masks with every method and
-compares what is outside.
+the first ``--few`` only; there is no Fréchet distance of so few. ``photographs`` fills holes in squares of 256×256, to
+which a folder's pictures are shrunk, with every method that needs no run and no search. ``speed`` searches for 64
+pictures × 4 starts in one batch and in a loop over pictures, and times every method. ``exact`` fills 100 random masks
+with every method and compares what is outside.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ import pandas as pd
 import ganbook as gb
 from ganbook.config.inpaint import Method
 from ganbook.data import masks
-from ganbook.studies.inpainting_study import CLASSICAL, OPERATIONS, Study, study
+from ganbook.studies.inpainting_study import KINDS, WITHOUT_RUN, InpaintingStudy, inpainting
 from ganbook.training.run_folder import RunFolder
 
 TABLE = Path(__file__).with_suffix(".csv")
@@ -47,6 +49,7 @@ SHOWN = [
 
 
 HELD_OUT = 200
+SQUARE = 256  # pixels, the side of photographs
 
 
 def load(name: str) -> gb.ImageData:
@@ -80,13 +83,13 @@ def table(asked: argparse.Namespace) -> None:
         if asked.train_only:
             continue
         options = {"iterations": asked.iterations} if asked.iterations else {}
-        parts = [(CLASSICAL, made, asked.count, options), (("deep-prior",), (), asked.few, {})]
+        parts = [(WITHOUT_RUN, made, asked.count, options), (("deep-prior",), (), asked.few, {})]
         for kind, (methods, with_runs, count, more) in itertools.product(asked.masks, parts):
             if TABLE.exists() and len(
                 pd.read_csv(TABLE).query("data == @data and mask == @kind and method in @methods")
             ):
                 continue
-            found = study(load(data), methods, [kind], with_runs, count=count, **more)
+            found = inpainting(load(data), methods, [kind], with_runs, count=count, **more)
             rows = found.table.assign(data=data, count=found.image_scores["image"].nunique(), space=found.space)
             if count <= asked.few:
                 rows["frechet"] = np.nan
@@ -96,13 +99,36 @@ def table(asked: argparse.Namespace) -> None:
                 pictures(found, kind, asked.pictures / f"inpaint-{data}-{kind}.png")
 
 
-def pictures(found: Study, kind: str, path: Path) -> None:
+def pictures(found: InpaintingStudy, kind: str, path: Path) -> None:
     """Draw the worst fills of the methods that use a run: with hole, filled, true."""
     from ganbook.data.grid import image_grid
 
     sheets = np.concatenate([found.worst(method, kind, 16) for method in ("context", "latent")])
     path.parent.mkdir(parents=True, exist_ok=True)
     image_grid(sheets.reshape(-1, *sheets.shape[2:]), columns=16).save(path)
+
+
+def photographs(asked: argparse.Namespace) -> None:
+    """Measure the methods without a run on photographs, the same holes for all, several masks."""
+    data, tables = gb.data.load(asked.folder, SQUARE, 3), []
+    for seed in asked.seeds:
+        found = inpainting(data, WITHOUT_RUN, ["thick", "center"], count=len(data), seed=seed)
+        tables.append(found.table)
+        if asked.pictures:
+            sheet(found, asked.pictures / f"photographs-{seed}.png")
+    means = pd.concat(tables).groupby(["mask", "method"], sort=False)[SHOWN[3:-2] + SHOWN[-1:]].mean()
+    print(f"{len(data)} photographs, masks of seeds {asked.seeds}, {found.space}")
+    print(means.to_string(float_format="{:.3f}".format))
+
+
+def sheet(found: InpaintingStudy, path: Path) -> None:
+    """Draw every photograph as a row: with its hole, filled by each method, true."""
+    from ganbook.data.grid import image_grid
+
+    shown = [found.side_by_side(kind, 99).swapaxes(0, 1) for kind in found.table["mask"].unique()]
+    columns, pixels = shown[0].shape[1], shown[0].shape[2:]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image_grid(np.concatenate(shown).reshape(-1, *pixels), columns=columns).save(path)
 
 
 def speed(asked: argparse.Namespace) -> None:
@@ -123,7 +149,7 @@ def speed(asked: argparse.Namespace) -> None:
         f"latent, 64 × 4 starts: {together:.1f} s in one batch, {each:.3f} s for each; one by one {loop:.2f} s for each"
     )
     print(f"one batch is {loop / each:.1f} times faster")
-    for method in (*CLASSICAL, "context", "deep-prior"):
+    for method in (*WITHOUT_RUN, "context", "deep-prior"):
         run, count = {"context": context}.get(method), 2 if method == "deep-prior" else len(images)
         gb.inpaint(images[:count], holes[:count], method=method, run=run, iterations=20)  # imports, tracing
         took = gb.inpaint(images[:count], holes[:count], method=method, run=run).seconds / count
@@ -133,7 +159,7 @@ def speed(asked: argparse.Namespace) -> None:
 def exact(asked: argparse.Namespace) -> None:
     context, drawing = runs(asked.data[0], asked)
     images = np.asarray(load(asked.data[0]).test_images[:100])
-    kinds = list(masks.OPERATIONS)
+    kinds = list(masks.KINDS)
     holes = np.stack([masks.draw(kinds[i % len(kinds)], images.shape[1:3], 1, seed=i)[0] for i in range(len(images))])
     for method in Method.__args__:
         run = {"context": context, "latent": drawing}.get(method)
@@ -154,19 +180,21 @@ def quick(asked: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("table", "speed", "exact", "quick"))
+    parser.add_argument("what", choices=("table", "photographs", "speed", "exact", "quick"))
     parser.add_argument("--data", nargs="+", default=["fashion", "digits", "emoji"])
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--steps", type=int, nargs=2, help="of the run that completes, and of the one that draws")
     parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--masks", nargs="+", default=OPERATIONS)
+    parser.add_argument("--masks", nargs="+", default=KINDS)
     parser.add_argument("--train-only", action="store_true")
+    parser.add_argument("--folder", type=Path, help="of photographs")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--few", type=int, default=10)
     parser.add_argument("--iterations", type=int, help="of the latent search")
     parser.add_argument("--runs-dir", type=Path, default=Path("runs/inpaint-benchmark"))
     parser.add_argument("--pictures", type=Path, help="folder for sheets of the worst fills")
     asked = parser.parse_args()
-    {"table": table, "speed": speed, "exact": exact, "quick": quick}[asked.what](asked)
+    {"table": table, "photographs": photographs, "speed": speed, "exact": exact, "quick": quick}[asked.what](asked)
 
 
 if __name__ == "__main__":

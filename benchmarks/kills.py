@@ -1,6 +1,6 @@
 """Kill trainings with SIGKILL at random moments, resume them, and compare the weights with an uninterrupted run.
 
-    python benchmarks/kills.py [--kills 100] [--networks mlp,mlp-xla,compact,dcgan,context,text] [--minutes 60]
+    python -m benchmarks.kills [--kills 100] [--networks mlp,mlp-xla,compact,dcgan,context,text] [--minutes 60]
                                [--share 0.4] [--json FILE]
 
 Networks take turns. In each turn a run is killed a few times (``--chain``), resumed each time, trained to its end and
@@ -21,8 +21,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from exactness import digest, killed, run
-
+from benchmarks.exactness import digest, killed, run
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.run_lock import LEFTOVER
 

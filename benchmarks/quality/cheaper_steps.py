@@ -45,7 +45,8 @@ class CheaperGAN(GAN):
                 ])  # fmt: skip
             elif every > 1:
                 logits["real"], logits["fake"] = self._judge_both(real, fake, labels)
-                penalty = self._penalties(real, tf.stop_gradient(fake), labels, mix, step)
+                penalized = [kind for kind, (_, weight) in zip(("r1", "r2"), kinds.values(), strict=True) if weight]
+                penalty = self._penalties(penalized, real, tf.stop_gradient(fake), labels, mix, step)
             else:
                 penalty = 0.0
                 for kind, (x, weight) in kinds.items():

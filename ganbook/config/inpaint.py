@@ -6,11 +6,13 @@ from typing import Literal
 
 from ganbook.config.base import RUNS_DIR_HELP, Options, PathOption, option
 
-Method = Literal["flat", "telea", "navier-stokes", "biharmonic", "patch", "latent", "context", "deep-prior"]
+Method = Literal[
+    "flat", "telea", "navier-stokes", "biharmonic", "patch", "pyramid", "latent", "context", "deep-prior"
+]  # fmt: skip
 
 # The method that fills with a run of each task, the one without a run, and the iterations of those that search.
 BY_TASK: dict[str, Method] = {"generate": "latent", "inpaint": "context"}
-WITHOUT_RUN: Method = "navier-stokes"
+WITHOUT_RUN: Method = "pyramid"
 ITERATIONS = {"latent": 200, "deep-prior": 300}
 
 

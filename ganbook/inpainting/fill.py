@@ -47,7 +47,7 @@ def inpaint(
         (:mod:`ganbook.data.masks`). None: where the image is transparent.
     method
         A choice of :class:`~ganbook.config.inpaint.InpaintConfig`, as are ``candidates`` and ``seed``. By default
-        ``context`` or ``latent``, depending on the task of ``run``, and ``navier-stokes`` without a run.
+        ``context`` or ``latent``, depending on the task of ``run``, and ``pyramid`` without a run.
     run
         The run, its name or its folder, whose GAN fills the hole.
     progress
@@ -129,7 +129,7 @@ def _fill(images: np.ndarray, holes: np.ndarray, config: InpaintConfig, watch: W
     assert config.method is not None, "checked_options() resolves it"
     fill = methods.named(config.method).fill
     if run is None:
-        whole = max(images.shape[1:3]) <= tiles.LARGE
+        whole = config.method in methods.OF_ANY_SIZE or max(images.shape[1:3]) <= tiles.LARGE
     else:
         shape = tuple(run.folder.config()["data"]["shape"])
         tiles.check(images.shape[1:], shape, run.name)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ganbook.metrics.features import FeatureSpace
     from ganbook.training.run import Run
 
-CLASSICAL = ("flat", "telea", "navier-stokes", "biharmonic", "patch")
+WITHOUT_RUN = ("flat", "telea", "navier-stokes", "biharmonic", "patch", "pyramid")
 KINDS = ("center", "half", "random", "thick")
 
 
@@ -64,6 +64,15 @@ class InpaintingStudy:
         with_hole = np.where(self._holes[mask][picked][..., None], 128, truth).astype(np.uint8)
         return np.stack([with_hole, self._filled[mask, method][picked], truth])
 
+    def side_by_side(self, mask: str, count: int = 8) -> np.ndarray:
+        """Return the first images, uint8 (M + 2, count, H, W, C): with hole, filled by each of M methods, true."""
+        fills = [filled[:count] for (kind, _), filled in self._filled.items() if kind == mask]
+        if not fills:
+            raise ValueError(f"the study has no mask {mask}: see its table")
+        truth = self._truth[:count]
+        with_hole = np.where(self._holes[mask][:count][..., None], 128, truth).astype(np.uint8)
+        return np.stack([with_hole, *fills, truth])
+
     def plot(self) -> Figure:
         """Draw PSNR on the hole by mask and method and, with a feature space, the distance of features beside it."""
         import seaborn as sns
@@ -97,7 +106,7 @@ class InpaintingStudy:
 
 def inpainting(
     data: Any,
-    methods: Iterable[str] = CLASSICAL,
+    methods: Iterable[str] = WITHOUT_RUN,
     masks: Iterable[str] = KINDS,
     runs: Iterable[Run | str] = (),
     count: int = 200,
@@ -190,14 +199,18 @@ def _ways(methods: Iterable[str], runs: Iterable[Run | str]) -> dict[str, dict[s
 
 
 def _space(data: ImageData) -> FeatureSpace | None:
-    if data.labels is None:
-        return None
+    """Return what tells labelled images apart, or photographs; None where nothing does."""
     from ganbook.utils import backend
 
     backend.tensorflow()
-    from ganbook.metrics.features import classifier_space
+    from ganbook.metrics.features import classifier_space, efficientnet_space
 
-    return classifier_space(data)
+    if data.labels is not None:
+        return classifier_space(data)
+    try:
+        return efficientnet_space(data) if data.shape[2] == 3 else None
+    except ValueError:  # its weights are not installed
+        return None
 
 
 def _distances(filled: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, float]:

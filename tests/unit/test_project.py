@@ -108,3 +108,14 @@ def test_no_modules_import_each_other_in_a_cycle():
         TopologicalSorter(imports).prepare()
     except CycleError as error:
         pytest.fail("a cycle of imports: " + " imports ".join(reversed(error.args[1])))
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "benchmarks").rglob("*.py")), ids=lambda file: file.stem)
+def test_benchmarks_ask_for_what_there_is(file):
+    """They run seldom: a name that was changed since would be noticed late."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in ("ganbook", "benchmarks"):
+            module = importlib.import_module(node.module)
+            for alias in node.names:
+                if not hasattr(module, alias.name):
+                    importlib.import_module(f"{node.module}.{alias.name}")

@@ -22,6 +22,9 @@ Filled = tuple[np.ndarray, np.ndarray]
 # The task of the run that a method needs.
 TASK: dict[str, str] = {method: task for task, method in BY_TASK.items()}
 
+# Methods that take large images whole, and cut them as they need.
+OF_ANY_SIZE = frozenset({"pyramid"})
+
 
 def named(name: str) -> ModuleType:
     """Return the module of a method."""

@@ -14,7 +14,7 @@ from ganbook.notebook.panels.image_source import ImageSource
 from ganbook.notebook.panels.inpainting.session import Session
 
 METHODS = choices(InpaintConfig.model_fields["method"])
-TICKED = {"telea", "biharmonic"}
+TICKED = {"telea", "pyramid"}
 TRAIN = {"generate": "%gan_train", "inpaint": "%gan_train --task inpaint"}
 
 Message = tuple[dict[str, Any], list[bytes]]
