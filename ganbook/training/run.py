@@ -58,6 +58,7 @@ class Run:
         cluster: Cluster | None = None,
     ):
         self._worker = Worker(folder, config, data, pair, cluster, lambda: _active.discard(self))
+        self._worker.follow(_stop_all_first, None)
         if self._worker.complete():
             self._worker.state = "finished"
 
@@ -411,7 +412,13 @@ def active_runs() -> list[Run]:
     return sorted(_active, key=lambda run: run.name)
 
 
-@atexit.register
+def _stop_all_first(event: str, value: Any) -> None:
+    """Have runs stopped at exit before what they need is taken apart: what was registered last is called first."""
+    if (event, value) == ("state", "training"):  # Keras is imported by now, and what it registers
+        atexit.unregister(_stop_all)
+        atexit.register(_stop_all)
+
+
 def _stop_all() -> None:
     left = active_runs()
     for run in left:

@@ -316,8 +316,8 @@ class Worker:
                     self.checkpoint()
             if self.complete():
                 self._evaluate_the_end()
+            self.checkpoint()  # first: at the end of a program there is little time
             self._preview(force=True)
-            self.checkpoint()
         except NonFinite as error:
             message = f"Not a number: {error}; {trainer.go_back()}"
             self._report({"step": trainer.step, "seconds": trainer.seconds}, [message])

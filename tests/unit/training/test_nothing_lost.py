@@ -246,3 +246,18 @@ def test_runs_on_names_of_any_script_are_listed_under_any_locale(tmp_path, local
     assert listed.returncode == 0
     assert b"UnicodeDecodeError" not in listed.stdout + listed.stderr
     assert b"caf" in listed.stdout
+
+
+def test_a_program_that_ends_saves_what_it_trained(tmp_path):
+    code = f"""
+import time, ganbook as gb
+run = gb.train("digits", name="a", runs_dir={str(tmp_path)!r}, seconds=600, **{MLP!r})
+while run.steps_done < 20:
+    time.sleep(0.02)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "a stops because the program ends" in ended.stderr
+    run = gb.load_run("a", tmp_path)
+    assert run.state == "stopped"
+    assert run.steps_done >= 20
+    assert run.steps_done == run.history["step"].iloc[-1]
