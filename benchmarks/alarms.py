@@ -104,7 +104,7 @@ FAULTS = [
           "learning_rate": 0.05}),
     Fault("R1 of 10,000", (LOST,), {"network": "mlp", "r1": 1e4}),
     Fault("R1 of 10,000 on photographs", (LOST,), {"network": "photo", "r1": 1e4}, "cifar10_part.npz", seconds=60),
-    Fault("60 images, no penalty", (WON, COLLAPSE), {"network": "mlp"}, images=60),
+    Fault("60 images, no penalty", (WON, COLLAPSE), {"network": "mlp", "batch_size": 32}, images=60),
     Fault("100 photographs, no penalty, no augmentation", (WON, COLLAPSE), {"network": "dcgan", "r1": 0.0,
           "augment": "none"}, "cifar10_part.npz", 100, seconds=60),
     Fault("ten updates of D for one of G", (WON,), {"network": "mlp", "critic_steps": 10}),

@@ -90,12 +90,21 @@ def _run(options: dict[str, Any]) -> int:
         bar.close()
     if run.state == "finished":
         print(run.folder.path)
+        print(f"ganbook: {_next(run)}", file=sys.stderr)
         return 0
     print(
         f"ganbook: saved at step {run.steps_done:,}; go on with: ganbook train --resume {run.folder.path}",
         file=sys.stderr,
     )
     return INTERRUPTED
+
+
+def _next(run: Any) -> str:
+    """Say what can be done with a run that is finished."""
+    if run.config.task != "generate":
+        return f"{run.config.task} with it: ganbook {run.config.task} FILE --run {run.name} --out RESULT"
+    file = f"{run.name}.{'txt' if run.data.kind == 'text' else 'png'}"
+    return f"see what it draws: ganbook sample {run.name} --out {file}; judge it: ganbook evaluate {run.name}"
 
 
 def _join(options: dict[str, Any]) -> int:

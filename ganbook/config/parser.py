@@ -72,9 +72,15 @@ def _line(model: type[Options], error: ValidationError) -> str:
     if name == "devices":
         return f"{problem}: allowed are all, and numbers from 1"
     if first["type"] == "string_pattern_mismatch":
-        return f"{problem}: allowed are letters, digits, _ - and . (not first), at most 100"
+        return f"{problem}: allowed are letters (a to z), digits, _ - and . (not first), at most 100"
     reason = first["msg"].removeprefix("Input ").removeprefix("Value error, ")
     return f"{problem}: {reason}"
+
+
+def _measure(field: FieldInfo) -> str:
+    """Return what stands for a number in the help; nothing for other options."""
+    kinds = {field.annotation, *get_args(field.annotation)}
+    return "N" if int in kinds else "X" if float in kinds else ""
 
 
 def flag(name: str) -> str:
@@ -149,6 +155,6 @@ class Parser(argparse.ArgumentParser):
                 continue
             allowed = [str(c) for c in choices(field)]
             last_word = name.rsplit("_", 1)[-1].upper()
-            metavar = "{" + ",".join(allowed) + "}" if allowed else "VALUE" if last_word.isdigit() else last_word
+            metavar = "{" + ",".join(allowed) + "}" if allowed else _measure(field) or last_word
             action = groups[title].add_argument(flag(name), metavar=metavar, default=argparse.SUPPRESS, help=text)
             action.ganbook_choices = allowed

@@ -1,6 +1,8 @@
 """Where data come from: :func:`load` finds out what it was given and asks the right file of this room."""
 
+import contextlib
 import difflib
+import itertools
 import os
 from typing import Any
 
@@ -279,9 +281,20 @@ def _load_path(
     looks_like_a_path = not isinstance(source, str) or any(mark in path for mark in ("/", "\\", "."))
     if looks_like_a_path:
         raise FileNotFoundError(f"no file or folder {few([path])}; allowed are {_ALLOWED}")
-    near = difflib.get_close_matches(path.lower()[:100], names(), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(path.lower()[:100], [*names(), *here()], n=1, cutoff=0.5)
     guess = f"did you mean {near[0]!r}? " if near else ""
     raise ValueError(f"unknown data {few([path])}: {guess}allowed are {_ALLOWED}{_OTHERS}")
+
+
+def here() -> list[str]:
+    """Return what may hold data in the working folder, by name: folders and files of arrays or text."""
+    with contextlib.suppress(OSError), os.scandir() as entries:
+        return sorted(
+            entry.name
+            for entry in itertools.islice(entries, 1000)
+            if not entry.name.startswith(".") and (entry.is_dir() or entry.name.endswith((".npz", ".npy", ".txt")))
+        )
+    return []
 
 
 def _advice(suffix: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from ganbook.utils.errors import counted, few
 KEPT_AREA = 0.75
 FEW, VERY_FEW = 5000, 500
 SMALL_CLASS, UNBALANCED = 100, 10
+EXAMPLES = 2  # of a count that are named
 BLANK = 2.0  # standard deviation, in grey levels
 SIZES = (32, 64, 128)
 
@@ -59,6 +60,8 @@ class DataReport:
         Training images that are in the test split, too.
     class_counts : dict
         Images of each class, by name; empty without labels.
+    examples : dict
+        First files, or numbers from 0 on, of those counted in ``enlarged``, ``cropped``, ``grey`` and ``blank``.
     """
 
     name: str
@@ -76,6 +79,7 @@ class DataReport:
     compared: int
     in_test: tuple[str | int, ...]
     class_counts: dict[str, int]
+    examples: dict[str, tuple[str | int, ...]] = field(default_factory=dict)
 
     @property
     def suggested_size(self) -> int | None:
@@ -104,8 +108,8 @@ class DataReport:
             lines[0] += f" Their size allows --image-size {self.suggested_size}."
         if self.enlarged:
             lines.append(
-                f"{_are(self.enlarged)} smaller than {width}×{height} and enlarged, which blurs: choose a smaller "
-                "--image-size, or leave them out."
+                f"{_are(self.enlarged)} smaller than {width}×{height} and enlarged, which blurs{self._such('enlarged')}"
+                ": choose a smaller --image-size, or leave them out."
             )
         if self.cropped:
             one = self.cropped == 1
@@ -113,18 +117,25 @@ class DataReport:
             if self.crop == "none":
                 loses = f"{'is' if one else 'are'} squeezed by more than a quarter"
             lines.append(
-                f"{counted(self.cropped)} {loses} (--crop {self.crop}): crop around what matters first, or give "
-                f"--crop {' or '.join(other for other in CROPS if other != self.crop)}."
+                f"{counted(self.cropped)} {loses} (--crop {self.crop}){self._such('cropped')}: crop around what "
+                f"matters first, or give --crop {' or '.join(other for other in CROPS if other != self.crop)}."
             )
         return lines
+
+    def _such(self, what: str) -> str:
+        """Name some of those that a count counts."""
+        return f", such as {few(self.examples[what])}" if self.examples.get(what) else ""
 
     def _about_images(self) -> list[str]:
         lines = []
         if self.grey:
             do = "use --channels 1" if self.grey * 2 > self.images else "remove them, unless they are wanted"
-            lines.append(f"{_are(self.grey)} grey although stored in colour: {do}.")
+            lines.append(f"{_are(self.grey)} grey among images in colour{self._such('grey')}: {do}.")
         if self.blank:
-            lines.append(f"{_are(self.blank)} of one colour: remove them, or the generator learns to draw them.")
+            lines.append(
+                f"{_are(self.blank)} of one colour{self._such('blank')}: remove them, or the generator learns to draw "
+                "them."
+            )
         if self.duplicates:
             lines.append(
                 f"{_are(self._copies)} exact copies of others, such as {few(self.duplicates[0], 2)}: remove them."
@@ -223,17 +234,22 @@ def report(
     alike, compared = duplicates.alike(pixels, {i for group in groups for i in group[1:]})
     test = {duplicates.digest(image) for image in np.asarray(data.test_images)}
     counts = [] if data.labels is None else np.bincount(data.labels, minlength=data.num_classes).tolist()
+    found = {"grey": _grey(pixels), "blank": _spread(pixels) < BLANK}
+    if sizes is not None:
+        found["enlarged"] = (sizes[:, 0] < height) | (sizes[:, 1] < width)
+        found["cropped"] = kept_area(*sizes.T, height, width) < KEPT_AREA
+    found = {what: np.flatnonzero(such) for what, such in found.items()}
     return DataReport(
         name=data.name, images=len(data), test_images=len(data.test_images), size=data.shape, file_sizes=sizes,
-        enlarged=0 if sizes is None else int(((sizes[:, 0] < height) | (sizes[:, 1] < width)).sum()),
-        cropped=0 if sizes is None else int((kept_area(*sizes.T, height, width) < KEPT_AREA).sum()),
-        crop=str(data.crop or "center"), grey=_count_grey(pixels), blank=int((_spread(pixels) < BLANK).sum()),
+        enlarged=len(found.get("enlarged", ())), cropped=len(found.get("cropped", ())),
+        crop=str(data.crop or "center"), grey=len(found["grey"]), blank=len(found["blank"]),
         duplicates=tuple(tuple(names[i] for i in group) for group in groups),
         alike=tuple((names[i], names[j]) for i, j in alike), compared=compared,
         in_test=tuple(
             name for name, image in zip(names, pixels, strict=True) if test and duplicates.digest(image) in test
         ),
         class_counts=dict(zip(data.class_names, counts, strict=True)),
+        examples={what: tuple(names[i] for i in which[:EXAMPLES]) for what, which in found.items()},
     )  # fmt: skip
 
 
@@ -273,10 +289,10 @@ def _sizes(data: ImageData, files: list[ImageFile]) -> np.ndarray | None:
         return None  # removed or replaced since
 
 
-def _count_grey(images: np.ndarray) -> int:
+def _grey(images: np.ndarray) -> np.ndarray:
     if images.shape[3] == 1:
-        return 0
-    return sum(bool((image == image[..., :1]).all()) for image in images)
+        return np.zeros(len(images), bool)
+    return np.array([bool((image == image[..., :1]).all()) for image in images], bool)
 
 
 def _spread(images: np.ndarray) -> np.ndarray:

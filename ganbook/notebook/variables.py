@@ -23,6 +23,7 @@ def find_data(name: str, variables: dict[str, Any]) -> tuple[Any, str]:
         It is none of them; the message has the nearest name.
     """
     from ganbook.data import names
+    from ganbook.data.load import here
 
     path = Path(name).expanduser()
     value = variables.get(name)
@@ -39,7 +40,7 @@ def find_data(name: str, variables: dict[str, Any]) -> tuple[Any, str]:
         what = f" ({name} is a variable, but holds {_kind(value)})" if name in variables else ""
         raise OptionError(
             f"unknown data {name!r}{what}: known are {', '.join(names())}{also}, .npz files and folders of images"
-            f"{nearest(name, [*names(), *own])}"
+            f"{nearest(name, [*names(), *own, *here()])}"
         )
     return name, ""
 
@@ -86,7 +87,8 @@ def _is_image(value: Any) -> bool:
 
 def data_variables(variables: dict[str, Any]) -> list[str]:
     """Return the names of the user's variables that could be images."""
-    return [name for name, value in variables.items() if not name.startswith("_") and holds_data(value)]
+    own = [name for name in variables if not name.startswith("_") and name not in ("In", "Out")]  # not IPython's
+    return [name for name in own if holds_data(variables[name])]
 
 
 def find_run(name: str, variables: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from ganbook.config.base import default_runs_dir
 from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
 from ganbook.training import shipped
-from ganbook.training.run import Run, active_runs
+from ganbook.training.run import MOST_STEPS, Run, active_runs
 from ganbook.training.run_folder import RunFolder, names_in
 from ganbook.utils.errors import OptionError, nearest, refusal
 from ganbook.utils.files import user_path
@@ -128,6 +128,6 @@ def _row(path: Path) -> dict[str, Any]:
 
 
 def _end(options: TrainConfig) -> str:
-    if options.steps:
+    if options.steps and options.steps < MOST_STEPS:
         return f"{options.steps:,} steps"
     return f"{options.seconds:g} s" if options.seconds else "no end"

@@ -135,7 +135,8 @@ def checked_out(path: str | os.PathLike, kinds: Mapping[str, str]) -> Path:
     file = user_path(path, "the name of the file to write")
     if kinds and file.suffix.lower() not in kinds:
         allowed = [f"{suffix} ({kind})" if kind else suffix for suffix, kind in kinds.items()]
-        raise ValueError(f"{file} is neither {' nor '.join(allowed)}")
+        wrong = f"is neither {' nor '.join(allowed)}" if len(allowed) > 1 else f"does not end in {allowed[0]}"
+        raise ValueError(f"{file} {wrong}")
     if file.is_dir():
         raise IsADirectoryError(f"{file} is a folder: give the name of a file in it")
     if not file.parent.is_dir():

@@ -28,6 +28,7 @@ SMALLEST = 4  # cells along the shorter side of the top
 COARSE = 3  # from this level on, levels look alike to the network
 BLOCK = 2  # side of the blocks of pixels that it computes on
 COLOURS = 3 * BLOCK**2  # channels of a block; the network draws further ones, which it hands to the level below
+FLAT = 4 / 127.5  # contrast, in [−1, 1], below which the network draws less: four grey levels
 SURROUNDINGS = 64  # pixels around the hole that count, at least
 TILE, STEP = 256, 2 * BLOCK  # pixels: the longest side of a tile, and what its bounds are multiples of
 
@@ -66,6 +67,9 @@ def painted(
 ) -> np.ndarray:
     """Fill an image float32 (H, W, C) in [−1, 1], C 1 or 3, under a hole bool (H, W); return it float32 (H, W, C)."""
     height, width, channels = image.shape
+    # Where there is hardly anything to go on from, the surroundings alone: flat ones stay flat.
+    strength = min(1.0, float(image[~hole].std()) / FLAT)
+    kernels, biases = ([*parts[:-1], parts[-1] * strength] for parts in (kernels, biases))
     count = max(1, int(np.log2(max(SMALLEST, min(height, width)) / SMALLEST)))
     beyond = [(0, -length % (BLOCK * 2**count)) for length in (height, width)]
     colour = np.pad(image if channels == 3 else image.repeat(3, 2), [*beyond, (0, 0)])

@@ -301,6 +301,12 @@ def test_a_name_like_nothing_known_is_refused_without_a_guess():
     refused("^unknown data 'qqqqqqqq': allowed are digits", "qqqqqqqq")
 
 
+def test_a_folder_here_is_guessed_before_a_data_set(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "dogs").mkdir()
+    refused("unknown data 'dgos': did you mean 'dogs'", "dgos")
+
+
 def test_a_missing_path_is_a_file_not_found_error(tmp_path):
     for path in (tmp_path / "no" / "where", str(tmp_path / "no.npz"), "missing.npz", "https://example.org/x.zip"):
         refused("no file or folder .*; allowed are", path, error=FileNotFoundError)

@@ -58,7 +58,7 @@ def test_a_messy_folder_is_described_by_file(photographs, tmp_path):
     for part in (
         "photos: 20 images to learn from, 40×40, colour", "20×20 to 120×40 pixels", "--image-size 32",
         "1 image is smaller than 40×40", "1 image loses more than a quarter to the centre crop (--crop center)",
-        "give --crop random or none", "2 images are grey",
+        "give --crop random or none", "2 images are grey among images in colour, such as 'train/a/",
         "1 image is of one colour", "'train/a/copy.png'", "1 pair is nearly the same", "'train/a/007.png'",
         "20 images are very few", "--start-from",
     ):  # fmt: skip

@@ -81,11 +81,12 @@ export class RunsTable {
       disabled: row.damaged || store.silent,
       "data-act": `open ${name}`,
     });
-    const of = row.of ? ` of ${row.of}` : "";
+    const steps = row.of?.endsWith(" steps");
+    const of = steps ? ` of ${row.of.replace(" steps", "")}` : row.of && row.of !== "no end" ? ` · for ${row.of}` : "";
     const cells = {
       name: [open, ...[`${row.data} · ${row.network}`, row.created].map((text) => element("small", {}, text))],
       state: row.state,
-      step: row.step + (of && !of.endsWith("steps") ? of : of.replace(" steps", "")),
+      step: row.step + of,
       quality: row.quality,
       data: row.data,
       network: row.network,

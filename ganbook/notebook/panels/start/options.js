@@ -66,10 +66,10 @@ export class Options {
     if (kind === "boolean") return element("input", { type: "checkbox", ...shared });
     if (kind === "choice") {
       const options = [...(usual ? [] : [""]), ...choices];
-      const made = options.map((value) => element("option", { value, selected: value === usual }, value || "auto"));
+      const made = options.map((value) => element("option", { value, selected: value === usual }, value || "default"));
       return element("select", shared, ...made);
     }
-    return element("input", { type: "text", placeholder: usual || "auto", oninput: this.changed, ...shared });
+    return element("input", { type: "text", placeholder: usual || "default", oninput: this.changed, ...shared });
   }
 }
 

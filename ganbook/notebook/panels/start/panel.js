@@ -13,7 +13,11 @@ class StartView {
   constructor(store) {
     this.store = store;
     this.shown = this.drawnData = null; // what was opened below, and the data shown
-    const changed = () => this.#written();
+    const changed = () => {
+      this.store.note = null; // it may be mended by now
+      this.#written();
+      this.draw();
+    };
     this.names = element("datalist", { id: `gb-data-${Math.random().toString(36).slice(2)}` });
     this.data = element("input", {
       type: "text",
@@ -87,6 +91,8 @@ class StartView {
     setText(this.note, text);
     this.note.hidden = !text;
     setText(this.live, text);
+    const other = store.data && store.data.of !== this.data.value.trim();
+    this.looked.hidden = Boolean(other) && !store.awaits("look");
     this.looked.setAttribute("aria-busy", String(store.awaits("look"))); // of other data than the field names by now
     this.train.disabled = !store.heard || store.silent || store.awaits("train");
     if (!store.form) return;
