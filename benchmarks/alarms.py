@@ -114,7 +114,7 @@ FAULTS = [
     Fault("lines: G learns nothing", (WON, STILL), {"learning_rate": NEVER}, "names"),
     Fault("lines: fifty times the rates", (COLLAPSE, DIVERGES, WON, LOST, BACK), {"learning_rate": 1e-2,
           "d_learning_rate": 5e-2}, "names"),
-    Fault("photographs that fall apart (dcgan, 300 s)", ("Samples get worse",), {"network": "dcgan",
+    Fault("photographs that fall apart (dcgan, 300 s)", ("Getting worse",), {"network": "dcgan",
           "evaluate_every": 20.0}, "cifar10_part.npz", seconds=300),
 ]  # fmt: skip
 

@@ -162,7 +162,7 @@ class Monitors:
         showing = {fault.kind for fault in self._faults if fault.shows(row)}
         for fault in self._faults:
             kind = fault.kind
-            if kind not in showing or fault.unless & showing:
+            if kind not in showing:
                 self._began.pop(kind, None)
                 self._checks.pop(kind, None)
                 self._named.discard(kind)
@@ -170,7 +170,8 @@ class Monitors:
             since = self._began.setdefault(kind, int(row["step"]))
             self._checks[kind] = self._checks.get(kind, 0) + (2 if row["nearest"] < IDENTICAL else 1)
             lasting = row["step"] - since >= PATIENCE_STEPS and self._checks[kind] >= PATIENCE_CHECKS
-            if lasting and kind not in self._named:
+            # What another fault explains at times has lasted all the same, and is named when that does not show.
+            if lasting and kind not in self._named and not fault.unless & showing:
                 self._named.add(kind)
                 alarms.append(Alarm(kind, since, fault.seen(row), fault.helps))
         return alarms

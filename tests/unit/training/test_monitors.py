@@ -98,7 +98,13 @@ def test_standing_still_is_no_fault_of_its_own_while_its_cause_shows(cause):
     # A collapse is often the work of too high a rate: to advise a higher one beside it would be wrong.
     bad = FAULTY[cause] | FAULTY["No progress"]
     heard = said(rows(100) + rows(200, start=5050, **bad) + rows(200, start=15_050, **FAULTY["No progress"]))
-    assert [(alarm.kind, alarm.since) for _, alarm in heard] == [(cause, 5050), ("No progress", 15_050)]
+    assert [(alarm.kind, alarm.since) for _, alarm in heard] == [(cause, 5050), ("No progress", 5050)]
+
+
+def test_standing_still_is_named_though_its_cause_shows_now_and_then():
+    still, won = FAULTY["No progress"], FAULTY["The discriminator has won"]
+    flickering = [row for i in range(40) for row in rows(1, start=5050 + 50 * i, **still | (won if i % 2 else {}))]
+    assert [(alarm.kind, alarm.since) for _, alarm in said(rows(100) + flickering)] == [("No progress", 5050)]
 
 
 def test_a_short_dip_is_no_alarm():
