@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 import ganbook as gb
+from benchmarks.rows import done
 from ganbook.config.inpaint import Method
 from ganbook.data import masks
 from ganbook.studies.inpainting_study import KINDS, WITHOUT_RUN, InpaintingStudy, inpainting
@@ -77,26 +78,36 @@ def runs(data: str, asked: argparse.Namespace) -> list[gb.Run]:
 def table(asked: argparse.Namespace) -> None:
     """Measure what the table does not hold yet, one kind of mask after the other."""
     for data in asked.data:
-        made = runs(data, asked)
-        for run in made:
-            print(f"{run.name}: {run.steps_done:,} steps in {run.seconds:.0f} s", flush=True)
+        parts = [(WITHOUT_RUN, asked.count), (("deep-prior",), asked.few)]
+        made = []
+        if asked.train_only or not all({"context", "latent"} <= measured(data, kind) for kind in asked.masks):
+            made = runs(data, asked)
+            for run in made:
+                print(f"{run.name}: {run.steps_done:,} steps in {run.seconds:.0f} s", flush=True)
         if asked.train_only:
             continue
-        options = {"iterations": asked.iterations} if asked.iterations else {}
-        parts = [(WITHOUT_RUN, made, asked.count, options), (("deep-prior",), (), asked.few, {})]
-        for kind, (methods, with_runs, count, more) in itertools.product(asked.masks, parts):
-            if TABLE.exists() and len(
-                pd.read_csv(TABLE).query("data == @data and mask == @kind and method in @methods")
-            ):
+        for kind, (methods, count) in itertools.product(asked.masks, parts):
+            missing = [method for method in methods if method not in measured(data, kind)]
+            with_runs = () if methods != WITHOUT_RUN or "context" in measured(data, kind) else made
+            if not missing and not with_runs:
                 continue
-            found = inpainting(load(data), methods, [kind], with_runs, count=count, **more)
-            rows = found.table.assign(data=data, count=found.image_scores["image"].nunique(), space=found.space)
+            options = {"iterations": asked.iterations} if asked.iterations and with_runs else {}
+            found = inpainting(load(data), missing, [kind], with_runs, count=count, **options)
+            about = found.table.assign(data=data, count=found.image_scores["image"].nunique(), space=found.space)
             if count <= asked.few:
-                rows["frechet"] = np.nan
-            rows.to_csv(TABLE, mode="a", header=not TABLE.exists(), index=False, float_format="%.5g")
-            print(rows[SHOWN].to_string(index=False, float_format="{:.3f}".format), flush=True)
+                about["frechet"] = np.nan
+            columns = pd.read_csv(TABLE, nrows=0).columns if TABLE.exists() else about.columns
+            about[columns].to_csv(
+                TABLE, mode="a", header=not TABLE.exists(), index=False, float_format="%.5g", lineterminator="\n"
+            )
+            print(about[SHOWN].to_string(index=False, float_format="{:.3f}".format), flush=True)
             if with_runs and asked.pictures:
                 pictures(found, kind, asked.pictures / f"inpaint-{data}-{kind}.png")
+
+
+def measured(data: str, kind: str) -> set[str]:
+    """Return the methods of which the table holds holes of a kind in a data set."""
+    return {method for name, mask, method in done(TABLE, ("data", "mask", "method")) if (name, mask) == (data, kind)}
 
 
 def pictures(found: InpaintingStudy, kind: str, path: Path) -> None:

@@ -261,3 +261,9 @@ while run.steps_done < 20:
     assert run.state == "stopped"
     assert run.steps_done >= 20
     assert run.steps_done == run.history["step"].iloc[-1]
+
+
+def test_steps_that_were_not_saved_are_told_on_resuming(run):
+    run.folder.append_history({"step": 7, "seconds": 1.0})
+    with pytest.warns(UserWarning, match="a goes on from step 2, where it was saved last: its process ended at step 7"):
+        gb.train(resume=run.folder.path, steps=3, wait=True)
