@@ -26,7 +26,7 @@ def declare(commands: Any) -> None:
     )
     parser.set_defaults(run_command=_run)
     parser.add_argument(
-        "--resume", metavar="RUN", default=argparse.SUPPRESS, help="resume a run, up to --steps in total"
+        "--resume", metavar="RUN", default=argparse.SUPPRESS, help="resume a run, up to --steps or --seconds in total"
     )
     parser.add_argument(
         "--overwrite", action="store_true", default=argparse.SUPPRESS, help="replace a run of the same name"
@@ -68,13 +68,18 @@ def _run(options: dict[str, Any]) -> int:
         elif event == "state" and run.note:
             bar.write(f"ganbook: {run.note}", file=sys.stderr)
 
+    def interrupted(*_: Any) -> None:
+        bar.write("ganbook: stopping, as soon as it is saved", file=sys.stderr)
+        raise KeyboardInterrupt
+
     run.observe(follow)
     follow("state", run.state)
+    before = signal.signal(signal.SIGINT, interrupted)
     try:
         while run.config.workers and run.state == "preparing":
             run.wait(0.2)
         # TensorFlow has taken it for itself, where it meets other processes.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, interrupted)
         if run.state != "paused":
             run.wait()
         if run.state == "paused":
@@ -87,6 +92,7 @@ def _run(options: dict[str, Any]) -> int:
         print(f"ganbook: {run.name} failed: {refusal(error)}", file=sys.stderr)
         return 1
     finally:
+        signal.signal(signal.SIGINT, before)
         bar.close()
     if run.state == "finished":
         print(run.folder.path)

@@ -90,6 +90,7 @@ def test_an_interrupted_training_is_saved_and_exits_130(tmp_path):
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=300)[1]
     assert process.returncode == 130, said
+    assert "ganbook: stopping, as soon as it is saved" in said
     assert "Traceback" not in said
     assert f"go on with: ganbook train --resume {tmp_path / 'a'}" in said
     saved = max(int(path.name.removeprefix("step-")) for path in (tmp_path / "a" / "checkpoints").iterdir())
