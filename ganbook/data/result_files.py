@@ -17,6 +17,7 @@ import numpy as np
 from ganbook.data.image_file import FIRST_FRAME, UnreadableImageError, read_content
 from ganbook.data.image_writer import metadata_of, write_png
 from ganbook.data.walk import IMAGE_SUFFIXES, image_files, skipped_line
+from ganbook.utils.errors import counted
 from ganbook.utils.files import sweep, user_path
 from ganbook.utils.output import check_apart, check_not_overwritten
 from ganbook.utils.result_record import ResultRecord
@@ -128,9 +129,11 @@ def make_results(
     OSError
         The system refuses to write; results so far are whole.
     """
-    made, failures = 0, []
+    made, kept, failures = 0, 0, []
     for index, job in enumerate(jobs):
-        if overwrite or not job.results[0].exists():
+        if not overwrite and job.results[0].exists():
+            kept += 1
+        else:
             try:
                 results, metadata = _made(job, make)
                 if record is not None and not record.written:  # nothing is made before there is a result
@@ -148,6 +151,11 @@ def make_results(
             progress((index + 1) / len(jobs))
     if len(failures) == len(jobs):
         raise ValueError(f"none of the {len(jobs)} images could be {done}; the first: {failures[0]}")
+    if kept and len(jobs) > 1:
+        warnings.warn(
+            f"{kept:,} of {counted(len(jobs), 'result')} were there already, and stay (--overwrite makes them again)",
+            stacklevel=4,
+        )
     return made
 
 

@@ -53,7 +53,11 @@ def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, exp
     expect(panel.locator(".gb-note").first).to_contain_text("no/such/folder")
     assert kernel("form.run.name") == "names-example"
 
+    # what was shown of other data is gone while it is not meant, and an error once it may be mended
+    expect(panel.locator(".gb-looked")).to_be_hidden()
     data.fill("digits")
+    expect(panel.locator(".gb-form > .gb-note")).to_be_hidden()
+    expect(panel.locator(".gb-looked img")).to_be_visible()
     panel.get_by_label("Network", exact=True).select_option("mlp")
     panel.get_by_label("Unit", exact=True).select_option("steps")
     panel.get_by_label("How long", exact=True).fill("20")

@@ -117,7 +117,7 @@ def test_bad_input_makes_nothing(tmp_path, capsys):
     image = photograph(tmp_path / "in" / "a.png")
     photograph(tmp_path / "mask.png", "1", size=(5, 5))
     for words, said in (
-        ((image, "--out", tmp_path / "b.jpg", *OPTIONS), "neither .png"),
+        ((image, "--out", tmp_path / "b.jpg", *OPTIONS), "does not end in .png"),
         ((image, "--out", tmp_path / "b.png", "--scale", "7"), "--scale 7"),
         ((image, "--out", tmp_path / "no" / "b.png", *OPTIONS), "there is no folder"),
         ((image, "--out", tmp_path / "b.png", *OPTIONS, "--protect", tmp_path / "mask.png"), "the mask is 5×5"),
