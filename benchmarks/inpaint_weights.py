@@ -2,7 +2,7 @@
 
     apt-get download lomiri-wallpapers-16.04 python3-scipy
     for package in *.deb; do dpkg-deb -x "$package" photographs; done
-    python -m benchmarks.inpaint_weights train --photographs photographs --work DIR [--steps 19000]
+    python -m benchmarks.inpaint_weights train --photographs photographs --work DIR [--steps 17500]
     python -m benchmarks.inpaint_weights ship --work DIR
 
 The photographs are those of ``benchmarks.enhancement_weights``, in colour and without three that are grey; ``HELD_OUT``
@@ -237,7 +237,7 @@ def main() -> None:
     parser.add_argument("what", choices=("train", "ship"))
     parser.add_argument("--photographs", type=Path, help="folder of the unpacked packages")
     parser.add_argument("--work", type=Path, required=True, help="folder for what is between")
-    parser.add_argument("--steps", type=int, default=19_000)
+    parser.add_argument("--steps", type=int, default=17_500)
     asked = parser.parse_args()
     asked.work.mkdir(parents=True, exist_ok=True)
     if asked.what == "train":
