@@ -123,7 +123,7 @@ def photographs(asked: argparse.Namespace) -> None:
     """Measure the methods without a run on photographs, the same holes for all, several masks."""
     data, tables = gb.data.load(asked.folder, SQUARE, 3), []
     for seed in asked.seeds:
-        found = inpainting(data, WITHOUT_RUN, ["thick", "center"], count=len(data), seed=seed)
+        found = inpainting(data, asked.methods, ["thick", "center"], count=len(data), seed=seed)
         tables.append(found.table)
         if asked.pictures:
             sheet(found, asked.pictures / f"photographs-{seed}.png")
@@ -199,6 +199,7 @@ def main() -> None:
     parser.add_argument("--masks", nargs="+", default=KINDS)
     parser.add_argument("--train-only", action="store_true")
     parser.add_argument("--folder", type=Path, help="of photographs")
+    parser.add_argument("--methods", nargs="+", default=WITHOUT_RUN, choices=WITHOUT_RUN, help="for photographs")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--few", type=int, default=10)
     parser.add_argument("--iterations", type=int, help="of the latent search")
