@@ -264,7 +264,7 @@ class Worker:
         with devices.scope(strategy):
             saved, notes = trainer.newest_state(self.folder)
             gan = saved.gan if saved else new_gan(self.config, data, self._pair)
-        reached = max(self.folder.history()["step"], default=0)
+        reached = int(max(self.folder.history()["step"], default=0))
         if saved and reached > gan.steps_done:
             notes.append(
                 f"{self.name} goes on from step {gan.steps_done:,}, where it was saved last: its process ended at step "

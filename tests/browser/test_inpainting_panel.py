@@ -146,8 +146,8 @@ def test_painting_filling_and_comparing(opened, expect):
 
     # fill: nothing has been filled before
     assert page.kernel("panel.results") == {}
-    for method in ("telea", "patch", "biharmonic"):
-        editor.el.get_by_label(method, exact=True).set_checked(method != "biharmonic")
+    for method in ("telea", "patch", "pyramid"):
+        editor.el.get_by_label(method, exact=True).set_checked(method != "pyramid")
     editor.el.get_by_label("Candidates").select_option("2")
     editor.button("Fill").click()
     page.kernel.until("list(panel.results)", ["telea", "patch"])
@@ -282,7 +282,7 @@ def test_stop_and_what_remains_without_a_kernel(opened, expect):
     panel = page.page.locator(".gb-inpainting")
     panel.get_by_role("button", name="Random mask").click()
     page.kernel.until("bool(panel.mask.any())", True)
-    for method in ("telea", "biharmonic", "patch"):
+    for method in ("telea", "pyramid", "patch"):
         panel.get_by_label(method, exact=True).set_checked(method == "patch")
     panel.get_by_label("Candidates").select_option("8")
     panel.get_by_role("button", name="Fill").click()
