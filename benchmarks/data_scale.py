@@ -28,9 +28,9 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from machine import processor
 
 from benchmarks.exactness import digest, killed, run
+from benchmarks.machine import processor
 
 SIDE, BATCH = 64, 64
 KILLS = 2

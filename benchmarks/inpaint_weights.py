@@ -5,7 +5,7 @@
     python -m benchmarks.inpaint_weights train --photographs photographs --work DIR [--steps 17500]
     python -m benchmarks.inpaint_weights ship --work DIR
 
-The photographs are those of ``benchmarks.enhancement_weights``, in colour and without three that are grey; ``HELD_OUT``
+The photographs are those of ``benchmarks.enhancement_weights``, as RGB and without ``LEFT_OUT``; ``HELD_OUT``
 ones tell how far it is. Crops of 64×64 pixels, shrunk by any factor, lose what lies under random masks. A step is
 processed in bfloat16 where the processor has it. Training is continued from ``DIR`` where it was interrupted.
 ``ship`` writes the averaged weights to ``ganbook/inpainting/weights/``, and beside them the photographs with their
@@ -31,7 +31,7 @@ from ganbook.inpainting.methods import pyramid
 from ganbook.utils.files import atomic
 from ganbook.utils.progress import Watch
 
-GREY = ("camera", "cell", "text")
+LEFT_OUT = ("camera", "cell", "text")
 SIDE, LEVELS, BATCH = 64, 4, 16
 WIDTH, PAIRS, HANDED = 96, 4, 16
 LEARNING_RATE, FIRST_RATE, LAST_RATE, WARM_UP = 1e-3, 1e-5, 1e-7, 300
@@ -48,7 +48,7 @@ def photographs(folder: Path) -> dict[str, np.ndarray]:
 
     files = {name: folder / BACKGROUNDS / f"{name}.jpg" for name in PHOTOGRAPHS}
     of_skimage = Path(skimage.__file__).parent / "data"
-    files |= {name: next(of_skimage.glob(f"{name}.*g")) for name in OF_SCIKIT_IMAGE if name not in GREY}
+    files |= {name: next(of_skimage.glob(f"{name}.*g")) for name in OF_SCIKIT_IMAGE if name not in LEFT_OUT}
     of_sklearn = Path(sklearn.datasets.__file__).parent / "images"
     files |= {name: of_sklearn / f"{name}.jpg" for name in OF_SCIKIT_LEARN}
     images = {name: np.asarray(Image.open(file).convert("RGB")) for name, file in files.items()}

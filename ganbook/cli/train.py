@@ -107,10 +107,10 @@ def _run(options: dict[str, Any]) -> int:
 
 def _next(run: Any) -> str:
     """Say what can be done with a run that is finished."""
-    if run.config.task != "generate":
-        return f"{run.config.task} with it: ganbook {run.config.task} FILE --run {run.name} --out RESULT"
-    file = f"{run.name}.{'txt' if run.data.kind == 'text' else 'png'}"
-    return f"see what it draws: ganbook sample {run.name} --out {file}; judge it: ganbook evaluate {run.name}"
+    if run.config.task in ("inpaint", "enhance"):
+        return f"{run.config.task} with it: ganbook {run.config.task} FILE --run {run.folder.path} --out RESULT"
+    path, file = run.folder.path, f"{run.name}.{'txt' if run.data.kind == 'text' else 'png'}"
+    return f"see what it draws: ganbook sample {path} --out {file}; judge it: ganbook evaluate {path}"
 
 
 def _join(options: dict[str, Any]) -> int:

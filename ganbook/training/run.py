@@ -419,6 +419,7 @@ def _stop_all_first(event: str, value: Any) -> None:
         atexit.register(_stop_all)
 
 
+@atexit.register
 def _stop_all() -> None:
     left = active_runs()
     for run in left:

@@ -34,10 +34,11 @@ def named(name: str) -> ModuleType:
 def one_by_one(
     paint: Callable[[np.ndarray, np.ndarray], np.ndarray], images: np.ndarray, holes: np.ndarray, watch: Watch
 ) -> Filled:
-    """Fill image by image with ``paint(image, hole)``, until stopped."""
+    """Fill image by image with ``paint(image, hole)``, until stopped; ``watch`` is that of the image meanwhile."""
     done = []
     for index, (image, hole) in enumerate(zip(images, holes, strict=True)):
-        done.append(paint(image, hole))
+        with watch.part(index / len(images), (index + 1) / len(images)):
+            done.append(paint(image, hole))
         if not watch.goes_on((index + 1) / len(images)):
             break
     drawn = np.stack(done)[:, None]

@@ -2,8 +2,8 @@
 
 Means of the known pixels make a pyramid, up to a few cells (the "pull" of Gortler et al. 1996,
 doi 10.1145/237170.237200). From its top down each level begins as the one above it, enlarged, and the network, the same
-at all levels, draws the difference under the hole. Like the pyramid it has one size of hole to learn, whatever the size
-of the image's. It minimizes the squared error: what cannot be known it draws soft.
+at all levels, draws the difference under the hole: at some level every hole is small. It was trained to be near in
+squared error, so what cannot be known it draws soft.
 
 A level is made of tiles that overlap as far as the network reaches, and of those only which touch the hole.
 """
@@ -39,16 +39,10 @@ Part = tuple[slice, slice]  # rows and columns
 def fill(images: np.ndarray, holes: np.ndarray, config: Any, watch: Watch, run: Any) -> Filled:
     """Fill with the network that comes with ganbook; see :mod:`ganbook.inpainting.methods`."""
     kernels, biases = shipped()
-    share = 1 / len(images)
-    done = iter(np.arange(len(images)) * share)
 
     def paint(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        part = surroundings(hole)
-        began = next(done)
-        with watch.part(began, began + share):
-            drawn = painted(to_float(image[part]), hole[part], kernels, biases, watch)
-        result = image.copy()
-        result[part] = to_uint8(drawn)
+        part, result = surroundings(hole), image.copy()
+        result[part] = to_uint8(painted(to_float(image[part]), hole[part], kernels, biases, watch))
         return result
 
     return one_by_one(paint, images, holes, watch)
