@@ -6,9 +6,9 @@
 
 ``--data`` takes whatever ``gb.data.load`` does. Measured on as many samples as there are test images, or images that
 ``--hold-out`` sets aside (training images, where there are fewer than 2,000 for testing): the Fréchet distance in the
-feature space of a small classifier trained on the data, and of colour images in EfficientNet's, a sliced Wasserstein
-distance of patches (mean over the levels of a Laplacian pyramid), and the smallest share of a class among the samples
-over its share among the images. Seconds are those of training, compilation counted, measuring not; with ``--one-
+feature space of a small network trained on the data (to tell its classes apart, without labels how far an image was
+turned), and of colour images in EfficientNet's, a sliced Wasserstein distance of patches (mean over the levels of a
+Laplacian pyramid), and the smallest share of a class among the samples over its share among the images. Seconds are those of training, compilation counted, measuring not; with ``--one-
 core`` processor seconds, which other work on the machine changes little. Every row is appended to
 ``benchmarks/time_to_quality.csv`` and the picture beside it redrawn; what has all its rows there is not trained
 again.
@@ -41,14 +41,14 @@ class Judge:
     """Measures samples against the images of a data set."""
 
     def __init__(self, data: gb.ImageData, patched: int = 2000, photographs: bool = False):
-        from ganbook.metrics.features import classifier_space, efficientnet_space
+        from ganbook.metrics.features import efficientnet_space, space, trained
 
-        self.data, self.space, self.patched = data, classifier_space(data), patched
+        self.data, self.space, self.patched = data, space(data, trained(data)), patched
         self.second = efficientnet_space(data) if photographs else None
         tests = data.held_out or len(data.test_images) >= 2000
         self.images = np.asarray(data.test_images if tests else data.images)
         self.features = self.space.features(self.images)
-        self.shares = self.space.class_fractions(self.images)
+        self.shares = None if data.labels is None else self.space.class_fractions(self.images)
         self.second_features = None if self.second is None else self.second.features(self.images)
 
     def __call__(self, samples: np.ndarray) -> dict[str, float]:
@@ -57,14 +57,16 @@ class Judge:
 
         few = min(len(samples), self.patched)
         patches = patch_distance(samples[:few], self.images[:few])
-        second = {}
-        if self.second is not None:
-            second["efficientnet"] = round(frechet_distance(self.second.features(samples), self.second_features), 2)
-        return second | {
+        measured = {
             "frechet": round(frechet_distance(self.space.features(samples), self.features), 2),
             "patches": round(float(np.mean(list(patches.values()))), 1),
-            "least_class": round(float((self.space.class_fractions(samples) / self.shares).min()), 2),
         }
+        if self.shares is not None:
+            least = (self.space.class_fractions(samples) / self.shares).min()
+            measured["least_class"] = round(float(least), 2)
+        if self.second is not None:
+            measured["efficientnet"] = round(frechet_distance(self.second.features(samples), self.second_features), 2)
+        return measured
 
 
 def follow(
