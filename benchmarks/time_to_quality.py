@@ -8,10 +8,10 @@
 ``--hold-out`` sets aside (training images, where there are fewer than 2,000 for testing): the Fréchet distance in the
 feature space of a small network trained on the data (to tell its classes apart, without labels how far an image was
 turned), and of colour images in EfficientNet's, a sliced Wasserstein distance of patches (mean over the levels of a
-Laplacian pyramid), and the smallest share of a class among the samples over its share among the images. Seconds are those of training, compilation counted, measuring not; with ``--one-
-core`` processor seconds, which other work on the machine changes little. Every row is appended to
-``benchmarks/time_to_quality.csv`` and the picture beside it redrawn; what has all its rows there is not trained
-again.
+Laplacian pyramid), and the smallest share of a class among the samples over its share among the images. Seconds are
+those of training, compilation counted, measuring not; with ``--one-core`` processor seconds, which other work on the
+machine changes little. Every row is appended to ``benchmarks/time_to_quality.csv`` and the picture beside it redrawn;
+what has all its rows there is not trained again.
 """
 
 from __future__ import annotations

@@ -10,12 +10,12 @@ import sys
 import warnings
 from typing import Any
 
-from ganbook.cli import augment, cache, compare, enhance, evaluate, inpaint, lists, sample, sweep, train
+from ganbook.cli import augment, cache, compare, data, enhance, evaluate, inpaint, lists, sample, sweep, train
 from ganbook.config.parser import Parser
 from ganbook.utils.errors import INTERRUPTED, OptionError, is_bad_input, nearest, refusal
 from ganbook.utils.streams import degrade_output
 
-COMMANDS = (train, sample, augment, evaluate, compare, sweep, inpaint, enhance, lists, cache)
+COMMANDS = (train, sample, augment, evaluate, compare, sweep, inpaint, enhance, data, lists, cache)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ganbook.data import duplicates
+from ganbook.data import amount, duplicates
 from ganbook.data.image_data import ImageData
 from ganbook.data.image_file import Header, UnreadableImageError, read_header
 from ganbook.data.listing import ImageFile, list_images
@@ -21,8 +21,6 @@ from ganbook.utils.errors import counted, few
 
 # A crop that keeps less of a file's area than this loses part of what it shows.
 KEPT_AREA = 0.75
-FEW, VERY_FEW = 5000, 500
-SMALL_CLASS, UNBALANCED = 100, 10
 EXAMPLES = 2  # of a count that are named
 BLANK = 2.0  # standard deviation, in grey levels
 SIZES = (32, 64, 128)
@@ -92,7 +90,7 @@ class DataReport:
     @property
     def lines(self) -> tuple[str, ...]:
         """One line for each thing to know, with what to do about it."""
-        return (*self._about_files(), *self._about_images(), *self._about_amount())
+        return (*self._about_files(), *self._about_images(), *amount.few(self.images, self.class_counts))
 
     def _about_files(self) -> list[str]:
         if self.file_sizes is None:
@@ -154,28 +152,6 @@ class DataReport:
             )
         return lines
 
-    def _about_amount(self) -> list[str]:
-        lines = []
-        if self.class_counts:
-            least, most = (f(self.class_counts, key=lambda name: self.class_counts[name]) for f in (min, max))
-            if self.class_counts[least] * UNBALANCED < self.class_counts[most]:
-                lines.append(
-                    f"Class {least!r} has {counted(self.class_counts[least])}, {most!r} "
-                    f"{self.class_counts[most]:,}: rare classes are drawn rarely and badly."
-                )
-            elif self.class_counts[least] < SMALL_CLASS:
-                lines.append(f"Class {least!r} has {counted(self.class_counts[least])}: too few to learn it by itself.")
-        if self.images < VERY_FEW:
-            lines.append(
-                f"{counted(self.images)} are very few: the discriminator will know them by heart, although the "
-                "default networks augment them. Start from a run on similar images, if there is one (--start-from RUN)."
-            )
-        elif self.images < FEW:
-            lines.append(
-                f"{counted(self.images)} are few: the default networks augment them as they learn (--augment)."
-            )
-        return lines
-
     @property
     def _copies(self) -> int:
         return sum(len(group) - 1 for group in self.duplicates)
@@ -233,7 +209,6 @@ def report(
     groups = duplicates.equal(pixels)
     alike, compared = duplicates.alike(pixels, {i for group in groups for i in group[1:]})
     test = {duplicates.digest(image) for image in np.asarray(data.test_images)}
-    counts = [] if data.labels is None else np.bincount(data.labels, minlength=data.num_classes).tolist()
     found = {"grey": _grey(pixels), "blank": _spread(pixels) < BLANK}
     if sizes is not None:
         found["enlarged"] = (sizes[:, 0] < height) | (sizes[:, 1] < width)
@@ -248,7 +223,7 @@ def report(
         in_test=tuple(
             name for name, image in zip(names, pixels, strict=True) if test and duplicates.digest(image) in test
         ),
-        class_counts=dict(zip(data.class_names, counts, strict=True)),
+        class_counts=amount.class_counts(data),
         examples={what: tuple(names[i] for i in which[:EXAMPLES]) for what, which in found.items()},
     )  # fmt: skip
 

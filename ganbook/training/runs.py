@@ -101,7 +101,7 @@ def runs(runs_dir: str | Path | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name``, ``state``, ``step``, ``of``, ``data``, ``network``, ``loss``, ``created``.
+        ``name``, ``state``, ``step``, ``seconds`` of training, ``of``, ``data``, ``network``, ``loss``, ``created``.
     """
     base = _base(runs_dir)
     rows = []
@@ -111,8 +111,8 @@ def runs(runs_dir: str | Path | None = None) -> pd.DataFrame:
         except Exception as error:  # one damaged run must not hide the others
             reason = refusal(error).replace(f"{base / name}{os.sep}", "").replace(str(base / name), "the folder")
             rows.append({"name": name, "state": reason if len(reason) <= 100 else f"{reason[:99]}…"})
-    columns = ["name", "state", "step", "of", "data", "network", "loss", "created"]
-    return pd.DataFrame(rows, columns=columns).astype({"step": "Int64"})
+    columns = ["name", "state", "step", "seconds", "of", "data", "network", "loss", "created"]
+    return pd.DataFrame(rows, columns=columns).astype({"step": "Int64", "seconds": "Int64"})
 
 
 def _row(path: Path) -> dict[str, Any]:
@@ -121,8 +121,8 @@ def _row(path: Path) -> dict[str, Any]:
     elsewhere = not run.active and run.folder.is_locked()
     return {
         "name": run.name, "state": "training elsewhere" if elsewhere else run.state, "step": run.steps_done,
-        "of": _end(options),
-        "data": saved["data"]["name"], "network": options.network, "loss": options.loss,
+        "seconds": round(run.seconds), "of": _end(options), "data": saved["data"]["name"],
+        "network": options.network, "loss": options.loss,
         "created": saved["created"],
     }  # fmt: skip
 

@@ -18,8 +18,10 @@ from ganbook.config.base import declaration
 from ganbook.config.parser import flag, make
 from ganbook.config.presets import tasks_of
 from ganbook.config.train import TrainConfig
+from ganbook.data import amount
 from ganbook.data.array_name import array_name
 from ganbook.data.dataset import Dataset
+from ganbook.data.image_data import ImageData
 from ganbook.data.load import load_recorded
 from ganbook.training import devices, flips, start_from
 from ganbook.training.checks import check
@@ -212,6 +214,7 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
         config, why = flips.decided(config, data)
         if why:
             warnings.warn(why, stacklevel=5)
+        _warn_of_few(config, data)
         if config.start_from:
             source_run = find(config.start_from, config.runs_dir)
             start_from.check(source_run, config, data)
@@ -227,6 +230,13 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
             except (FileExistsError, BlockingIOError):  # another process took this name meanwhile
                 if not os.path.lexists(config.runs_dir / config.name):
                     raise
+
+
+def _warn_of_few(config: TrainConfig, data: Dataset) -> None:
+    """Warn that there are hardly images enough to learn to draw such images."""
+    if isinstance(data, ImageData) and config.task == "generate" and not config.start_from:
+        for line in amount.too_few(len(data), amount.class_counts(data), config.conditional):
+            warnings.warn(f"{data.name}: {line}", stacklevel=6)
 
 
 def _created(config: TrainConfig, data: Dataset, overwrite: bool = False) -> RunFolder:

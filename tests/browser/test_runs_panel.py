@@ -6,9 +6,9 @@ LONG = 300_000
 CELLS = [
     "%load_ext ganbook\n"
     "import ganbook as gb\n"
-    "for name, seed in (('calm', 0), ('wild', 1)):\n"
-    "    gb.train('digits', network='mlp', hidden='64', jit='off', steps=300, seed=seed, name=name, runs_dir='shelf',"
-    " overwrite=True).wait()",
+    "for name, end in (('calm', {'steps': 300}), ('wild', {'seconds': 2})):\n"
+    "    gb.train('digits', network='mlp', hidden='64', jit='off', name=name, runs_dir='shelf', overwrite=True,"
+    " **end).wait()",
     "table = %gan_runs --runs-dir shelf",
 ]
 
@@ -19,6 +19,8 @@ def test_runs_are_compared_annotated_renamed_deleted_and_brought_back(opened, ex
     rows = panel.locator("tbody tr")
     expect(rows).to_have_count(2)
     assert kernel("list(table['name'])") == ["wild", "calm"]
+    expect(rows.first).to_contain_text(" · 2 of 2 s")
+    expect(rows.last).to_contain_text("300 of 300")
 
     for name in ("calm", "wild"):
         panel.get_by_label(f"Draw the curves of {name}").check()

@@ -48,6 +48,11 @@ def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, exp
     look(panel, "start-shipped")
 
     # bad input says what is wrong, and begins nothing
+    panel.get_by_label("How long", exact=True).fill("-2")
+    panel.get_by_role("button", name="Train", exact=True).click()
+    expect(panel.locator(".gb-note").first).to_have_text("Train for -2: give a number above 0, as 2")
+    panel.get_by_label("How long", exact=True).fill("2")
+    expect(panel.locator(".gb-form > .gb-note")).to_be_hidden()
     data.fill("no/such/folder")
     panel.get_by_role("button", name="Train", exact=True).click()
     expect(panel.locator(".gb-note").first).to_contain_text("no/such/folder")

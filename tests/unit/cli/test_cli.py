@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import ganbook as gb
 from ganbook.cli import main
 
 SMALL = ["--data", "digits", "--network", "mlp", "--hidden", "16", "--jit", "off", "--image-size", "12"]
@@ -48,8 +49,10 @@ def test_train_resume_sample_and_list(trained, tmp_path, capsys):
 
     assert main(["runs", "--runs-dir", str(tmp_path)]) == 0
     header, line = capsys.readouterr().out.splitlines()
-    assert header.split() == ["name", "state", "step", "of", "data", "network", "loss", "created"]
-    assert line.split()[:5] == ["a", "finished", "9", "9", "steps"]
+    assert header.split() == ["name", "state", "step", "seconds", "of", "data", "network", "loss", "created"]
+    name, state, step, seconds, *rest = line.split()
+    assert (name, state, step, rest[:2]) == ("a", "finished", "9", ["9", "steps"])
+    assert int(seconds) < 60
     assert main(["datasets"]) == 0
     assert {"digits", "fashion", "emoji", "mnist"} <= {line.split()[0] for line in capsys.readouterr().out.splitlines()}
 
@@ -127,3 +130,14 @@ def test_a_training_that_fails_exits_1_with_one_line(tmp_path, capsys):
     last = capsys.readouterr().err.strip().splitlines()[-1]
     assert last.startswith("ganbook: a failed: Not a number: ")
     assert "try a lower --learning-rate" in last
+
+
+def test_data_are_looked_at_before_training(tmp_path, capsys):
+    assert main(["data", "emoji", "--image-size", "16"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "emoji: 1,706 images to learn from, 16×16, colour"
+    assert lines == str(gb.data.report("emoji", image_size=16)).splitlines()
+    assert main(["data", "names"]) == 0
+    assert capsys.readouterr().out.startswith("TextData('names'")
+    assert main(["data", "ring", "--image-size", "16"]) == 2
+    assert "image_size goes with images" in capsys.readouterr().err

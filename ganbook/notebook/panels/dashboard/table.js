@@ -82,7 +82,8 @@ export class RunsTable {
       "data-act": `open ${name}`,
     });
     const steps = row.of?.endsWith(" steps");
-    const of = steps ? ` of ${row.of.replace(" steps", "")}` : row.of && row.of !== "no end" ? ` · for ${row.of}` : "";
+    const timed = row.of && row.of !== "no end" ? ` · ${row.seconds} of ${row.of}` : "";
+    const of = steps ? ` of ${row.of.replace(" steps", "")}` : timed;
     const cells = {
       name: [open, ...[`${row.data} · ${row.network}`, row.created].map((text) => element("small", {}, text))],
       state: row.state,

@@ -161,6 +161,11 @@ class StartView {
   }
 
   #train() {
+    const amount = Number(this.amount.value);
+    if (!(amount > 0)) {
+      this.store.say({ text: `Train for ${this.amount.value || "nothing"}: give a number above 0, as 2` });
+      return;
+    }
     this.store.note = null;
     this.store.send({ do: "train", options: this.#chosen }, { channel: "train" });
     this.draw();
