@@ -274,11 +274,9 @@ class GanMagics(_Defaults, Magics):
         return enhance_panel(**self._images(options))
 
     def _images(self, options: Values) -> Values:
-        """Return the options of a panel that works on images, with variables of the user for their names."""
-        namespace = self.shell.user_ns
-        run = options.get("run") and variables.find_run(options["run"], namespace)
-        images = options["images"] and variables.find_images(options["images"], namespace)
-        return {"images": images, "run": run, "runs_dir": options.get("runs_dir")}
+        """Return the options of a panel that works on images, with the user's variable for the name of a run."""
+        run = options.get("run") and variables.find_run(options["run"], self.shell.user_ns)
+        return {"images": options["images"], "run": run, "runs_dir": options.get("runs_dir")}
 
     @gan_magic(follows=_RUNS)
     def gan_playground(self, options: Values) -> Playground:
@@ -345,6 +343,9 @@ class GanMagics(_Defaults, Magics):
             options["data"], remark = variables.find_data(name, namespace)
             self._variable = "" if isinstance(options["data"], str) else name
             self._remark(remark)
+        if name := options.get("images"):
+            options["images"] = variables.find_images(name, namespace)
+            self._variable = "" if isinstance(options["images"], str) else name
         if "resume" in options:
             run = variables.find_run(options["resume"], namespace)
             options["resume"] = run if isinstance(run, str) else run.folder.path

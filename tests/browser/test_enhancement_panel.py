@@ -88,7 +88,7 @@ def test_a_part_at_once_and_the_whole_at_a_button(opened, expect):
     page.kernel.until("panel.working", False)
     page.kernel.run("import ganbook as gb, numpy as np\nplain = gb.enhance(cat, 2, protect=panel.mask).image")
     assert page.kernel("np.array_equal(panel.result, plain)")
-    expect(large).to_have_attribute("alt", "array enhanced by network")
+    expect(large).to_have_attribute("alt", "cat enhanced by network")
     expect(panel.locator(".gb-advice")).to_contain_text("enlarged 2 times by the network")
     look(panel, "whole")
     with page.page.expect_download() as download:

@@ -86,6 +86,7 @@ def box(left, top, right, bottom):
 def test_painting_filling_and_comparing(opened, expect):
     page = opened(PAINT, height=1100, own=True)
     editor = Editor(page)
+    expect(editor.el.locator("header")).to_contain_text("picture")  # the variable
 
     # paint, take away, undo: the kernel has the same pixels
     editor.brush(5)

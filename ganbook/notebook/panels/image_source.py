@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ganbook.data.array_name import array_name
 from ganbook.data.dataset import check_images
 from ganbook.training.run import Run
 
@@ -123,7 +124,7 @@ def open_images(
         add(source)
         return _of_data(source.data, runs)
     if getattr(source, "ndim", 0) == 2 or (getattr(source, "ndim", 0) == 3 and source.shape[2] in (1, 3, 4)):
-        image = _checked(_of_array(np.asarray(source)), "array")
+        image = _checked(_of_array(np.asarray(source)), array_name())
         return ImageSource(1, lambda index: image, runs, scored=True)
     from ganbook.data import load_images
 

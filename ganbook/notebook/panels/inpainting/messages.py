@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ganbook.config.inpaint import InpaintConfig
+from ganbook.config.inpaint import WITHOUT_RUN, InpaintConfig
 from ganbook.config.parser import choices
 from ganbook.data.masks import KINDS
 from ganbook.inpainting.methods import TASK
@@ -13,8 +13,9 @@ from ganbook.notebook.panels.image_files import LIMITS, for_page, png
 from ganbook.notebook.panels.image_source import ImageSource
 from ganbook.notebook.panels.inpainting.session import Session
 
-METHODS = choices(InpaintConfig.model_fields["method"])
-TICKED = {"telea", "pyramid"}
+# The default first: its result is the one that is shown when all are there.
+METHODS = sorted(choices(InpaintConfig.model_fields["method"]), key=lambda name: name != WITHOUT_RUN)
+TICKED = {WITHOUT_RUN, "telea"}
 TRAIN = {"generate": "%gan_train", "inpaint": "%gan_train --task inpaint"}
 
 Message = tuple[dict[str, Any], list[bytes]]
