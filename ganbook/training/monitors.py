@@ -21,8 +21,10 @@ from typing import Any
 import numpy as np
 
 SAMPLES = 128
-# A fault must have been seen in this many measurements and for this many steps in a row before it is named.
+# A fault must have lasted for so many steps and been seen so many times before it is named. A measurement without it
+# takes back AGAINST of those times, of which no more than MOST_CHECKS count: it has to show in three of four and more.
 PATIENCE_CHECKS, PATIENCE_STEPS = 8, 250
+AGAINST, MOST_CHECKS = 3, 12
 # From samples this much alike nothing returns by itself: half the patience will do.
 IDENTICAL = 1e-3
 # Every GAN begins with little diversity. It counts as lost once it has been there, or was not found in so many steps.
@@ -163,12 +165,15 @@ class Monitors:
         for fault in self._faults:
             kind = fault.kind
             if kind not in showing:
-                self._began.pop(kind, None)
-                self._checks.pop(kind, None)
-                self._named.discard(kind)
+                self._checks[kind] = self._checks.get(kind, 0) - AGAINST
+                if self._checks[kind] < 0:
+                    self._began.pop(kind, None)
+                    self._checks.pop(kind)
+                    self._named.discard(kind)
                 continue
             since = self._began.setdefault(kind, int(row["step"]))
-            self._checks[kind] = self._checks.get(kind, 0) + (2 if row["nearest"] < IDENTICAL else 1)
+            seen = self._checks.get(kind, 0) + (2 if row["nearest"] < IDENTICAL else 1)
+            self._checks[kind] = min(seen, MOST_CHECKS)
             lasting = row["step"] - since >= PATIENCE_STEPS and self._checks[kind] >= PATIENCE_CHECKS
             # What another fault explains at times has lasted all the same, and is named when that does not show.
             if lasting and kind not in self._named and not fault.unless & showing:

@@ -111,6 +111,14 @@ def test_a_short_dip_is_no_alarm():
     assert said(rows(100) + rows(3, start=5050, nearest=0.0) + rows(100, start=5200)) == []
 
 
+@pytest.mark.parametrize(("shown", "of", "named"), [(9, 10, True), (4, 5, True), (3, 4, False), (1, 2, False)])
+def test_a_fault_may_flicker(shown, of, named):
+    won = FAULTY["The discriminator has won"]
+    flickering = [row for i in range(200) for row in rows(1, start=5050 + 50 * i, **(won if i % of < shown else {}))]
+    heard = [(alarm.kind, alarm.since) for _, alarm in said(rows(100) + flickering)]
+    assert heard == [("The discriminator has won", 5050)] * named
+
+
 def test_what_has_no_meaning_for_a_loss_is_ignored():
     faulty = rows(100) + rows(200, start=5050, d_real=0.999, d_fake=0.001)
     assert said(faulty, ignore=frozenset({"The discriminator has won"})) == []
