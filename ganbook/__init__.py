@@ -28,7 +28,7 @@ _MEMBERS = {
     "train": "ganbook.training.train:train",
     "load_run": "ganbook.training.runs:load_run",
     "runs": "ganbook.training.runs:runs",
-    "active_runs": "ganbook.training.run:active_runs",
+    "active_runs": "ganbook.training.active:active_runs",
     "Run": "ganbook.training.run:Run",
     "TrainConfig": "ganbook.config.train:TrainConfig",
     "GAN": "ganbook.gan.model:GAN",

@@ -5,8 +5,6 @@ Whoever wants to follow a :class:`Run` (a panel, a progress bar) calls :meth:`Ru
 
 from __future__ import annotations
 
-import atexit
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +18,7 @@ from ganbook.config import learning_rates
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import kind_of
 from ganbook.gan.objective import checked_network
+from ganbook.training.active import ACTIVE, stop_all_first
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.worker import Worker
 from ganbook.utils.bounds import positive_number, whole_number
@@ -35,11 +34,7 @@ if TYPE_CHECKING:
     from ganbook.training.cluster import Cluster
 
 ENDS = ("finished", "stopped", "failed")
-# How long the end of the program waits for a run to save.
-GOODBYE_SECONDS = 20
 MOST_STEPS = 10**12
-
-_active: set[Run] = set()
 
 
 class Run:
@@ -57,8 +52,8 @@ class Run:
         pair: tuple[keras.Model, keras.Model] | None = None,
         cluster: Cluster | None = None,
     ):
-        self._worker = Worker(folder, config, data, pair, cluster, lambda: _active.discard(self))
-        self._worker.follow(_stop_all_first, None)
+        self._worker = Worker(folder, config, data, pair, cluster, lambda: ACTIVE.discard(self))
+        self._worker.follow(stop_all_first, None)
         if self._worker.complete():
             self._worker.state = "finished"
 
@@ -73,12 +68,12 @@ class Run:
             self.ended.wait()  # the thread is at its last words
         with self._worker.guard:
             if not self.active:
-                _active.add(self)  # before it can end
+                ACTIVE.add(self)  # before it can end
                 self._worker.pausing = self._worker.pausing or paused
                 try:
                     self._worker.start()
                 except BaseException:
-                    _active.discard(self)
+                    ACTIVE.discard(self)
                     raise
         return self
 
@@ -405,25 +400,3 @@ class Run:
         What is learned does not depend on it.
         """
         return self._worker.follow(observer, every)
-
-
-def active_runs() -> list[Run]:
-    """Runs of this process that are queued, preparing, training or paused, by name."""
-    return sorted(_active, key=lambda run: run.name)
-
-
-def _stop_all_first(event: str, value: Any) -> None:
-    """Have runs stopped at exit before what they need is taken apart: what was registered last is called first."""
-    if (event, value) == ("state", "training"):  # Keras is imported by now, and what it registers
-        atexit.unregister(_stop_all)
-        atexit.register(_stop_all)
-
-
-@atexit.register
-def _stop_all() -> None:
-    left = active_runs()
-    for run in left:
-        print(f"ganbook: {run.name} stops because the program ends; run.wait() waits for it", file=sys.stderr)
-        run.stop()
-    for run in left:
-        run.ended.wait(GOODBYE_SECONDS)

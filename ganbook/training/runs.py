@@ -12,7 +12,8 @@ from ganbook.config.base import default_runs_dir
 from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
 from ganbook.training import shipped
-from ganbook.training.run import MOST_STEPS, Run, active_runs
+from ganbook.training.active import active_runs
+from ganbook.training.run import MOST_STEPS, Run
 from ganbook.training.run_folder import RunFolder, names_in
 from ganbook.utils.errors import OptionError, nearest, refusal
 from ganbook.utils.files import user_path

@@ -24,7 +24,7 @@ EMPTIED = """
 import gc, sys
 from ipywidgets import Widget
 shell = get_ipython()
-for run in sys.modules["ganbook.training.run"].active_runs() if "ganbook.training.run" in sys.modules else ():
+for run in sys.modules["ganbook.training.active"].active_runs() if "ganbook.training.active" in sys.modules else ():
     run.stop()
     run.ended.wait(300)
 Widget.close_all()

@@ -17,7 +17,7 @@ from ganbook.notebook.panels.sweep.panel import SweepPanel
 from ganbook.notebook.panels.training.panel import TrainingPanel
 from ganbook.studies.sweep_plan import begin, planned
 from ganbook.studies.sweep_study import Sweep
-from ganbook.training.run import active_runs
+from ganbook.training.active import active_runs
 
 # Controls that a person can see and use, as a mouse finds them.
 CONTROLS = """
