@@ -1,6 +1,6 @@
 """Networks that ``benchmarks.search`` tries on photographs: one generator and one discriminator with many switches.
 
-None has beaten ``dcgan`` so far; the switches stay here, so that the tables can be made again.
+``photo`` came from here; the switches stay, so that the tables can be made again.
 """
 
 from __future__ import annotations

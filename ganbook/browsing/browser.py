@@ -279,9 +279,7 @@ class Browser:
         shown = np.linspace(0, len(data) - 1, min(count, len(data))).astype(int)
         real = np.asarray(data.images[shown])
         places, real_places = projection.places(samples.images, real, self.reals.search("pixels").components, how)
-        return projection.Map(
-            how, samples, places, real_places, real, None if data.labels is None else data.labels[shown]
-        )
+        return projection.Map(how, samples, places, real_places, real)
 
     # Time
 

@@ -25,8 +25,8 @@ class Map:
         The samples, in the order of their places.
     places, real_places
         float32 (N, 2) and (M, 2), in [−1, 1].
-    real_images, real_labels
-        uint8 (M, H, W, C), and int32 (M,) or None.
+    real_images
+        uint8 (M, H, W, C).
     """
 
     how: str
@@ -34,7 +34,6 @@ class Map:
     places: np.ndarray = field(repr=False)
     real_places: np.ndarray = field(repr=False)
     real_images: np.ndarray = field(repr=False)
-    real_labels: np.ndarray | None = field(repr=False)
 
 
 def places(

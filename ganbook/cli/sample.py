@@ -17,7 +17,9 @@ def declare(commands: Any) -> None:
     )
     parser.set_defaults(run_command=_run)
     parser.add_argument("run", metavar="RUN", help="name or folder of a run")
-    parser.add_argument("--out", metavar="FILE", required=True, help=".npz for arrays, .png for a grid")
+    parser.add_argument(
+        "--out", metavar="FILE", required=True, help=".npz for arrays, .png for a grid; of text .txt or .csv"
+    )
     parser.add_argument("--runs-dir", metavar="DIR", help=RUNS_DIR_HELP)
     parser.add_options(SampleConfig)
 

@@ -23,6 +23,7 @@ class EvaluateConfig(Options):
         "labels), turns (trained to recognise rotated images), random (untrained), or inception (downloaded); auto is "
         "efficientnet for colour images, else the first of classifier, turns and random that the data allow",
         group="evaluate",
+        kinds=("images",),
     )
     seed: int = option(0, "random seed of the noise and of the choice of real images", group="evaluate", ge=0, lt=2**31)
     truncation: float = option(
@@ -35,7 +36,8 @@ class EvaluateConfig(Options):
         group="evaluate",
         ge=4,
         le=1024,
+        kinds=("images",),
     )
     channels: Literal[1, 3] | None = option(
-        None, "1 for grey, 3 for colour [default: as in the data]", group="evaluate"
+        None, "1 for grey, 3 for colour [default: as in the data]", group="evaluate", kinds=("images",)
     )

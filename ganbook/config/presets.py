@@ -88,7 +88,7 @@ _SEARCHED = _PLAIN | {"loss": "relativistic", "r1": 1.0, "beta_1": 0.0, "batch_s
 
 NETWORKS: dict[str, NetworkPreset] = {
     "compact": NetworkPreset(
-        "learns fastest on grey or few images", _SEARCHED | {"d_learning_rate": 5e-4}, augments_few=True
+        "learns fastest on grey images and few drawings", _SEARCHED | {"d_learning_rate": 5e-4}, augments_few=True
     ),
     "photo": NetworkPreset(
         "convolutional; for colour photographs",
@@ -179,21 +179,19 @@ FEW_IMAGES_POLICY = "translation,cutout"
 
 
 def network_defaults(option: str) -> str:
-    """Describe the default of an option by network, as help texts quote it: ``2e-3; mlp, custom: 2e-4``."""
+    """Describe the default of an option by network, as in ``2e-3; mlp, custom: 2e-4; points: 1e-3``."""
     by_value: dict[Any, list[str]] = {}
     for name, preset in NETWORKS.items():
         by_value.setdefault(preset.defaults.get(option), []).append(name)
     everywhere = not by_value.pop(None, None)
     ordered = sorted(by_value.items(), key=lambda item: -len(item[1]))
-    return "; ".join(
+    parts = [
         _written(value) if everywhere and not index else f"{', '.join(names)}: {_written(value)}"
         for index, (value, names) in enumerate(ordered)
-    )
-
-
-def points_default(option: str) -> str:
-    """Describe the default of an option for points in the plane."""
-    return _written(POINTS[option])
+    ]
+    if option in POINTS and POINTS[option] != NETWORKS["mlp"].defaults.get(option):
+        parts.append(f"points: {_written(POINTS[option])}")
+    return "; ".join(parts)
 
 
 def task_default(option: str) -> str:
@@ -210,11 +208,13 @@ def networks_help() -> str:
     offered = [f"{name} ({preset.summary})" for name, preset in NETWORKS.items() if not preset.hidden]
     auto = []
     for index, (name, preset) in enumerate(TASKS.items()):
-        auto.append(preset.network + (f" for --task {name}" if index else ""))
+        auto.append(preset.network + (f" with --task {name}" if index else ""))
         if preset.colour_network:
-            auto.append(f"{preset.colour_network} for photographs in colour, and {FEW_IMAGES:,} colour images or more")
+            auto.append(
+                f"{preset.colour_network} for photographs in colour and for {FEW_IMAGES:,} colour images or more"
+            )
     auto.append("mlp for points")
-    return f"{', '.join(offered)}; auto is {', '.join(auto)}"
+    return f"{', '.join(offered)}; auto is {'; '.join(auto)}"
 
 
 def _written(value: Any) -> str:

@@ -13,10 +13,10 @@ from ganbook.config.presets import (
     FEW_IMAGES_POLICY,
     LATENT_DIM,
     NETWORKS,
+    POINTS,
     POINTS_CRITIC,
     network_defaults,
     networks_help,
-    points_default,
 )
 
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
@@ -39,7 +39,7 @@ class NetworkOptions(Options):
     )
     latent_dim: int | None = option(
         None,
-        f"length of the latent vector z [default: {LATENT_DIM}; points: {points_default('latent_dim')}]",
+        f"length of the latent vector z [default: {LATENT_DIM}; points: {POINTS['latent_dim']}]",
         group="networks",
         ge=1,
         le=4096,
@@ -51,13 +51,12 @@ class NetworkOptions(Options):
         None,
         "widths of the hidden layers of --network mlp and text, as in 128,128; the discriminator has them in reverse, "
         "and the generator of text half of them at each place "
-        f"[default: {network_defaults('hidden')}; points: {points_default('hidden')}]",
+        f"[default: {network_defaults('hidden')}]",
         group="networks",
     )
     activation: Literal["relu", "leaky_relu", "tanh", "elu", "silu"] | None = option(
         None,
-        "activation of the hidden layers of --network mlp and text "
-        f"[default: {network_defaults('activation')}; points: {points_default('activation')}]",
+        f"activation of the hidden layers of --network mlp and text [default: {network_defaults('activation')}]",
         group="networks",
     )
     width: int | None = option(
@@ -82,7 +81,7 @@ class NetworkOptions(Options):
     )
     jit: Literal["auto", "on", "off"] = option(
         "auto",
-        "compile the training step with XLA; auto: on a CPU only for networks without convolutions that learn images",
+        "compile the training step with XLA; auto: on a CPU only for networks without convolutions, of images or text",
         group="networks",
     )
 

@@ -161,7 +161,7 @@ def compare(
     if len(by_name) < 2 or len(by_name) < len(opened):
         names = ", ".join(run.name for run in opened)
         raise ValueError(
-            f"name at least two runs with different names{f', not {names}' if names else ''}: %gan_compare RUN RUN"
+            f"compare takes two runs or more of different names{f', not {names}' if names else ''}: give another"
         )
     if data is None and not quick:
         data_sets = {name: run.folder.config()["data"] for name, run in by_name.items()}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ganbook.config import signature
+from ganbook.config.base import check_kinds
 from ganbook.config.evaluate import EvaluateConfig
 from ganbook.config.parser import make
 from ganbook.data import ImageData, TextData, cache, load, load_images, names
@@ -124,6 +125,7 @@ def _of_text(what: Any, data: Any, runs_dir: str | Path | None, config: Evaluate
     against = run.data if data is None and run is not None else load(data)
     if not isinstance(against, TextData):
         raise ValueError(f"lines are compared with lines, and {against.name} holds {against.holds}: give other --data")
+    check_kinds(config, against.kind, against.holds)
     from ganbook.evaluation.text_report import evaluate_lines
 
     if run is None:

@@ -102,7 +102,8 @@ Set your own defaults with %config GanMagics.network = "dcgan"; %config GanMagic
     ),
     "gan_sample": Magic(
         "%gan_sample RUN [--option value] …",
-        "Draw samples from a run and show them. Returns an array, uint8 (count, H, W, C).",
+        "Draw samples from a run and show them. Returns an array, uint8 (count, H, W, C); of points "
+        "float32 (count, 2), of text a list of lines.",
         (_RUN, _RUNS_DIR),
         ((SampleConfig, ()),),
     ),

@@ -25,7 +25,7 @@ def draw(table: pd.DataFrame, space: Space, measure: Metric, importances: dict[s
     figure = new_figure(2.7 * sum(ratios), 3.0)  # inches: words stay legible where a panel shows it small
     axes = figure.subplots(1, len(ratios), width_ratios=ratios)
     _best_so_far(axes[0], table, measure)
-    _parallel(axes[1], table, space, measure)
+    _parallel(axes[1], table, space)
     if importances:
         _importances(axes[2], importances)
     return figure
@@ -54,7 +54,7 @@ def _best_so_far(ax: Axes, table: pd.DataFrame, measure: Metric) -> None:
     _title(ax, measure.name + (f",{measure.unit}" if measure.unit else ""))
 
 
-def _parallel(ax: Axes, table: pd.DataFrame, space: Space, measure: Metric) -> None:
+def _parallel(ax: Axes, table: pd.DataFrame, space: Space) -> None:
     """Draw one line for each finished trial, from option to option, to its rank; the better, the stronger."""
     finished = table[table["state"].eq("finished")].reset_index(drop=True)
     names = [*space, "rank"]

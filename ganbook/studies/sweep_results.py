@@ -242,7 +242,7 @@ class SweepResults:
 
     # In words and pictures
 
-    def verdict(self, trials: int, seeds: int) -> str:
+    def verdict(self, seeds: int) -> str:
         """Say what was found, a sentence a line."""
         best = self.best(seeds)
         if best is None:

@@ -128,7 +128,7 @@ class Sweep:
     @property
     def verdict(self) -> str:
         """The outcome in plain words, and whether it is more than the spread of seeds."""
-        return self._results.verdict(self.config.trials, self.config.seeds)
+        return self._results.verdict(self.config.seeds)
 
     @property
     def best_name(self) -> str | None:

@@ -162,7 +162,7 @@ class SweepWorker:
                 self.observers.tell("progress", None)
                 if job.trial is None:
                     continue
-                reported, prune = self._compare(job, folder, reported)
+                reported, prune = self._compare(job, reported)
                 if prune:
                     process.stop()
                     self._trials.prune(job)
@@ -178,7 +178,7 @@ class SweepWorker:
         value = self._results.value_of(job.name)
         if code == FINISHED and value is not None:
             if job.trial is not None:
-                self._compare(job, folder, 0)
+                self._compare(job, 0)
                 self._trials.finish(job, value)
         elif code == INTERRUPTED or code < 0 or self.stopping.is_set():
             if job.trial is not None:  # a killed process is tried again, a number of times
@@ -218,7 +218,7 @@ class SweepWorker:
     def _threads_each(self) -> int:
         return self._config.threads or max(1, (os.cpu_count() or 1) // self._config.at_once)
 
-    def _compare(self, job: Job, folder: RunFolder, reported: int) -> tuple[int, bool]:
+    def _compare(self, job: Job, reported: int) -> tuple[int, bool]:
         """Report the tenths that a trial has reached since; return how many there are, and whether it should end."""
         prune = False
         for rung, value in self._results.rungs(job.name)[reported:]:

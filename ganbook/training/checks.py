@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ganbook.augmentation.policy import Policy
 from ganbook.config import presets
-from ganbook.config.base import declaration
+from ganbook.config.base import check_kinds
 from ganbook.config.parser import flag
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset
@@ -80,10 +80,7 @@ def _check_kind(config: TrainConfig, data: Dataset) -> None:
     """Raise ``ValueError`` for options that mean nothing for this kind of data."""
     if data.networks is not None and config.network not in data.networks:
         raise ValueError(f"--network {config.network} draws images; points in the plane take mlp, or your own pair")
-    for option, field in type(config).model_fields.items():
-        kinds = declaration(field).kinds
-        if kinds and data.kind not in kinds and getattr(config, option) != field.default:
-            raise ValueError(f"{flag(option)} goes with {' or '.join(kinds)}, not with {data.holds}: leave it out")
+    check_kinds(config, data.kind, data.holds)
     if data.few_values and config.precision == "bfloat16":
         raise ValueError("--precision bfloat16 is too coarse for points in the plane: leave it out")
 

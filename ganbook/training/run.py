@@ -267,7 +267,8 @@ class Run:
         = D(x), ``d_fake`` = D(G(z)); the monitors' ``diversity``, ``nearest``, ``change``, ``warning``;
         ``d_gradient_norm`` and ``g_gradient_norm``, root mean squares since the measurement before; of an adaptive
         augmentation ``augment_probability`` and the ``overfitting`` that steers it; with ``evaluate_every`` the Fréchet
-        distance of samples to real images, ``frechet``; of ``--task enhance`` ``psnr``, dB, and ``ssim`` of held-out
+        distance of samples to real images, ``frechet``; of images ``patches``, their patch distance, and that of real
+        images, ``patches_real``; of ``--task enhance`` ``psnr``, dB, and ``ssim`` of held-out
         images, and those of bicubic and Lanczos interpolation, ``psnr_bicubic``, ``ssim_lanczos`` and so on; and of
         ``--task text`` ``js_3`` and ``js_3_real``, distances of 3-grams to held-out lines.
         """  # noqa: D205

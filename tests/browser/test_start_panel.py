@@ -10,7 +10,7 @@ def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, exp
     kernel, panel = page.kernel, page.page.locator(".gb-start")
     expect(panel.locator(".gb-looked")).to_contain_text("28×28")
     panel.locator(".gb-looked img").wait_for()
-    expect(panel).to_contain_text("compact for these data: learns fastest on grey or few images")
+    expect(panel).to_contain_text("compact for these data: learns fastest on grey images and few drawings")
     look(panel, "start")
 
     # options are offered where they have a meaning for the data

@@ -31,4 +31,4 @@ def test_runs_are_compared_and_completed_by_name(shell, tmp_path):
     code = "%gan_compare first sec"
     with provisionalcompleter():
         assert {each.text for each in shell.shell.Completer.completions(code, len(code))} == {"second"}
-    assert "name at least two runs with different names" in shell.mistake("%gan_compare first")
+    assert "compare takes two runs or more of different names" in shell.mistake("%gan_compare first")

@@ -119,3 +119,13 @@ def test_benchmarks_ask_for_what_there_is(file):
             for alias in node.names:
                 if not hasattr(module, alias.name):
                     importlib.import_module(f"{node.module}.{alias.name}")
+
+
+def test_whatever_ships_is_in_the_list_of_what_ships():
+    """An editable install, which tests have, would not miss it."""
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["ganbook"]
+    listed = {path for pattern in patterns for path in PACKAGE.glob(pattern)}
+    there = subprocess.run(["git", "ls-files", "ganbook"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = {ROOT / line for line in there.splitlines() if not line.endswith(".py")}
+    assert files
+    assert files <= listed

@@ -49,8 +49,8 @@ def test_the_terminal_compares_and_draws(place, capsys, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("compare a", "name at least two runs with different names, not a:"),
-        ("compare a a", "with different names, not a, a"),
+        ("compare a", "compare takes two runs or more of different names, not a"),
+        ("compare a a", "of different names, not a, a"),
         ("compare a c", "no run 'c' in"),
         ("compare a other", "the runs were trained on different data (a digits, other emoji)"),
         ("compare a b --out x.gif", "x.gif is neither .png nor .svg nor .pdf"),

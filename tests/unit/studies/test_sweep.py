@@ -106,7 +106,7 @@ def test_a_difference_within_the_spread_of_seeds_is_said_to_be_none(trials, tmp_
         a_run(tmp_path, f"trial-003-seed-{seed}", value)
     assert results.is_complete(5, 3)
     assert results.best(3) == "trial-001"
-    verdict = results.verdict(5, 3)
+    verdict = results.verdict(3)
     assert "Best: trial-001, Fréchet distance 10.03 ± 0.35 over 3 other seeds" in verdict
     assert "Not different from trial-002" in verdict
     assert "Better than trial-003" in verdict
