@@ -69,8 +69,8 @@ PUBLISHED_OPTIONS = {
     "loss": "non-saturating",
 }  # fmt: skip
 CONTENDERS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "ganbook's default": (None, {}),
-    "ganbook, non-saturating loss": (None, {"loss": "non-saturating"}),
+    "ganbook's compact": (None, {"network": "compact"}),
+    "compact, non-saturating loss": (None, {"network": "compact", "loss": "non-saturating"}),
     "published nets, D ¼, DCGAN's loss": (2, PUBLISHED_OPTIONS),
     "published nets, D ½, DCGAN's loss": (4, PUBLISHED_OPTIONS),
     "published nets, D ½, relativistic with R1 and R2": (
