@@ -136,6 +136,11 @@ class Dataset(ABC):
         return False
 
     @property
+    def traits(self) -> tuple[int, tuple[int, ...], bool]:
+        """What defaults of a training follow from: how many samples there are, their shape, whether photographs."""
+        return len(self), self.shape, self.photographs
+
+    @property
     def num_classes(self) -> int:
         """Number of classes, 0 without labels."""
         return len(self.class_names)

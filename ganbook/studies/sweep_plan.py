@@ -194,7 +194,7 @@ def refusal_of(plan: Plan, data: ImageData, params: dict[str, Any]) -> str:
     """Return why options cannot make a training, in one line; empty if they can."""
     options = {name: value for name, value in (plan.options | params).items() if value is not None}
     try:
-        config = make(TrainConfig, data=data.name, **options).resolved(len(data), data.shape, data.photographs)
+        config = make(TrainConfig, data=data.name, **options).resolved(*data.traits)
         check(config, data)
     except ValueError as error:
         return str(error)
@@ -223,7 +223,7 @@ def _drawn(values: spaces.Choices | spaces.Range, rng: np.random.Generator) -> A
 def defaults(plan: Plan, data: ImageData) -> dict[str, Any] | None:
     """Return the default of each option that is tried; None unless all of them can be tried."""
     options = {name: value for name, value in plan.options.items() if name not in ("image_size", "crop", "channels")}
-    config = make(TrainConfig, data=data.name, **options).resolved(len(data), data.shape, data.photographs)
+    config = make(TrainConfig, data=data.name, **options).resolved(*data.traits)
     found: dict[str, Any] = {}
     for name, values in plan.space.items():
         value = getattr(config, name)

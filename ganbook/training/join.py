@@ -99,7 +99,7 @@ def _agreed(config: TrainConfig, plan: dict[str, Any]) -> tuple[TrainConfig, Dat
             f"({record['name']}, {record['count']:,}, fingerprint {record['fingerprint']}): give every worker the same"
         )
     chief = TrainConfig(**plan["options"])
-    own = flips.decided(config.resolved(len(data), data.shape, data.photographs), data)[0]
+    own = flips.decided(config.resolved(*data.traits), data)[0]
     differing = [
         f"{flag(name)} {getattr(own, name)} (the chief has {getattr(chief, name)})"
         for name in sorted(config.model_fields_set - PLACES)

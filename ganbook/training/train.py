@@ -135,7 +135,7 @@ def options_of(run: Run) -> dict[str, Any]:
     loss, rates from the network.
     """
     data = run.data
-    chosen = run.config.chosen(len(data), data.shape, data.photographs)
+    chosen = run.config.chosen(*data.traits)
     # None would be read as "not chosen", and few images are then augmented
     options = {name: "none" if name == "augment" and value is None else value for name, value in chosen.items()}
     return {name: value for name, value in options.items() if value is not None} | {"data": data}
@@ -209,7 +209,7 @@ def _new(source: Any, pair: tuple[keras.Model, keras.Model] | None, options: dic
         )  # fmt: skip
         if "task" not in options:
             config = config.model_copy(update={"task": tasks_of(data.kind)[0]})
-        config = config.resolved(len(data), data.shape, data.photographs)
+        config = config.resolved(*data.traits)
         check(config, data, pair)
         config, why = flips.decided(config, data)
         if why:

@@ -55,7 +55,7 @@ class StartPanel(Panel):
         loaded = load(data, **(options if kind_of_name(data) == "images" else {}))
         message, sheet = _shown(loaded)
         tasks = tasks_of(loaded.kind)
-        auto = {task: TASKS[task].auto(len(loaded), loaded.shape, loaded.photographs) for task in tasks}
+        auto = {task: TASKS[task].auto(*loaded.traits) for task in tasks}
         about = {"kind": "data", "of": data, "holds": loaded.kind, "task": tasks[0], "auto": auto}
         self.send(about | message, [sheet] if sheet else [])
 
