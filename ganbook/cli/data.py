@@ -7,7 +7,7 @@ from typing import Any
 from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
 
-OPTIONS = ("image_size", "crop", "channels")
+OPTIONS = ("image_size", "crop", "channels", "max_length", "long_lines")
 
 
 def declare(commands: Any) -> None:

@@ -110,7 +110,8 @@ def _next(run: Any) -> str:
     if run.config.task in ("inpaint", "enhance"):
         return f"{run.config.task} with it: ganbook {run.config.task} FILE --run {run.folder.path} --out RESULT"
     path, file = run.folder.path, f"{run.name}.{'txt' if run.data.kind == 'text' else 'png'}"
-    return f"see what it draws: ganbook sample {path} --out {file}; judge it: ganbook evaluate {path}"
+    judge = "" if run.data.kind == "points" else f"; judge it: ganbook evaluate {path}"
+    return f"see what it draws: ganbook sample {path} --out {file}{judge}"
 
 
 def _join(options: dict[str, Any]) -> int:

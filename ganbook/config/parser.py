@@ -72,7 +72,7 @@ def _line(model: type[Options], error: ValidationError) -> str:
     if name == "devices":
         return f"{problem}: allowed are all, and numbers from 1"
     if first["type"] == "string_pattern_mismatch":
-        return f"{problem}: allowed are letters (a to z), digits, _ - and . (not first), at most 100"
+        return f"{problem}: allowed are letters (A to Z, a to z), digits, _ - and . (not first), at most 100"
     reason = first["msg"].removeprefix("Input ").removeprefix("Value error, ")
     return f"{problem}: {reason}"
 

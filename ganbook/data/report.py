@@ -58,6 +58,8 @@ class DataReport:
         Training images that are in the test split, too.
     class_counts : dict
         Images of each class, by name; empty without labels.
+    skipped : tuple of (path, reason)
+        Files that are left out, as they cannot be read.
     examples : dict
         First files, or numbers from 0 on, of those counted in ``enlarged``, ``cropped``, ``grey`` and ``blank``.
     """
@@ -77,6 +79,7 @@ class DataReport:
     compared: int
     in_test: tuple[str | int, ...]
     class_counts: dict[str, int]
+    skipped: tuple[tuple[str, str], ...] = ()
     examples: dict[str, tuple[str | int, ...]] = field(default_factory=dict)
 
     @property
@@ -104,6 +107,9 @@ class DataReport:
         lines = [f"Files: {sizes}; training sees {width}×{height}."]
         if self.suggested_size and self.suggested_size != max(height, width):
             lines[0] += f" Their size allows --image-size {self.suggested_size}."
+        if self.skipped:
+            which = few([path for path, _ in self.skipped])
+            lines.append(f"{counted(len(self.skipped), 'file')} left out, which cannot be read: {which}.")
         if self.enlarged:
             lines.append(
                 f"{_are(self.enlarged)} smaller than {width}×{height} and enlarged, which blurs{self._such('enlarged')}"
@@ -136,7 +142,8 @@ class DataReport:
             )
         if self.duplicates:
             lines.append(
-                f"{_are(self._copies)} exact copies of others, such as {few(self.duplicates[0], 2)}: remove them."
+                f"{counted(self._copies)} too many: {self._equal()}{' and others' * (len(self.duplicates) > EXAMPLES)} "
+                f"are equal to the bit: keep one of each."
             )
         if self.alike:
             among = "" if self.compared + self._copies == self.images else f" among {self.compared:,} compared"
@@ -151,6 +158,10 @@ class DataReport:
                 "would flatter."
             )
         return lines
+
+    def _equal(self) -> str:
+        """Name some images and their copies."""
+        return ", ".join(" = ".join(map(repr, group[:3])) for group in self.duplicates[:EXAMPLES])
 
     @property
     def _copies(self) -> int:
@@ -223,7 +234,7 @@ def report(
         in_test=tuple(
             name for name, image in zip(names, pixels, strict=True) if test and duplicates.digest(image) in test
         ),
-        class_counts=amount.class_counts(data),
+        class_counts=amount.class_counts(data), skipped=data.skipped,
         examples={what: tuple(names[i] for i in which[:EXAMPLES]) for what, which in found.items()},
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ from ganbook.data.dataset import Dataset
 from ganbook.data.image_data import join_digests
 from ganbook.data.labels import number_labels
 from ganbook.data.text_rules import RULES
-from ganbook.utils.errors import few
+from ganbook.utils.errors import counted, few
 from ganbook.utils.files import write_text
 
 SEED = 0
@@ -234,7 +234,8 @@ def text_from(
     if labels is not None and len(labels := list(labels)) != len(given):
         raise ValueError(f"{name}: {len(labels)} labels for {len(given)} lines: give one label a line")
     kept = _checked(given, name)
-    notes = [f"{len(given) - len(kept):,} empty lines are left out"] if len(kept) < len(given) else []
+    empty = len(given) - len(kept)
+    notes = [f"{counted(empty, 'empty line')} {'is' if empty == 1 else 'are'} left out"] if empty else []
     kept = _held_to(kept, most, treatment, name, notes)
     first = {line: i for i, line in reversed(kept)}
     if len(first) < len(kept):
@@ -341,7 +342,7 @@ def read_lines(path: str | Path) -> list[str]:
             f"{str(path)!r} is not UTF-8 (line {line:,} holds byte 0x{content[error.start]:02x}), perhaps Latin-1 or "
             "Windows-1252; save it as UTF-8, or give its lines, as in open(path, encoding='cp1252').read().splitlines()"
         ) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
 
 def holds_text(source: Any) -> bool:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ganbook.training.run import Run
 
 MAX_MEGAPIXELS = 1000  # of a result
+TOO_LITTLE = 0.5  # of the noise that is to be removed, below which there is hardly any
 MEMORY_FRACTION = 0.9  # of what is free, that a result may take
 
 Work = Callable[[np.ndarray], np.ndarray]
@@ -226,8 +227,9 @@ def steps_of(plan: Plan, image: np.ndarray) -> list[Step]:
         steps.append(_restoring("traces of JPEG compression removed", net, network.enlarger(net)))
     if plan.denoise is not None:
         sigma = noise_level(image) if plan.denoise == "auto" else float(plan.denoise)
-        estimated = " (estimated)" if plan.denoise == "auto" else ""
-        name = f"noise of σ {sigma:.2g}{estimated} removed"
+        name = f"noise of σ {sigma:.2g} removed{_too_much(sigma, image)}"
+        if plan.denoise == "auto":
+            name = f"noise of σ {sigma:.2g} (estimated) removed"
         if sigma == 0:
             steps.append(Step("no noise found", 1, 0, _unchanged, _unchanged))
         elif plan.method == "non-local-means":
@@ -247,6 +249,12 @@ def steps_of(plan: Plan, image: np.ndarray) -> list[Step]:
         name = f"enlarged {plan.scale} times, {plan.method}"
         steps.append(Step(name, plan.scale, resampling.reach(plan.method), work, work))
     return steps
+
+
+def _too_much(sigma: float, image: np.ndarray) -> str:
+    """Say if there is hardly any of the noise that is to be removed."""
+    there = noise_level(image)
+    return f", of which σ {there:.2g} was found: colours and detail suffer" if there < TOO_LITTLE * sigma else ""
 
 
 def _restoring(name: str, net: network.Restorer, work: Work) -> Step:

@@ -14,13 +14,16 @@ import pandas as pd
 
 from ganbook.evaluation import report_html
 from ganbook.evaluation.diagnosis import Verdict
-from ganbook.evaluation.grades import grade
+from ganbook.evaluation.grades import POOR, grade
 from ganbook.evaluation.metric_info import FEATURES, Number
 from ganbook.utils.figures import png
 from ganbook.utils.files import atomic, checked_out, write_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+Rows = list[tuple[str, tuple[str, str, str, str]]]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -109,17 +112,18 @@ class Report(ABC):
                 write_text(temporary, text + "\n")
         return text
 
-    def _rows(self) -> list[tuple[str, tuple[str, str, str, str]]]:
-        """Return key, and samples, real, grade and ideal as text, of every metric: the chief ones first."""
+    def _rows(self) -> tuple[Rows, Rows]:
+        """Return key, and samples, real, grade and ideal as text, of chief metrics and poor ones; and of the rest."""
         frame = self.frame
-        order = [key for key in self.chief if key in frame.index]
-        order += [key for key in frame.index if key not in order]
-        return [(key, _cells(frame.loc[key])) for key in order]
+        cells = {key: _cells(frame.loc[key]) for key in (*self.chief, *frame.index) if key in frame.index}
+        first = [(key, row) for key, row in cells.items() if key in self.chief or row[2] == POOR]
+        return first, [(key, row) for key, row in cells.items() if (key, row) not in first]
 
     def __repr__(self) -> str:
         frame = self.frame
         rows = [("", "samples", f"real {self.noun}s", "", "ideal")]
-        rows += [(f"{frame.number[key]} ({frame.space[key]})", *cells) for key, cells in self._rows()]
+        first, rest = self._rows()
+        rows += [(f"{frame.number[key]} ({frame.space[key]})", *cells) for key, cells in first + rest]
         widths = [max(len(row[i]) for row in rows) for i in range(4)]
         table = [
             f"{name:<{widths[0]}}  {samples:>{widths[1]}}  {real:>{widths[2]}}  {word:<{widths[3]}}  {ideal}"

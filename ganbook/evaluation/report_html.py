@@ -35,9 +35,7 @@ def page(report: Report, figure: bytes) -> str:
     """Return the report as HTML, with its figure, a PNG."""
     headline, *others = report.verdicts
     items = "".join(f"<li>{_said(verdict)}</li>" for verdict in others)
-    rows = report._rows()
-    chief = [row for row in rows if row[0] in report.chief]
-    rest = [row for row in rows if row[0] not in report.chief]
+    first, rest = report._rows()
     png = b64encode(figure).decode()
     alternative = "; ".join(verdict.kind for verdict in report.verdicts)
     more = ""
@@ -46,7 +44,7 @@ def page(report: Report, figure: bytes) -> str:
     return (
         f"{STYLE}<div class='ganbook-report'><p><b>{html.escape(report.title)}</b><br>{html.escape(report.space)}</p>"
         f"<p class='headline{' far' if headline.kind.startswith('far') else ''}'>{_said(headline)}</p>"
-        f"{f'<ul>{items}</ul>' if items else ''}{_table(report, chief)}{more}"
+        f"{f'<ul>{items}</ul>' if items else ''}{_table(report, first)}{more}"
         f"<img alt='{html.escape(alternative)}' src='data:image/png;base64,{png}'></div>"
     )
 

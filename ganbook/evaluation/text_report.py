@@ -159,7 +159,8 @@ def evaluate_lines(
     floor = measure(real, reference, data.lines, rule=data.rule)
     about = {
         "name": name, "step": step, "count": count, "seed": config.seed, "data": data.name,
-        "fingerprint": data.fingerprint, "space": CHARACTERS, "seconds": round(time.perf_counter() - began, 1),
+        "fingerprint": data.fingerprint, "space": CHARACTERS, "stopped": False,
+        "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip
     pairs = [(line, *found) for line, found in zip(judged[:200], nearest(judged[:200], data.lines), strict=True)]
     table = pd.DataFrame(pairs, columns=["line", "nearest", "edits"]).sort_values("edits", kind="stable")

@@ -73,8 +73,9 @@ class Estimate:
 
     @property
     def suggested(self) -> SizeEstimate:
-        """The largest size at which the default number of steps takes ten minutes or less; else the smallest."""
-        return next((s for s in reversed(self.sizes) if s.default_seconds <= PATIENCE), self.sizes[0])
+        """The largest size that was tried (:func:`expectation`) and whose steps take ten minutes; else the smallest."""
+        tried = [size for size in self.sizes if max(size.image_size) <= LARGEST_MIDDLE]
+        return next((size for size in reversed(tried) if size.default_seconds <= PATIENCE), self.sizes[0])
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def test_help_names_every_option_with_its_default_and_choices(capsys):
     assert all(flag(name) in text for name in TrainConfig.model_fields)
     assert "{auto,compact,photo,dcgan,mlp,context,restorer,text}" in text
     assert "[default: 3,000, unless --seconds is set]" in " ".join(text.split())
-    assert "[default: 2e-3; mlp, text, custom: 2e-4; photo, restorer: 1e-3]" in " ".join(text.split())
+    assert "[default: 2e-3; mlp, text, custom: 2e-4; photo, restorer: 1e-3; points: 1e-3]" in " ".join(text.split())
 
 
 ENDLESS = [*SMALL, "--steps", "100000000", "--name", "a"]
@@ -141,3 +141,12 @@ def test_data_are_looked_at_before_training(tmp_path, capsys):
     assert capsys.readouterr().out.startswith("TextData('names'")
     assert main(["data", "ring", "--image-size", "16"]) == 2
     assert "image_size goes with images" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("run", ["names-example", "fashion-example"])
+def test_a_run_of_any_kind_is_evaluated(run, tmp_path, capsys):
+    out = tmp_path / "report.json"
+    line = ["evaluate", run, "--runs-dir", str(tmp_path), "--count", "100", "--quiet", "--json", str(out)]
+    assert main(line) == 0
+    assert run in capsys.readouterr().out
+    assert json.loads(out.read_text())["about"]["count"] == 100

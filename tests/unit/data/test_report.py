@@ -42,6 +42,7 @@ def test_a_messy_folder_is_described_by_file(photographs, tmp_path):
     Image.fromarray(np.hstack(list(photographs[15:18]))).save(train / "a" / "wide.png")
     Image.fromarray(photographs[18][..., :1].repeat(3, 2)).save(train / "a" / "grey.png")
     Image.fromarray(np.full((40, 40, 3), 200, np.uint8)).save(train / "a" / "blank.png")
+    (train / "a" / "text.jpg").write_text("no image")
     save(photographs[20:22], test / "a")
     shutil.copy(train / "a" / "007.png", test / "a" / "seen.png")
 
@@ -59,7 +60,8 @@ def test_a_messy_folder_is_described_by_file(photographs, tmp_path):
         "photos: 20 images to learn from, 40×40, colour", "20×20 to 120×40 pixels", "--image-size 32",
         "1 image is smaller than 40×40", "1 image loses more than a quarter to the centre crop (--crop center)",
         "give --crop random or none", "2 images are grey among images in colour, such as 'train/a/",
-        "1 image is of one colour", "'train/a/copy.png'", "1 pair is nearly the same", "'train/a/007.png'",
+        "1 image is of one colour", "1 image too many: 'train/a/003.png' = 'train/a/copy.png' are equal to the bit",
+        "1 file left out, which cannot be read: 'train/a/text.jpg'", "1 pair is nearly the same", "'train/a/007.png'",
         "20 images are very few", "--start-from",
     ):  # fmt: skip
         assert part in text

@@ -198,6 +198,15 @@ def test_noise_is_estimated_and_removed():
             assert psnr(result.image / unit, clean) > psnr(noisy / unit, clean) + 2
 
 
+def test_noise_that_is_not_there_is_not_removed_without_a_word():
+    clean = photographs.chelsea()[:96, :96]
+    noisy = np.clip(clean + RNG.normal(0, 25, clean.shape), 0, 255).astype(np.uint8)
+    assert gb.enhance(noisy, denoise=25).steps == ("noise of σ 25 removed",)
+    (step,) = gb.enhance(clean, denoise=25).steps
+    assert step.startswith("noise of σ 25 removed, of which σ ")
+    assert step.endswith(" was found: colours and detail suffer")
+
+
 def test_noise_is_estimated_where_an_image_is_smoothest():
     camera, rng = photographs.camera()[..., None].astype(float), np.random.default_rng(0)
     noisy = np.clip(np.rint(camera + rng.normal(0, 15, camera.shape)), 0, 255).astype(np.uint8)

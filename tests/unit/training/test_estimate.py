@@ -54,6 +54,8 @@ def test_the_largest_size_that_takes_no_more_than_ten_minutes_is_suggested():
     found = Estimate("photos", sizes, 6000, 3)
     assert found.suggested.image_size == (64, 64)
     assert found.lines[2] == "128×128: 15 min for 1,000 steps, 45 min for the usual 3,000 (photo, batch 32)"
+    fast = dataclasses.replace(found, sizes=(*sizes[:2], SizeEstimate((128, 128), "photo", 32, 100)))
+    assert fast.suggested.image_size == (64, 64)  # nothing was measured of larger ones
     slow = dataclasses.replace(found, sizes=sizes[2:])
     assert slow.suggested.image_size == (128, 128)
 

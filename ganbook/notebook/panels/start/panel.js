@@ -13,6 +13,7 @@ class StartView {
   constructor(store) {
     this.store = store;
     this.shown = this.drawnData = null; // what was opened below, and the data shown
+    this.pressed = false; // whether somebody waits for what opens below
     const changed = () => {
       this.store.note = null; // it may be mended by now
       this.#written();
@@ -148,7 +149,8 @@ class StartView {
     });
     setText(this.code, `%gan_train ${words.join(" ")}`);
     const { form, data } = this.store;
-    const auto = this.network.value === "auto" && data?.auto[this.options.task];
+    const known = data?.of === this.data.value.trim();
+    const auto = known && this.network.value === "auto" && data.auto[this.options.task];
     const summary = form?.networks[auto || this.network.value] ?? "";
     setText(this.about, auto ? `${auto} for these data: ${summary}` : summary);
   }
@@ -167,12 +169,14 @@ class StartView {
       return;
     }
     this.store.note = null;
+    this.pressed = true;
     this.store.send({ do: "train", options: this.#chosen }, { channel: "train" });
     this.draw();
   }
 
   #openShipped(name) {
     this.store.note = null;
+    this.pressed = true;
     this.store.send({ do: "shipped", name }, { channel: "train" });
     this.draw();
   }
@@ -184,7 +188,10 @@ class StartView {
   async #open(below) {
     this.shown = below;
     const view = await this.store.viewOf(below.model);
-    if (view && this.shown === below) this.host.replaceChildren(view);
+    if (!view || this.shown !== below) return;
+    this.host.replaceChildren(view);
+    if (this.pressed) this.host.scrollIntoView({ block: "nearest" }); // it may be far below
+    this.pressed = false;
   }
 }
 
