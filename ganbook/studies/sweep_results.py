@@ -101,6 +101,13 @@ class SweepResults:
         """Remember that a training with another seed failed, and is not tried again."""
         (self._folder / CLAIMS / f"{name}.failed").write_text(why, encoding="utf-8")
 
+    def _failure(self, name: str) -> str:
+        """Return why a training with another seed failed; empty if it did not."""
+        try:
+            return (self._folder / CLAIMS / f"{name}.failed").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return ""
+
     def note_kill(self, name: str) -> None:
         """Remember that the process of a training with another seed was killed; a third time it has failed."""
         file = self._folder / CLAIMS / f"{name}.kills"
@@ -272,6 +279,8 @@ class SweepResults:
         measured = "" if value is None else f"{measure.name} {value:.4g}{measure.unit}"
         trial = self._current().get(name)
         if trial is None:  # another seed of a trial
+            if why := self._failure(name):
+                return f"{name}: (failed: {why})"
             return f"{name}: {measured}" if self.is_finished(name) and not self.is_held(name) else ""
         state = self._state(name, trial)
         if state not in (FINISHED, PRUNED, FAILED):

@@ -187,10 +187,11 @@ class SweepWorker:
                 self._results.note_kill(job.name)
         else:
             why = last_words if code != FINISHED else f"{self._plan.measure.name} was not measured"
+            why = f"{why or f'exit code {code}'}; see logs/{job.name}.txt"
             if job.trial is not None:
-                self._trials.prune(job, why or f"exit code {code}")
+                self._trials.prune(job, why)
             else:
-                self._results.note_failure(job.name, why or f"exit code {code}")
+                self._results.note_failure(job.name, why)
         return code
 
     def _is_free(self, folder: RunFolder) -> bool:

@@ -10,6 +10,7 @@ from ganbook.config.train import TrainConfig
 from ganbook.training import run_lock
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.runs import active_in, find
+from ganbook.utils.errors import OptionError
 from ganbook.utils.files import atomic, read_text, write_text
 
 DELETED = ".deleted"  # folder, in the folder of runs, of those that can be brought back
@@ -51,7 +52,10 @@ def rename(name: str, new: str, runs_dir: str | Path | None = None) -> RunFolder
         The name is none or is taken, there is no such run, or somebody trains it.
     """
     folder = find(name, runs_dir)
-    new = make(TrainConfig, name=new).name or ""
+    try:
+        new = make(TrainConfig, name=new).name or ""
+    except OptionError as error:
+        raise OptionError(f"name {new!r}: {str(error).rpartition(': ')[2]}") from None
     if new == folder.name:
         return folder
     return _moved(folder, folder.path.with_name(new), "rename")

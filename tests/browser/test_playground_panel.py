@@ -207,8 +207,11 @@ def test_a_lesson_brings_its_options_and_says_what_to_watch(opened, expect):
     expect(panel.get_by_text("The smallest GAN")).to_be_visible()
     drawn = "() => document.querySelector('.gb-playground canvas').dataset.dirac"
     page.wait(f"{drawn} === 'minimax, R1 0'")
+    figures = panel.locator(".gb-figures").first
+    expect(figures).to_be_hidden()  # they are those of the run
     panel.get_by_role("group", name="Dirac-GAN").get_by_label("R1").select_option("0.3")
     page.wait(f"{drawn} === 'minimax, R1 0.3'")
     panel.get_by_role("button", name="Back to the plane").click()
     expect(panel.get_by_role("group", name="Dirac-GAN")).to_be_hidden()
+    expect(figures).to_be_visible()
     assert page.kernel("playground.run.config.loss") == "minimax"

@@ -31,7 +31,7 @@ export class Study {
       element(
         "div",
         { class: "gb-study-options" },
-        field("fractions of the data (%)", "fractions", "5,100", { type: "text" }),
+        field("fractions of the data (%)", "fractions", "5, 100", { type: "text" }),
         field("seeds", "seeds", "3", { type: "number", min: 1, max: 20 }),
         field("minutes", "minutes", "10", { type: "number", min: 1, step: "any" }),
         this.button,

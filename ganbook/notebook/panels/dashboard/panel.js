@@ -9,7 +9,7 @@ import { RunsTable } from "./table.js";
 const SILENT =
   "The kernel does not answer: it has stopped, or is busy with a cell. The panel shows the last known state.";
 
-const NARROW = 920;
+const NARROW = 1060;
 
 class RunsView {
   constructor(store) {

@@ -128,6 +128,7 @@ class PlaygroundView {
     if (store.going) this.dirac.stop();
     this.dirac.draw();
     this.film.el.hidden = this.layers.hidden = this.dirac.on;
+    this.el.classList.toggle("gb-portrayed", this.dirac.on);
     this.#drawDiagram();
     for (const recipe of [this.recipe, ...this.lines]) recipe.draw();
     if (this.el.classList.contains("gb-paired") !== store.paired) this.#layOut();
