@@ -1,4 +1,4 @@
-"""``ganbook data``: what is in the way of learning from them, and how long that takes here."""
+"""``ganbook data``: what is in the way of learning from images, and how long that takes here."""
 
 from __future__ import annotations
 

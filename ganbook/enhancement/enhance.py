@@ -227,9 +227,8 @@ def steps_of(plan: Plan, image: np.ndarray) -> list[Step]:
         steps.append(_restoring("traces of JPEG compression removed", net, network.enlarger(net)))
     if plan.denoise is not None:
         sigma = noise_level(image) if plan.denoise == "auto" else float(plan.denoise)
-        name = f"noise of σ {sigma:.2g} removed{_too_much(sigma, image)}"
-        if plan.denoise == "auto":
-            name = f"noise of σ {sigma:.2g} (estimated) removed"
+        estimated = plan.denoise == "auto"
+        name = f"noise of σ {sigma:.2g}{' (estimated) removed' if estimated else ' removed' + _too_much(sigma, image)}"
         if sigma == 0:
             steps.append(Step("no noise found", 1, 0, _unchanged, _unchanged))
         elif plan.method == "non-local-means":
