@@ -151,6 +151,8 @@ def make_results(
             progress((index + 1) / len(jobs))
     if len(failures) == len(jobs):
         raise ValueError(f"none of the {len(jobs)} images could be {done}; the first: {failures[0]}")
+    if failures:
+        warnings.warn(f"{len(failures):,} of {counted(len(jobs))} left out, as said above", stacklevel=4)
     if kept and len(jobs) > 1:
         warnings.warn(
             f"{kept:,} of {counted(len(jobs), 'result')} were there already, and stay (--overwrite makes them again)",

@@ -124,7 +124,9 @@ def test_the_terminal_fails_if_nothing_was_filled_and_names_what_was_not(tmp_pat
     pixels[4:8, 4:8, 3] = 0
     Image.fromarray(pixels).save(tmp_path / "in" / "2.png")
     assert main(["inpaint", str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 0
-    assert "0.png left out" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "0.png left out" in said
+    assert "2 of 3 images left out" in said
     assert set(files(tmp_path / "out")) == {"2.png", "inpaint.json"}
 
 
