@@ -184,7 +184,7 @@ def test_names_with_html_are_shown_as_text(kernel):
 import numpy as np
 from PIL import Image
 from pathlib import Path
-pixels = np.random.default_rng(0).integers(0, 255, (40, 8, 8), np.uint8)
+pixels = np.random.default_rng(0).integers(0, 255, (500, 8, 8), np.uint8)
 for i, picture in enumerate(pixels):
     place = Path("{evil}") / f"{evil}{{i % 2}}"
     place.mkdir(parents=True, exist_ok=True)

@@ -74,7 +74,7 @@ def trained(tmp_path, one_step):
         ("train --seed -1", "--seed -1: should be greater than or equal to 0"),
         ("train --image-size 2", "--image-size 2: should be greater than or equal to 4"),
         ("train --channels 2", "--channels 2: allowed are 1, 3"),
-        ("train --name ../../etc", "--name ../../etc: allowed are letters (a to z), digits"),
+        ("train --name ../../etc", "--name ../../etc: allowed are letters (A to Z, a to z), digits"),
         ("train --network custom", "--network custom means your own Keras models"),
         ("train --data digits --batch-size 20000", "digits holds 10000 images, fewer than a batch of 20000"),
         ("train --loss hinge --augment-weight 1", "--augment-weight extends --loss minimax"),
