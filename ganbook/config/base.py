@@ -93,16 +93,6 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
 
 
-def check_kinds(options: Options, kind: str, holds: str) -> None:
-    """Raise ``ValueError`` for an option that means nothing for data of this kind, which hold what ``holds`` says."""
-    for name, field in type(options).model_fields.items():
-        kinds = declaration(field).kinds
-        if kinds and kind not in kinds and getattr(options, name) != field.default:
-            raise ValueError(
-                f"--{name.replace('_', '-')} goes with {' or '.join(kinds)}, not with {holds}: leave it out"
-            )
-
-
 def parameters_section(model: type[Options]) -> str:
     """Return the options as the Parameters section of a docstring."""
     lines = [f"{name}\n    {field.description}" for name, field in model.model_fields.items()]

@@ -88,6 +88,14 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
+def check_kinds(options: Options, kind: str, holds: str) -> None:
+    """Raise ``ValueError`` for an option that means nothing for data of this kind, which hold what ``holds`` says."""
+    for name, field in type(options).model_fields.items():
+        kinds = declaration(field).kinds
+        if kinds and kind not in kinds and getattr(options, name) != field.default:
+            raise ValueError(f"{flag(name)} goes with {' or '.join(kinds)}, not with {holds}: leave it out")
+
+
 def choices(field: FieldInfo) -> tuple[Any, ...]:
     """Return what a user may write for a field that is a choice among names; nothing for other fields."""
     for annotation in field.metadata:

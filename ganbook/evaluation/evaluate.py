@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ganbook.config import signature
-from ganbook.config.base import check_kinds
 from ganbook.config.evaluate import EvaluateConfig
-from ganbook.config.parser import make
+from ganbook.config.parser import check_kinds, make
 from ganbook.data import ImageData, TextData, cache, load, load_images, names
 from ganbook.data.dataset import check_images
 from ganbook.data.image_data import array_digest

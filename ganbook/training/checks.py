@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from ganbook.augmentation.policy import Policy
 from ganbook.config import presets
-from ganbook.config.base import check_kinds
-from ganbook.config.parser import flag
+from ganbook.config.parser import check_kinds, flag
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset
 from ganbook.gan import objective

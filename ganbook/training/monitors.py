@@ -22,7 +22,7 @@ import numpy as np
 
 SAMPLES = 128
 # A fault must have lasted for so many steps and been seen so many times before it is named. A measurement without it
-# takes back AGAINST of those times, of which no more than MOST_CHECKS count: it has to show in three of four and more.
+# takes back AGAINST of those times, of which no more than MOST_CHECKS count: it has to show in more than three of four.
 PATIENCE_CHECKS, PATIENCE_STEPS = 8, 250
 AGAINST, MOST_CHECKS = 3, 12
 # From samples this much alike nothing returns by itself: half the patience will do.

@@ -228,9 +228,8 @@ class Page:
             self.faults.append(f"page error: {error.name} {error.message} {error.stack}")
 
     def _request_failed(self, request):
-        # The browser aborts what is on its way when the page is left, or when a newer picture takes its place.
-        replaced = self._leaving or request.url.startswith("blob:")
-        if not (replaced and request.failure == "net::ERR_ABORTED"):
+        # What was on its way when the page was left is aborted by the browser.
+        if not (self._leaving and request.failure == "net::ERR_ABORTED"):
             self.faults.append(f"failed: {request.url} {request.failure}")
 
     def go(self):

@@ -75,7 +75,8 @@ def test_a_part_at_once_and_the_whole_at_a_button(opened, expect):
 
     # paint what stays as it is, enhance the whole: that is the result, read in the kernel and downloaded
     panel.get_by_text("Keep parts as they are").click()
-    view.press("b")
+    expect(button("Brush").first).to_have_attribute("aria-pressed", "true")
+    view.focus()
     view.scroll_into_view_if_needed()
     box = view.bounding_box()  # where it is by now
     page.page.mouse.move(box["x"] + 60, box["y"] + 60)

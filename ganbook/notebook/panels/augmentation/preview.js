@@ -3,6 +3,7 @@
 import { button, element, setText } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 import { help } from "../shared/help.js";
+import { Picture } from "../shared/picture.js";
 
 export class Preview {
   constructor(store) {
@@ -14,6 +15,7 @@ export class Preview {
       onchange: () => this.el.classList.toggle("gb-captioned", captions.checked),
     });
     this.sheet = element("img", { class: "gb-sheet", alt: "" });
+    this.picture = new Picture(this.sheet);
     this.pointed = element("p", { class: "gb-hint gb-pointed" }); // what was done to the image under the pointer
     this.cells = element("div", {
       class: "gb-cells",
@@ -33,7 +35,7 @@ export class Preview {
   }
 
   close() {
-    if (this.url) URL.revokeObjectURL(this.url);
+    this.picture.close();
   }
 
   draw() {
@@ -59,9 +61,7 @@ export class Preview {
   }
 
   #images(bytes, { rows, columns }, captions) {
-    this.close();
-    this.url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
-    this.sheet.src = this.url;
+    this.picture.show(bytes);
     this.sheet.alt = `${rows} images, each followed by ${columns - 1} augmented versions`;
     this.cells.style.gridTemplate = `repeat(${rows}, 1fr) / repeat(${columns}, 1fr)`;
     const cells = captions.map((text, i) => {

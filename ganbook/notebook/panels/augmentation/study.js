@@ -2,6 +2,7 @@
 
 import { ProgressBar, element, setText } from "../shared/dom.js";
 import { help } from "../shared/help.js";
+import { Picture } from "../shared/picture.js";
 
 const HEADINGS = ["fraction of the data", "trained on", "accuracy", "gain (95% CI)", "verdict"];
 
@@ -20,6 +21,7 @@ export class Study {
     this.verdict = element("div", { class: "gb-verdict", role: "status", "aria-live": "polite" });
     this.table = element("table");
     this.plot = element("img", { alt: "Accuracy on real test images, by fraction of the data", hidden: true });
+    this.picture = new Picture(this.plot);
     const explanation =
       "A classifier is trained on real images alone, with this policy, with a GAN's samples, with both, and on samples " +
       "alone. Each is tested on real test images.";
@@ -45,7 +47,7 @@ export class Study {
   }
 
   close() {
-    if (this.url) URL.revokeObjectURL(this.url);
+    this.picture.close();
   }
 
   draw() {
@@ -106,8 +108,7 @@ export class Study {
     const row = (cells, tag) => element("tr", {}, ...cells.map((cell) => element(tag, {}, cell)));
     const head = rows.length ? [row(HEADINGS, "th")] : [];
     this.table.replaceChildren(...head, ...rows.map((cells) => row(cells, "td")));
-    this.close();
     this.plot.hidden = !bytes;
-    if (bytes) this.plot.src = this.url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+    if (bytes) this.picture.show(bytes);
   }
 }

@@ -60,16 +60,20 @@ export class MaskEditor {
     );
     this.empty = element("p", { class: "gb-empty" });
     this.toolbar = new MaskToolbar(this.store, this);
-    const summary = element("summary", {}, this.folded);
     const tools = this.folded
-      ? element("details", { class: "gb-folded", ontoggle: () => this.#unfolded() }, summary, this.toolbar.el)
+      ? element(
+          "details",
+          { class: "gb-folded", ontoggle: ({ target }) => this.#folds(target.open) },
+          element("summary", {}, this.folded),
+          this.toolbar.el,
+        )
       : this.toolbar.el;
     return element("div", { class: "gb-editor" }, this.view, this.empty, tools);
   }
 
   // Who unfolds the tools means to paint.
-  #unfolded() {
-    if (this.el.querySelector("details").open && this.store.tool === "hand") this.store.choose("brush");
+  #folds(open) {
+    if (open && this.store.tool === "hand") this.store.choose("brush");
   }
 
   // What the panel's keys do, wherever in it the focus is; true if it was one of them.

@@ -3,6 +3,7 @@
 import { ProgressBar, button, element, liveRegion, setText } from "../shared/dom.js";
 import { help } from "../shared/help.js";
 import { mount } from "../shared/mount.js";
+import { Picture } from "../shared/picture.js";
 import { SweepStore } from "./store.js";
 
 const STATES = {
@@ -28,6 +29,7 @@ class SweepView {
       alt: "Best value so far, the options of all trials as parallel coordinates, importance of each option",
       hidden: true,
     });
+    this.picture = new Picture(this.figure);
     this.trials = element("table", { "aria-label": "Trials, the best first" });
     this.seeds = element("table", { "aria-label": "The best trials with other seeds" });
     this.seedsBlock = element(
@@ -64,7 +66,7 @@ class SweepView {
   }
 
   close() {
-    if (this.url) URL.revokeObjectURL(this.url);
+    this.picture.close();
   }
 
   draw() {
@@ -113,9 +115,7 @@ class SweepView {
     const { figure } = this.store;
     if (!figure || figure === this.drawnFigure) return;
     this.drawnFigure = figure;
-    this.close();
-    this.url = URL.createObjectURL(new Blob([figure], { type: "image/png" }));
-    this.figure.src = this.url;
+    this.picture.show(figure);
     this.figure.hidden = false;
   }
 
