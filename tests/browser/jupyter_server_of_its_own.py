@@ -249,6 +249,14 @@ class Page:
             self.path,
         )
 
+    def _until_welcomed(self):
+        """Wait until JupyterLab has met the kernel: closed before, it rejects a promise that nobody holds."""
+        self.wait(
+            "() => { const kernel = jupyterapp.shell.currentWidget.sessionContext.session?.kernel;"
+            " return kernel?.connectionStatus !== 'connected' || (kernel.status !== 'unknown' &&"
+            " [...kernel._futures.values()].every(f => f.msg.header.msg_type !== 'create_subshell_request')) }"
+        )
+
     def open_with_a_new_kernel(self):
         """Load the page as on the next day: its kernel is a new one, which knows no panel."""
         self._leaving = True
@@ -305,6 +313,7 @@ class Page:
         """Close the notebook, hand back its kernel or end it, and fail if anything went wrong in the page."""
         self.page.screenshot(path=self.server.folder / "last.png")
         if self.app == "lab" and not self._own and not self.faults:
+            self._until_welcomed()
             self.page.evaluate("() => jupyterapp.shell.currentWidget.dispose()")
             if self._dark:
                 self.theme("Light")
