@@ -53,6 +53,7 @@ _MEMBERS = {
     "show": "ganbook.notebook.show:show",
     "start": "ganbook.notebook.panels.start.panel:StartPanel",
     "runs_panel": "ganbook.notebook.panels.dashboard.panel:RunsPanel",
+    "augment_panel": "ganbook.notebook.image_panels:augment_panel",
     "inpaint_panel": "ganbook.notebook.image_panels:inpaint_panel",
     "enhance_panel": "ganbook.notebook.image_panels:enhance_panel",
 }

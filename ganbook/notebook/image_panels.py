@@ -8,9 +8,34 @@ from typing import TYPE_CHECKING, Any
 from ganbook.notebook.panels.image_source import open_images
 
 if TYPE_CHECKING:
+    from ganbook.augmentation.policy import Policy
+    from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
     from ganbook.notebook.panels.enhancement.panel import EnhancementPanel
     from ganbook.notebook.panels.inpainting.panel import InpaintingPanel
     from ganbook.training.run import Run
+
+
+def augment_panel(data: Any = "fashion", policy: Policy | str = "standard") -> AugmentationPanel:
+    """Return the panel that puts a policy together, as ``%gan_augment`` opens it.
+
+    Parameters
+    ----------
+    data
+        Whatever :func:`ganbook.data.load` takes.
+    policy
+        A :class:`~ganbook.augmentation.Policy` or its text: what the panel begins with.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        The data cannot be read, or there is no such policy; the message is one line.
+    """
+    from ganbook.augmentation.policy import Policy
+    from ganbook.data import load_images
+    from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
+
+    images = load_images(data)
+    return AugmentationPanel(images, Policy.parse(policy) if isinstance(policy, str) else policy)
 
 
 def inpaint_panel(

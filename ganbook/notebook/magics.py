@@ -295,9 +295,9 @@ class GanMagics(_Defaults, Magics):
     @gan_magic(follows=_IMAGES)
     def gan_augment(self, options: Values) -> AugmentationPanel:
         """Put an augmentation policy together."""
-        from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
+        from ganbook.notebook.image_panels import augment_panel
 
-        return AugmentationPanel(*self._data_and_policy(options))
+        return augment_panel(*self._data_and_policy(options))
 
     @gan_magic(follows=_RUNS, also=(RuntimeError,))
     def gan_leaks(self, options: Values) -> LeakReport:

@@ -140,13 +140,18 @@ def _read(fractions: str) -> list[float]:
         raise ValueError(f"--fractions {fractions}: write per cent, as in 1,5,100") from None
 
 
-def _check(data: ImageData, fractions: Sequence[float], seeds: int, minutes: float | None) -> None:
+def check_data(data: ImageData) -> None:
+    """Raise ``ValueError`` if a study cannot be made of these images."""
     if data.labels is None:
         raise ValueError(f"{data.name} has no labels, and the study trains a classifier: give labels")
     if data.num_classes < 2:
         raise ValueError(f"{data.name} has one class: a classifier needs two")
     if not len(data.test_images) or data.test_labels is None:
         raise ValueError(f"{data.name} has no test split to judge on: give x_test, y_test, or folders train and test")
+
+
+def _check(data: ImageData, fractions: Sequence[float], seeds: int, minutes: float | None) -> None:
+    check_data(data)
     if seeds < 1 or (minutes is not None and not minutes > 0):
         raise ValueError(f"seeds is {seeds} and minutes {minutes}: give 1 or more, and more than 0")
     for fraction in fractions:

@@ -3,24 +3,19 @@
 ``config.json`` · ``history.csv`` · ``previews/step-XXXXXXX.png`` · ``checkpoints/step-XXXXXXX/`` · ``generator.keras``
 and, where the best checkpoint is kept, ``best.json``
 
-The folder, its files and its checkpoints appear by renaming, complete or not at all. A checkpoint carries the SHA-256
-of its files, so that a damaged one is recognised and passed over: Stop need not wait for the disk, only the checkpoint
-before the newest is sure to have reached it. What a killed training left half-made is swept when the folder is next
-locked.
+The folder and its files appear by renaming, complete or not at all. What a killed training left half-made is swept when
+the folder is next locked.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
-import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,39 +23,11 @@ import filelock
 import pandas as pd
 
 from ganbook.training import history, run_config, run_lock
-from ganbook.utils.files import atomic, flush, read_text, sha256, temporary_name, write_text
+from ganbook.training.checkpoints import Best, Checkpoint, Checkpoints, by_step
+from ganbook.utils.files import atomic, read_text, temporary_name
 
 ABANDONED_SECONDS = 3600
 REFERENCES = ("input", "real")  # what previews are compared with
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """A saved training state: its folder, the step, and the seconds of training until then."""
-
-    path: Path
-    step: int
-
-    def read(self) -> dict[str, Any]:
-        """Return the content of ``state.json``; ``ValueError`` if the checkpoint is damaged."""
-        try:
-            state = json.loads(read_text(self.path / "state.json"))
-            sums = state["sha256"]
-            damaged = [name for name, digest in sums.items() if sha256(self.path / name) != digest]
-            _ = float(state["seconds"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise ValueError(f"checkpoint {self.path} is damaged: {error}") from None
-        if damaged:
-            raise ValueError(f"checkpoint {self.path} is damaged: {', '.join(damaged)} changed since it was written")
-        return state
-
-
-@dataclass(frozen=True)
-class Best:
-    """The step whose checkpoint is kept, and its distance to real images."""
-
-    step: int
-    frechet: float
 
 
 class RunFolder:
@@ -68,6 +35,7 @@ class RunFolder:
 
     def __init__(self, path: Path | str):
         self.path = Path(path)
+        self._checkpoints = Checkpoints(self.path)
         self._made: filelock.BaseFileLock | None = None
 
     @property
@@ -288,11 +256,7 @@ class RunFolder:
         for preview_step, file in self.previews().items():
             if preview_step > step:
                 file.unlink(missing_ok=True)
-        if (best := self.best()) and best.step > step:
-            self._best_file.unlink()
-        for checkpoint in self.checkpoints():
-            if checkpoint.step > step:
-                _remove_whole(checkpoint.path)
+        self._checkpoints.forget_after(step)
 
     # previews/
 
@@ -304,7 +268,7 @@ class RunFolder:
 
     def previews(self) -> dict[int, Path]:
         """Return the preview files by step, in order."""
-        return dict(sorted((step, file) for step, file in _by_step(self.path / "previews")))
+        return dict(sorted((step, file) for step, file in by_step(self.path / "previews")))
 
     def reference_path(self, name: str, suffix: str = ".png") -> Path:
         """Return the path of what previews are compared with: ``real``, or the ``input`` of the generator."""
@@ -315,63 +279,23 @@ class RunFolder:
         files = (self.path / "previews" / f"{name}{suffix}" for name in REFERENCES for suffix in (".png", ".txt"))
         return {file.stem: file for file in files if file.is_file()}
 
-    # checkpoints/
+    # checkpoints/, best.json
 
     def checkpoints(self) -> list[Checkpoint]:
         """Return the checkpoints, newest first, damaged ones included."""
-        newest_first = sorted(_by_step(self.path / "checkpoints"), reverse=True)
-        return [Checkpoint(file, step) for step, file in newest_first if file.is_dir()]
+        return self._checkpoints.newest_first()
 
-    @contextmanager
-    def new_checkpoint(self, step: int, state: dict[str, Any], keep: int) -> Iterator[Path]:
-        """Give an empty folder to fill; on leaving, seal it, rename it into place and drop the oldest."""
-        for before in self.checkpoints()[:1]:
-            for file in before.path.iterdir():
-                flush(file)
-        final = self.path / "checkpoints" / f"step-{step:07d}"
-        temporary = final.with_name(temporary_name(final.name))
-        shutil.rmtree(temporary, ignore_errors=True)
-        final.parent.mkdir(exist_ok=True)  # not its parents: a run that was removed does not return by halves
-        temporary.mkdir()
-        try:
-            yield temporary
-            sums = {file.name: sha256(file) for file in sorted(temporary.iterdir())}
-            write_text(temporary / "state.json", json.dumps({"step": step} | state | {"sha256": sums}, indent=2))
-            aside = final.with_name(temporary_name(f"{final.name}.{run_lock.REPLACED}"))
-            with contextlib.suppress(FileNotFoundError):
-                final.rename(aside)
-            try:
-                temporary.rename(final)
-            except OSError:
-                with contextlib.suppress(OSError):
-                    aside.rename(final)
-                raise
-            shutil.rmtree(aside, ignore_errors=True)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-        best = self.best()
-        for old in self.checkpoints()[keep:]:
-            if best is None or old.step != best.step:
-                _remove_whole(old.path)
-
-    # best.json
-
-    @property
-    def _best_file(self) -> Path:
-        return self.path / "best.json"
+    def new_checkpoint(self, step: int, state: dict[str, Any], keep: int) -> AbstractContextManager[Path]:
+        """Give an empty folder to fill, see :meth:`ganbook.training.checkpoints.Checkpoints.new`."""
+        return self._checkpoints.new(step, state, keep)
 
     def best(self) -> Best | None:
         """Return the checkpoint that is kept for its quality, if there is one."""
-        try:
-            best = json.loads(read_text(self._best_file))
-            return Best(int(best["step"]), float(best["frechet"]))
-        except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            return None
+        return self._checkpoints.best()
 
     def keep_best(self, step: int, frechet: float) -> None:
         """Have the checkpoint of this step stay, and let go of the one that stayed so far."""
-        with atomic(self._best_file) as temporary:
-            write_text(temporary, json.dumps({"step": step, "frechet": frechet}))
+        self._checkpoints.keep_best(step, frechet)
 
 
 def names_in(runs_dir: Path) -> list[str]:
@@ -398,19 +322,3 @@ def _is_run(folder: Path) -> bool:
 
 def _is_closed(folder: Path) -> bool:
     return os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK)
-
-
-def _remove_whole(folder: Path) -> None:
-    """Remove a folder, which nobody sees half removed; where it may not be renamed, it stays."""
-    aside = folder.with_name(temporary_name(f"{folder.name}.dropped"))
-    with contextlib.suppress(OSError):
-        folder.rename(aside)
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _by_step(folder: Path) -> Iterator[tuple[int, Path]]:
-    if not folder.is_dir():
-        return
-    for file in folder.iterdir():
-        if match := re.fullmatch(r"step-(\d{1,18})(\.png|\.txt)?", file.name):
-            yield int(match[1]), file

@@ -31,21 +31,25 @@ def check(source: RunFolder, config: TrainConfig, data: Dataset) -> None:
     if config.name == source.name and (config.runs_dir / config.name).resolve() == source.path.resolve():
         raise ValueError(f"{flag('start_from')} {source.name}: a run cannot start from itself; give another --name")
     other = source.config()
+    theirs, ours, advice = [], [], []
     for option in ("task", "network"):
-        theirs, ours = other["options"].get(option), getattr(config, option)
-        if theirs != ours:
-            raise ValueError(
-                f"{flag('start_from')} {source.name}: that run has {flag(option)} {theirs}, this one {ours}; "
-                f"give {flag(option)} {theirs}, or another run"
-            )
+        there, here = other["options"].get(option), getattr(config, option)
+        if there != here:
+            theirs.append(f"{flag(option)} {there}")
+            ours.append(f"{flag(option)} {here}")
+            advice.append(f"{flag(option)} {there}")
     learned, wanted = (tuple(shape)[:2] for shape in (other["data"]["shape"], data.shape))
     if learned != wanted:
-        theirs, ours = (kind_of(record).size_in_words(record) for record in (other["data"], data.record()))
+        there, here = (kind_of(record).size_in_words(record) for record in (other["data"], data.record()))
+        theirs.append(f"{data.noun}s of {there}")
+        ours.append(f"{data.noun}s of {here}")
         square = len(learned) == 2 and learned[0] == learned[1]
-        advice = f"give --image-size {learned[0]}" if square else "take another run"
+        advice.append(f"{flag('image_size')} {learned[0]}" if square else "")
+    if theirs:
+        give = f"give {' '.join(advice)}, or take" if all(advice) else "take"
         raise ValueError(
-            f"{flag('start_from')} {source.name}: that run learned {data.noun}s of {theirs}, and "
-            f"those of {data.name} are {ours}; {advice}"
+            f"{flag('start_from')} {source.name}: that run has {' and '.join(theirs)}, this one {' and '.join(ours)}; "
+            f"{give} another run"
         )
     if not source.checkpoints():
         raise ValueError(f"{flag('start_from')} {source.name}: that run has not been trained yet, or was not saved")

@@ -1,3 +1,5 @@
+import ganbook as gb
+
 PANEL = ["%load_ext ganbook\nimport ganbook as gb", 'panel = %gan_augment --data emoji --policy "flip@0.5,zoom"']
 LONG = 300_000  # ms: a cold kernel on a busy machine
 
@@ -101,6 +103,13 @@ def test_a_policy_assigned_in_python_is_shown_with_its_parameters(opened, expect
     assert "cutout 16×16 px" in said
     expect(card(page).locator("footer")).to_contain_text("images/s")
     expect(card(page).locator("footer")).to_contain_text("May leak into GAN samples: cutout")
+
+
+def test_a_study_that_cannot_be_made_says_why_before_it_is_begun(beside, expect, some_digits):
+    study = beside(gb.augment_panel(some_digits[0])).locator(".gb-study")
+    study.locator("summary").click()
+    expect(study).to_contain_text("has no labels, and the study trains a classifier: give labels")
+    expect(study.get_by_role("button", name="Measure")).to_be_disabled()
 
 
 def test_a_study_is_begun_stopped_and_read(opened, expect):

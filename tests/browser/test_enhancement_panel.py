@@ -5,6 +5,8 @@ import numpy as np
 from jupyter_server_of_its_own import look
 from PIL import Image
 
+import ganbook as gb
+
 CELLS = [
     "%load_ext ganbook\nfrom skimage import data\ncat = data.chelsea()[:200, 60:340]",
     "panel = %gan_enhance cat",
@@ -124,3 +126,16 @@ def test_a_part_at_once_and_the_whole_at_a_button(opened, expect):
     page.kernel.until("panel.working", False)
     assert page.kernel("panel.results['network'].stopped and panel.result.shape == (3600, 3360, 3)")
     expect(panel.locator(".gb-advice")).to_contain_text("stopped")
+
+
+def test_methods_ticked_for_one_size_stay_ticked_when_another_was_enhanced(beside, expect):
+    panel = gb.enhance_panel(np.tile(np.arange(24, dtype=np.uint8)[:, None, None], (1, 24, 3)))
+    page = beside(panel)
+    page.get_by_role("checkbox", name="bicubic").uncheck()
+    page.get_by_role("button", name="Keep the size").click()
+    page.get_by_label("Noise", exact=True).select_option("auto")
+    page.get_by_role("button", name="Enhance").click()
+    expect(page.locator(".gb-result").first).to_contain_text("network")
+    page.get_by_role("button", name="2 times larger").click()
+    expect(page.get_by_role("checkbox", name="lanczos")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="bicubic")).not_to_be_checked()

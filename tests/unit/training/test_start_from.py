@@ -86,10 +86,15 @@ def test_it_learns_something_else_from_there_and_is_resumed_without_the_other_ru
         ({"start_from": "bass"}, "no run 'bass' in"),
         (
             {"network": "compact"},
-            "--start-from base: that run has --network dcgan, this one compact; give --network dcgan",
+            "--start-from base: that run has --network dcgan, this one --network compact; give --network dcgan, or",
         ),
-        ({"task": "inpaint", "network": None}, "that run has --task generate, this one inpaint; give --task generate"),
-        ({"image_size": 28}, "that run learned images of 12×12, and those of array are 28×28; give --image-size 12"),
+        ({"task": "inpaint", "network": None}, "that run has --task generate and --network dcgan, this one --task inp"),
+        ({"image_size": 28}, "that run has images of 12×12, this one images of 28×28; give --image-size 12, or take"),
+        (
+            {"network": "compact", "image_size": 28},
+            "that run has --network dcgan and images of 12×12, this one --network compact and images of 28×28; give "
+            "--network dcgan --image-size 12, or take another run",
+        ),
     ],
 )
 def test_a_run_that_does_not_fit_is_refused_at_once_and_nothing_is_made(options, reason, start, tmp_path):

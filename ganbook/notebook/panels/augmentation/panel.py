@@ -19,7 +19,7 @@ from ganbook.data import ImageData
 from ganbook.notebook.panels import bundle
 from ganbook.notebook.panels.augmentation import listed, preview
 from ganbook.notebook.panels.augmentation.own_images import OwnImages
-from ganbook.notebook.panels.augmentation.study_thread import StudyThread, table
+from ganbook.notebook.panels.augmentation.study_thread import StudyThread, table, why_not
 from ganbook.notebook.panels.base import Panel, verb
 from ganbook.notebook.panels.image_files import LIMITS
 from ganbook.studies.augmentation_results import AugmentationStudy
@@ -165,7 +165,7 @@ class AugmentationPanel(Panel):
         presets = {name: listed.of(Policy.named(name)) for name in PRESETS}
         data = f"{self._data.name} · {width}×{height}"
         self.send({"kind": "about", "data": data, "operations": operations, "presets": presets,
-                   "name": self._data.name, **LIMITS})  # fmt: skip
+                   "name": self._data.name, "no_study": why_not(self._data), **LIMITS})  # fmt: skip
         self._send_preview(adopt=True)
         self._send_study()
 

@@ -16,6 +16,7 @@ export class Study {
     this.button = element("button", { type: "button", class: "gb-primary", onclick: () => this.#press() }, "Measure");
     this.progress = new ProgressBar("Study");
     this.progress.el.hidden = true;
+    this.impossible = element("p", { class: "gb-note", hidden: true });
     this.changed = element("p", { class: "gb-note", hidden: true });
     this.of = element("p", { class: "gb-studied" });
     this.verdict = element("div", { class: "gb-verdict", role: "status", "aria-live": "polite" });
@@ -38,6 +39,7 @@ export class Study {
         field("minutes", "minutes", "10", { type: "number", min: 1, step: "any" }),
         this.button,
       ),
+      this.impossible,
       this.progress.el,
       this.changed,
       this.of,
@@ -51,7 +53,12 @@ export class Study {
   }
 
   draw() {
-    const { study, studyPlot } = this.store;
+    const { about, study, studyPlot } = this.store;
+    if (about?.no_study) {
+      this.button.disabled = true;
+      this.impossible.hidden = false;
+      setText(this.impossible, about.no_study);
+    }
     this.#drawOutdated();
     if (!study || study === this.drawn) return;
     this.drawn = study;

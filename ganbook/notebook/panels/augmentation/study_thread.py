@@ -14,6 +14,7 @@ from ganbook.config.study import StudyConfig
 from ganbook.data import ImageData
 from ganbook.studies import augmentation
 from ganbook.studies.augmentation_results import AugmentationStudy
+from ganbook.studies.augmentation_study import check_data
 
 PER_SECOND = 4
 
@@ -59,6 +60,15 @@ class StudyThread(threading.Thread):
         if time.monotonic() - self._notified_at >= 1 / PER_SECOND:
             self._notified_at = time.monotonic()
             self._notify("progress", fraction)
+
+
+def why_not(data: ImageData) -> str:
+    """Say why a study cannot be made of these images; empty if it can."""
+    try:
+        check_data(data)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def table(study: AugmentationStudy) -> dict[str, Any]:

@@ -101,7 +101,7 @@ export class EnhancementStore extends MaskStore {
     super.take(message, buffers);
     const take = {
       about: () => (this.about = message),
-      chosen: () => (this.ticked = new Set(message.methods)),
+      chosen: () => this.#takeChosen(message.methods),
       image: () => this.#takeImage(),
       settings: () => this.#takeSettings(message),
       part: () => this.#takePart(message, buffers),
@@ -109,6 +109,12 @@ export class EnhancementStore extends MaskStore {
       result: () => this.#takeResult(message, buffers),
     }[message.kind];
     take?.();
+  }
+
+  // Ticks of methods that these settings do not offer are kept for settings that do.
+  #takeChosen(methods) {
+    const others = this.settings ? [...this.ticked].filter((method) => !this.methods.includes(method)) : [];
+    this.ticked = new Set([...others, ...methods]);
   }
 
   #takeImage() {
