@@ -30,8 +30,9 @@ export class Curves {
 
   add(row) {
     if (row.warning) this.alarms = [...this.alarms, [row.step, row.seconds, row.warning]].slice(-ALARMS);
-    if (row.d_loss == null && row.g_loss == null) return;
-    if (row.step <= (this.last("step") ?? -1)) return; // came with "all" already
+    const last = this.last("step") ?? -1;
+    if (row.step === last) this.#complete(row);
+    if (row.step <= last || (row.d_loss == null && row.g_loss == null)) return; // older ones came with "all" already
     this.latest = row;
     const weight = this.open;
     for (const name of this.names) {
@@ -44,6 +45,15 @@ export class Curves {
     }
     this.open = (weight + 1) % this.per;
     if (this.length >= POINTS && this.open === 0) this.#halve();
+  }
+
+  // What was measured after the last report, at the same step: at the end of a training.
+  #complete(row) {
+    for (const name of this.names) {
+      if (row[name] == null || this.last(name) != null) continue;
+      this.columns[name][this.length - 1] = row[name];
+      if (this.latest) this.latest = { ...this.latest, [name]: row[name] };
+    }
   }
 
   #halve() {

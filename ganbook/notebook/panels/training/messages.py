@@ -137,7 +137,8 @@ def curves(run: Run) -> dict[str, Any]:
     """
     history, names = run.history, columns(run)
     alarms = history.loc[history["warning"].fillna("").ne("")].tail(ALARMS)
-    reports = history.dropna(subset=["d_loss", "g_loss"], how="all")[names]
+    # What was measured at the end of a training is a row of its own, of the same step.
+    reports = history[names].groupby("step", as_index=False).first().dropna(subset=["d_loss", "g_loss"], how="all")
     per = max(1, math.ceil(len(reports) / POINTS))
     point = [i // per for i in range(-len(reports), 0)]
     points = reports.groupby(point).agg(dict.fromkeys(names, "mean") | {"step": "max", "seconds": "max"})
