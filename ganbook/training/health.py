@@ -15,7 +15,7 @@ from ganbook.training.tasks import TASKS
 
 OUTPUTS = 20  # reports over which D's outputs are averaged
 AHEAD, FAR_AHEAD = 0.7, 0.95  # D(x) − D(G(z)) from which on D is ahead
-FAR = 2.0  # times the patch distance between real images, from which on samples do not look like them; noise has 3 to 6
+FAR = 1.5  # times the patch distance between real images: coloured clouds have 1.8 to 3, well trained runs 1.2 or less
 TREND, LEVEL = 4, 0.03  # measurements from which on there is a trend, and the change that is none
 Series = list[tuple[int, float]]  # steps and what was measured then
 _KINDS = re.compile(r"([A-Z][^.:]*?) since step ")
