@@ -88,6 +88,12 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
+def switched(model: type[Options], name: str, on: bool) -> str:
+    """``conditional`` → ``--conditional``; switched off ``--no-conditional`` if it may be on by default, else empty."""
+    may_be_on = model.model_fields[name].annotation is not bool
+    return flag(name) if on else flag(f"no_{name}") if may_be_on else ""
+
+
 def check_kinds(options: Options, kind: str, holds: str) -> None:
     """Raise ``ValueError`` for an option that means nothing for data of this kind, which hold what ``holds`` says."""
     for name, field in type(options).model_fields.items():
@@ -158,8 +164,9 @@ class Parser(argparse.ArgumentParser):
             if field.default is not None and field.default is not False:
                 default = f"{field.default:,}" if isinstance(field.default, int) else field.default
                 text += f" [default: {default}]"
-            if field.annotation is bool:
-                groups[title].add_argument(flag(name), action="store_true", default=argparse.SUPPRESS, help=text)
+            if field.annotation in (bool, bool | None):  # without a default of its own, it can be switched off, too
+                switch = "store_true" if field.annotation is bool else argparse.BooleanOptionalAction
+                groups[title].add_argument(flag(name), action=switch, default=argparse.SUPPRESS, help=text)
                 continue
             allowed = [str(c) for c in choices(field)]
             last_word = name.rsplit("_", 1)[-1].upper()

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ganbook.utils.bounds import CLASS_IMAGES, FEW_IMAGES
+
 
 @dataclass(frozen=True)
 class NetworkPreset:
@@ -29,6 +31,8 @@ class NetworkPreset:
         Whether :data:`FEW_IMAGES_POLICY` is its default on few images.
     reuse_logits
         Whether its steps judge real samples once, see :meth:`ganbook.GAN.compile`.
+    learns_classes
+        Whether it is conditional by default where each class has :data:`CLASS_IMAGES`.
     """
 
     summary: str
@@ -37,6 +41,7 @@ class NetworkPreset:
     hidden: bool = False
     augments_few: bool = False
     reuse_logits: bool = False
+    learns_classes: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ NETWORKS: dict[str, NetworkPreset] = {
         _SEARCHED | {"learning_rate": 1e-3},  # at twice that its samples fall apart after some 3,000 steps
         augments_few=True,
         reuse_logits=True,
+        learns_classes=True,
     ),
     "dcgan": NetworkPreset("convolutional", _SEARCHED),
     # The options of Goodfellow et al. (2014) as tutorials have them.
@@ -173,8 +179,7 @@ POINTS: dict[str, Any] = {
 CRITIC: dict[str, Any] = {"r1": 0.0, "r2": 0.0, "gradient_penalty": 10.0, "penalty_every": 1, "critic_steps": 5}
 POINTS_CRITIC: dict[str, Any] = CRITIC | {"gradient_penalty": 0.1}  # as their code has it for points
 
-# A discriminator soon memorises fewer images than this, unless they are augmented.
-FEW_IMAGES = 5000
+# For fewer than FEW_IMAGES.
 FEW_IMAGES_POLICY = "translation,cutout"
 
 
@@ -201,6 +206,12 @@ def task_default(option: str) -> str:
         for name, preset in TASKS.items()
         if option in preset.defaults
     )
+
+
+def classes_help() -> str:
+    """Describe when a run is conditional by default."""
+    names = " or ".join(name for name, preset in NETWORKS.items() if preset.learns_classes)
+    return f"yes with --network {names} if each of several classes has {CLASS_IMAGES} images, else no"
 
 
 def networks_help() -> str:

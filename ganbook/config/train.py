@@ -11,7 +11,6 @@ from ganbook.config.base import RUNS_DIR_HELP, PathOption, default_runs_dir, opt
 from ganbook.config.cluster import MOST_WORKERS, addresses
 from ganbook.config.presets import (
     CRITIC,
-    FEW_IMAGES,
     FEW_IMAGES_POLICY,
     LATENT_DIM,
     NETWORKS,
@@ -22,6 +21,7 @@ from ganbook.config.presets import (
 )
 from ganbook.config.train_data import DataOptions
 from ganbook.config.train_networks import NetworkOptions
+from ganbook.utils.bounds import CLASS_IMAGES, FEW_IMAGES
 
 DEFAULT_STEPS = 3000
 EVALUATE_SECONDS = 30.0
@@ -166,12 +166,17 @@ class TrainConfig(NetworkOptions, DataOptions):
         return addresses(self.workers) if self.workers else ()
 
     def resolved(
-        self, images: int | None = None, shape: tuple[int, ...] | None = None, photographs: bool = False
+        self,
+        images: int | None = None,
+        shape: tuple[int, ...] | None = None,
+        photographs: bool = False,
+        each_class: int = 0,
     ) -> TrainConfig:
         """Return a copy with every value set that follows from another option, or from the data.
 
-        ``images`` is how many the data are, ``shape`` that of one of them: (H, W, C), or
-        (2,) for points, and ``photographs`` whether they are photographs in colour.
+        ``images`` is how many the data are, ``shape`` that of one of them: (H, W, C), or (2,) for points,
+        ``photographs`` whether they are photographs in colour, and ``each_class`` how many of them each of several
+        classes has at least, 0 if there are none.
 
         A ``jit`` or ``precision`` of ``auto`` stays: the networks themselves decide it.
         """
@@ -195,6 +200,8 @@ class TrainConfig(NetworkOptions, DataOptions):
             chosen["augment"] = FEW_IMAGES_POLICY
         elif self.augment == "none":
             chosen["augment"] = None
+        if self.conditional is None:
+            chosen["conditional"] = NETWORKS[network].learns_classes and each_class >= CLASS_IMAGES
         if self.keep == "best" and self.evaluate_every is None:
             chosen["evaluate_every"] = EVALUATE_SECONDS
         if self.runs_dir is None:
@@ -202,14 +209,15 @@ class TrainConfig(NetworkOptions, DataOptions):
         config = self.model_copy(update=chosen)
         return config.model_copy(update={"d_learning_rate": config.d_learning_rate or config.learning_rate})
 
-    def chosen(
-        self, images: int | None = None, shape: tuple[int, ...] | None = None, photographs: bool = False
-    ) -> dict[str, Any]:
-        """Return those of resolved options, as :meth:`to_save` has them, that do not follow from the others."""
+    def chosen(self, *traits: Any) -> dict[str, Any]:
+        """Return those of resolved options, as :meth:`to_save` has them, that do not follow from the others.
+
+        ``traits`` are those of the data, as :meth:`resolved` takes them.
+        """
         chosen = self.to_save()
         for name, field in type(self).model_fields.items():
             if name in chosen and not field.is_required():
-                without = self.model_copy(update={name: field.default}).resolved(images, shape, photographs)
+                without = self.model_copy(update={name: field.default}).resolved(*traits)
                 if getattr(without, name) == getattr(self, name):
                     del chosen[name]
         return chosen

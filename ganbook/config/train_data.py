@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ganbook.config.base import OneOf, Options, option
-from ganbook.config.presets import TASKS, task_default
+from ganbook.config.presets import TASKS, classes_help, task_default
 from ganbook.utils.bounds import LARGEST_CROP, SMALLEST_CROP, SMALLEST_IMAGE
 
 CropSide = Annotated[int, Field(ge=SMALLEST_CROP, le=LARGEST_CROP)]
@@ -64,7 +64,11 @@ class DataOptions(Options):
         group="data",
         kinds=("images",),
     )
-    conditional: bool = option(False, "learn to generate each class on demand, from the data's labels", group="data")
+    conditional: bool | None = option(
+        None,
+        f"learn to generate each class on demand, from the data's labels [default: {classes_help()}]",
+        group="data",
+    )
 
     # task
     task: Annotated[str, OneOf(TASKS)] = option(

@@ -9,7 +9,6 @@ from pydantic import field_validator
 from ganbook.config.base import OneOf, Options, option
 from ganbook.config.presets import (
     CRITIC,
-    FEW_IMAGES,
     FEW_IMAGES_POLICY,
     LATENT_DIM,
     NETWORKS,
@@ -18,6 +17,7 @@ from ganbook.config.presets import (
     network_defaults,
     networks_help,
 )
+from ganbook.utils.bounds import FEW_IMAGES
 
 Loss = Literal["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ganbook.data.image_data import ImageData
+from ganbook.utils.bounds import CLASS_IMAGES, FEW_IMAGES, UNBALANCED
 from ganbook.utils.errors import counted
 
-FEW, VERY_FEW = 5000, 500
-SMALL_CLASS, UNBALANCED = 100, 10
+VERY_FEW = 500
 
 
 def class_counts(data: ImageData) -> dict[str, int]:
@@ -38,7 +38,7 @@ def too_few(images: int, classes: dict[str, int], each: bool = True) -> list[str
                 f"Class {least!r} has {counted(classes[least])}, {most!r} {classes[most]:,}: rare classes are drawn "
                 "rarely and badly."
             )
-        elif each and classes[least] < SMALL_CLASS:
+        elif each and classes[least] < CLASS_IMAGES:
             lines.append(f"Class {least!r} has {counted(classes[least])}: too few to learn it by itself.")
     if images < VERY_FEW:
         lines.append(
@@ -51,6 +51,6 @@ def too_few(images: int, classes: dict[str, int], each: bool = True) -> list[str
 def few(images: int, classes: dict[str, int]) -> list[str]:
     """Say what :func:`too_few` says, and that the images are few, though enough to begin with."""
     lines = too_few(images, classes)
-    if VERY_FEW <= images < FEW:
+    if VERY_FEW <= images < FEW_IMAGES:
         lines.append(f"{counted(images)} are few: the default networks augment them as they learn (--augment).")
     return lines

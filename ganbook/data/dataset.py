@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ganbook.utils.bounds import UNBALANCED
+
 # Where the class of each kind lives.
 KINDS = {
     "images": "ganbook.data.image_data:ImageData",
@@ -136,9 +138,17 @@ class Dataset(ABC):
         return False
 
     @property
-    def traits(self) -> tuple[int, tuple[int, ...], bool]:
-        """What defaults of a training follow from: how many samples there are, their shape, whether photographs."""
-        return len(self), self.shape, self.photographs
+    def each_class(self) -> int:
+        """How many samples each of several classes has at least; 0 if there are not several, or one is rare."""
+        if self.labels is None or self.num_classes < 2:
+            return 0
+        counts = np.bincount(self.labels, minlength=self.num_classes)
+        return 0 if counts.min() * UNBALANCED < counts.max() else int(counts.min())
+
+    @property
+    def traits(self) -> tuple[int, tuple[int, ...], bool, int]:
+        """What defaults of a training follow from, as :meth:`ganbook.TrainConfig.resolved` takes it."""
+        return len(self), self.shape, self.photographs, self.each_class
 
     @property
     def num_classes(self) -> int:

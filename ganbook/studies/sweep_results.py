@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ganbook.config.parser import flag
+from ganbook.config.parser import flag, switched
+from ganbook.config.train import TrainConfig
 from ganbook.studies import sweep_plots
 from ganbook.studies.sweep_plan import BEST, Plan
 from ganbook.studies.sweep_trials import CLAIMS, RUNGS, TRIES, Trials
@@ -331,9 +332,11 @@ def _mean(values: np.ndarray) -> str:
 
 def _flagged(name: str, value: Any) -> str:
     """Write an option as the terminal takes it; one that is left at what follows from others is not written."""
-    if value is None or value is False:
+    if value is None:
         return ""
-    return flag(name) if value is True else f"{flag(name)} {_written(value)}"
+    if isinstance(value, bool):
+        return switched(TrainConfig, name, value)
+    return f"{flag(name)} {_written(value)}"
 
 
 def _written(value: Any) -> str:

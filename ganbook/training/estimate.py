@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ganbook.config.presets import FEW_IMAGES
 from ganbook.config.train import DEFAULT_STEPS, TrainConfig
 from ganbook.data.batches import Batches
 from ganbook.data.image_data import ImageData
@@ -18,6 +17,7 @@ from ganbook.data.load import load
 from ganbook.data.report import SIZES, allowed_sizes, file_sizes
 from ganbook.data.resize import checked_size, fit
 from ganbook.utils import backend
+from ganbook.utils.bounds import FEW_IMAGES
 
 # Each size is timed for so long, and for so many steps at least; the first step, which is slow, does not count.
 SECONDS, LEAST_STEPS = 0.7, 3
@@ -153,7 +153,7 @@ def _measured(data: ImageData, images: int) -> SizeEstimate:
     from ganbook.training.build import new_gan
     from ganbook.training.trainer import CALL_SECONDS
 
-    config = TrainConfig(data=data.name).resolved(images, data.shape, data.photographs)
+    config = TrainConfig(data=data.name, conditional=False).resolved(images, data.shape, data.photographs)
     batch = min(config.batch_size, images)
     gan = new_gan(config, data)
     batches = Batches(np.resize(data.images, (max(len(data), batch), *data.shape)), None, batch, config.seed)

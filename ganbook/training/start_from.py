@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ganbook.config.parser import flag
 from ganbook.config.train import TrainConfig
 from ganbook.data.dataset import Dataset, kind_of
@@ -77,11 +79,18 @@ def take(source: RunFolder, gan: GAN) -> str:
 
 
 def _copy(source: keras.Model, target: keras.Model) -> int:
-    """Copy the variables whose shapes agree, in the order of the layers; return how many."""
+    """Copy the variables whose shapes agree, in the order of the layers; return how many.
+
+    Of a matrix that has more rows or fewer, as that behind z and a class has, the rows of both are copied.
+    """
     theirs, ours = source.variables, target.variables
-    pairs = aligned([tuple(v.shape) for v in theirs], [tuple(v.shape) for v in ours])
+    shapes = [tuple(v.shape) for v in theirs], [tuple(v.shape) for v in ours]
+    pairs = aligned(*shapes)
     for i, j in pairs:
         ours[j].assign(theirs[i])
+    for i, j in aligned_by_columns(*shapes):
+        rows = min(theirs[i].shape[0], ours[j].shape[0])
+        ours[j].assign(np.concatenate([np.asarray(theirs[i])[:rows], np.asarray(ours[j])[rows:]]))
     return len(pairs)
 
 
@@ -89,3 +98,12 @@ def aligned(source: Sequence[tuple[int, ...]], target: Sequence[tuple[int, ...]]
     """Return the indices of equal shapes, in the order of both lists; what one list alone has is left out."""
     blocks = SequenceMatcher(None, source, target, autojunk=False).get_matching_blocks()
     return [(block.a + i, block.b + i) for block in blocks for i in range(block.size)]
+
+
+def aligned_by_columns(source: Sequence[tuple[int, ...]], target: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:
+    """Return the indices of matrices that stand in each other's place and differ in their rows alone."""
+    changes = SequenceMatcher(None, source, target, autojunk=False).get_opcodes()
+    replaced = [
+        pair for tag, a, b, c, d in changes if tag == "replace" for pair in zip(range(a, b), range(c, d), strict=False)
+    ]
+    return [(i, j) for i, j in replaced if len(source[i]) == len(target[j]) == 2 and source[i][1] == target[j][1]]

@@ -232,8 +232,9 @@ class Worker:
         """What is under way before the first step, and which network that is, whoever chose it."""
         if self.trainer is not None:
             return ""
-        network = self.config.network
-        return f"building {network} ({NETWORKS[network].summary}); slower the first time, when TensorFlow loads"
+        network, classes = self.config.network, self.folder.config()["data"]["num_classes"]
+        each = f", each of {classes} classes by itself" if self.config.conditional else ""
+        return f"building {network} ({NETWORKS[network].summary}){each}; slower the first time, when TensorFlow loads"
 
     def _queue(self, note: str) -> None:
         self._set_state("queued", note)

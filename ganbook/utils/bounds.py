@@ -8,6 +8,9 @@ from typing import Any
 
 SMALLEST_IMAGE = 4  # side in pixels of what networks draw
 SMALLEST_CROP, LARGEST_CROP = 8, 1024  # side in pixels of the squares into which images are cut
+FEW_IMAGES = 5000  # fewer than these a discriminator soon memorises, unless they are augmented
+CLASS_IMAGES = 100  # of a class, fewer than which are too few to learn it by itself
+UNBALANCED = 10  # times as many samples as another class has, from which on that is rare
 
 
 def whole_number(value: Any, what: str, least: int, most: int) -> int:

@@ -103,6 +103,45 @@ def test_auto_is_the_network_that_suits_the_data(options, data, network):
 
 
 @pytest.mark.parametrize(
+    ("options", "data", "conditional"),
+    [
+        ({}, (14_000, (32, 32, 3), True, 1400), True),
+        ({}, (14_000, (32, 32, 3), True, 99), False),
+        ({}, (14_000, (32, 32, 3), True, 0), False),
+        ({"conditional": False}, (14_000, (32, 32, 3), True, 1400), False),
+        ({"network": "dcgan"}, (14_000, (32, 32, 3), True, 1400), False),
+        ({"network": "dcgan", "conditional": True}, (14_000, (32, 32, 3), True, 1400), True),
+        ({}, (14_000, (28, 28, 1), False, 1400), False),
+        ({"task": "inpaint"}, (14_000, (32, 32, 3), True, 1400), False),
+        ({}, (), False),
+    ],
+)
+def test_classes_of_photographs_are_learned_each_by_itself_if_there_are_enough(options, data, conditional):
+    resolved = TrainConfig(**options).resolved(*data)
+    assert resolved.conditional is conditional
+    assert resolved.chosen(*data).get("conditional") == options.get("conditional")
+
+
+def test_a_class_that_is_rare_is_not_learned_by_itself(some_digits):
+    images, labels = some_digits
+    data = gb.data.load((images, labels))
+    assert data.each_class == np.bincount(labels).min() > 0
+    assert gb.data.load(images).each_class == 0
+    most = np.flatnonzero(labels == 0)[:3].tolist() + np.flatnonzero(labels == 1).tolist()
+    assert gb.data.load((images[most], labels[most])).each_class == (3 if (labels == 1).sum() <= 30 else 0)
+
+
+def test_what_is_on_by_default_can_be_switched_off_in_the_terminal(capsys, tmp_path):
+    from ganbook.cli import main
+
+    command = ["train", "--data", "digits", "--network", "nets", "--runs-dir", str(tmp_path)]
+    assert main([*command, "--no-conditional"]) == 2
+    assert "--network nets" in capsys.readouterr().err
+    assert main([*command, "--no-wait"]) == 2
+    assert "--no-wait" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("options", "shape", "rates"),
     [
         ({}, (32, 32, 3), (1e-3, 1e-3)),

@@ -33,14 +33,17 @@ def everything() -> dict[str, Any]:
 def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     """Return one option: name, kind, choices, default, and the kinds of data and the tasks it has a meaning for.
 
-    The default is empty where it follows from other options, and the kinds where it has a meaning for all.
+    The default is empty where it follows from other options, and the kinds where it has a meaning for all. A switch is
+    on or off, or as it follows.
     """
     kinds = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
     choices = list(TASKS) if name == "task" else [str(choice) for choice in kinds[0].get("enum", ())]
-    default = schema["default"]
+    default, kind = schema["default"], "choice" if choices else kinds[0]["type"]
+    if kind == "boolean" and default is None:
+        kind, choices = "switch", ["yes", "no"]
     return {
         "name": name,
-        "kind": "choice" if choices else kinds[0]["type"],
+        "kind": kind,
         "choices": choices,
         "default": "" if default is None else str(default),
         "help": schema["description"],

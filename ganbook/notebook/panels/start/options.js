@@ -64,7 +64,7 @@ export class Options {
   #control({ name, kind, choices, default: usual }) {
     const shared = { "aria-label": name.replaceAll("_", " "), onchange: this.changed };
     if (kind === "boolean") return element("input", { type: "checkbox", ...shared });
-    if (kind === "choice") {
+    if (kind === "choice" || kind === "switch") {
       const options = [...(usual ? [] : [""]), ...choices];
       const made = options.map((value) => element("option", { value, selected: value === usual }, value || "default"));
       return element("select", shared, ...made);
@@ -75,6 +75,7 @@ export class Options {
 
 // Numbers as numbers; what is none stays as it is, and is refused in one line.
 function read({ kind, choices }, value) {
+  if (kind === "switch") return value === "yes";
   const numeric = ["integer", "number"].includes(kind) || (choices.length > 0 && choices.every(isNumber));
   return numeric && isNumber(value) ? Number(value) : value;
 }

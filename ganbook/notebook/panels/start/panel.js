@@ -144,8 +144,8 @@ class StartView {
   // The line that does the same.
   #written() {
     const words = Object.entries(this.#chosen).map(([name, value]) => {
-      const flag = `--${name.replaceAll("_", "-")}`;
-      return value === true ? flag : `${flag} ${/[\s'"]/.test(value) ? JSON.stringify(value) : value}`;
+      const flag = `--${value === false ? "no-" : ""}${name.replaceAll("_", "-")}`;
+      return typeof value === "boolean" ? flag : `${flag} ${/[\s'"]/.test(value) ? JSON.stringify(value) : value}`;
     });
     setText(this.code, `%gan_train ${words.join(" ")}`);
     const { form, data } = this.store;

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ganbook.config.presets import TASKS, tasks_of
+from ganbook.config.presets import tasks_of
+from ganbook.config.train import TrainConfig
 from ganbook.data import ImageData, load, report
 from ganbook.data.dataset import Dataset
 from ganbook.data.load import kind_of_name
@@ -55,7 +56,7 @@ class StartPanel(Panel):
         loaded = load(data, **(options if kind_of_name(data) == "images" else {}))
         message, sheet = _shown(loaded)
         tasks = tasks_of(loaded.kind)
-        auto = {task: TASKS[task].auto(*loaded.traits) for task in tasks}
+        auto = {task: TrainConfig(task=task).resolved(*loaded.traits).network for task in tasks}
         about = {"kind": "data", "of": data, "holds": loaded.kind, "task": tasks[0], "auto": auto}
         self.send(about | message, [sheet] if sheet else [])
 

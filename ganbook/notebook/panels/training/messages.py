@@ -64,6 +64,7 @@ def about(run: Run) -> dict[str, Any]:
     return {
         "name": run.name,
         "summary": [config.network, data["name"], kind.size_in_words(data), f"batch {config.batch_size}"]
+        + ([f"{run.num_classes} classes"] if config.conditional else [])
         + ([config.loss] if config.loss != "non-saturating" else [])
         + ([f"{'adaptive ' * config.adaptive}{config.augment}"] if config.augment else []),
         "options": [[key.replace("_", " "), _plain(value)] for key, value in used.items()],
