@@ -65,6 +65,7 @@ class Recorder:
         self._stride, self._count = 1, 0
         self._view: View | None = None
         self._gan: object = None
+        self._scored: tuple[int, int] | None = None
         self._next_frame = self._next_score = 0.0
         self._missed, self._measured = False, threading.Event()
         self._measured.set()
@@ -125,14 +126,15 @@ class Recorder:
         self._on_news("frame", frame)
 
     def _score(self) -> None:
-        run = self._run
+        run, latest = self._run, self.latest
         step, seconds = run.steps_done, run.seconds
-        if self.scores and self.scores[-1]["step"] == step:
+        at = None if latest is None else (latest.step, latest.g_updates)  # steps are those of D
+        if self.scores and at == self._scored:
             return
         if not self._measured.is_set():
             self._missed = not self._training()  # nobody asks again at rest
             return
-        self._next_score = seconds + SCORE_SECONDS
+        self._next_score, self._scored = seconds + SCORE_SECONDS, at
         self._measured.clear()
         _measuring.submit(self._measure, run.sample(COUNT), step, seconds)
 

@@ -58,6 +58,11 @@ def empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=TEXT_COLUMNS.get(name, "float64")) for name in COLUMNS})
 
 
+def by_step(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a step: what was measured at the end of a training is a row of its own, of the same step."""
+    return reports.groupby("step", as_index=False).first()
+
+
 def read(file: Path, batch_size: int | None = None) -> pd.DataFrame:
     """Read every report.
 

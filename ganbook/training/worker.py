@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.config import learning_rates
+from ganbook.config.parser import make
 from ganbook.config.presets import NETWORKS
 from ganbook.config.train import TrainConfig
 from ganbook.training import scheduler, start_from
+from ganbook.training.active import active_runs
 from ganbook.training.mailbox import Mailbox
 from ganbook.training.patient_writer import PatientWriter
 from ganbook.training.run_folder import RunFolder
@@ -82,8 +84,13 @@ class Worker:
         """
         if self._cluster is not None and self._cluster.over:
             raise ValueError(f"the workers of {self.name} have ended: {self._cluster.go_on(self.folder.path)}")
+        path = self.folder.path.resolve()
+        for run in active_runs():
+            if run.folder.path.resolve() == path and run.folder is not self.folder:
+                raise BlockingIOError(f"{self.name} is {run.state} here already: gb.load_run({self.name!r}) is it")
         lock = self.folder.lock()
         try:
+            self._catch_up()
             options = self.config.to_save()
             if self.folder.config()["options"] != options:
                 self.folder.change_options(options)
@@ -121,6 +128,7 @@ class Worker:
         if not self.ended.is_set():
             return self.ask(lambda: use(self.trainer.gan))
         with self.guard:
+            self._catch_up()
             return use(self.trainer.gan if self.trainer is not None else self.saved.newest())
 
     def is_me(self) -> bool:
@@ -141,9 +149,19 @@ class Worker:
             self._data = load_recorded(self.folder.config()["data"])
         return self._data
 
+    def _catch_up(self) -> None:
+        """Forget the weights in memory if another object or process has trained the run further since it ended here."""
+        if self.trainer is None or not self.ended.is_set():
+            return
+        saved = self.folder.checkpoints()
+        if saved and saved[0].step > self.trainer.step:
+            here = {"name": self.name, "runs_dir": self.folder.path.parent}
+            self.trainer, self.config = None, make(TrainConfig, **self.folder.config()["options"] | here)
+
     @property
     def step(self) -> int:
         """Steps trained so far."""
+        self._catch_up()
         if self.trainer is not None:
             return self.trainer.step
         checkpoints = self.folder.checkpoints()

@@ -22,6 +22,13 @@ def test_runs_are_compared_annotated_renamed_deleted_and_brought_back(opened, ex
     expect(rows.first).to_contain_text(" · 2 of 2 s")
     expect(rows.last).to_contain_text("300 of 300")
 
+    steps = kernel("dict(zip(table['name'], map(int, table['step'])))")
+    panel.get_by_title("Sort by step").click()
+    expect(rows.first).to_contain_text("calm" if steps["calm"] < steps["wild"] else "wild")
+    panel.get_by_title("Sort by step").click()
+    expect(rows.first).to_contain_text("wild" if steps["calm"] < steps["wild"] else "calm")
+    panel.get_by_title("Sort by step").click()
+
     for name in ("calm", "wild"):
         panel.get_by_label(f"Draw the curves of {name}").check()
     expect(panel.locator(".gb-overlay .gb-key")).to_have_count(2)

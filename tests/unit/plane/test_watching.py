@@ -56,6 +56,8 @@ def test_frames_and_scores_come_while_someone_watches(p, tmp_path):
     p.step("generator")
     until(lambda: p.recorder.latest is not seen)
     assert (p.recorder.latest.step, p.recorder.latest.g_updates) == (40, 41)
+    now = {name: value for name, (value, _) in p.scores().items()}
+    until(lambda: now.items() <= p.recorder.scores[-1].items())
     for name in ("film.gif", "film.webp"):
         with Image.open(p.save_film(tmp_path / name)) as film:
             assert 1 < film.n_frames <= len(p.recorder.frames)

@@ -276,6 +276,21 @@ def test_the_same_run_is_not_trained_twice(start):
     assert run.start() is run
 
 
+def test_an_object_of_a_run_that_another_one_has_trained_further_goes_on_from_there(start):
+    first = start(data="digits", name="a", steps=5).wait()
+    second = gb.load_run(first.folder.path).extend(steps=10).wait()
+    assert second.steps_done == 15
+    assert (first.steps_done, first.config.steps) == (15, 15)
+    assert np.array_equal(first.sample(4), second.sample(4))
+    assert first.extend(steps=2).wait().steps_done == 17
+    assert first.folder.checkpoints()[0].step == 17
+    second.extend(steps=10**6)
+    with pytest.raises(BlockingIOError, match=r"a is \w+ here already: gb.load_run\('a'\) is it"):
+        first.extend(steps=1)
+    second.stop()
+    second.wait()
+
+
 def test_overwrite_stops_and_replaces_a_run_of_this_process(start):
     first = start(name="a", steps=ENDLESS)
     until(lambda: first.steps_done > 0)

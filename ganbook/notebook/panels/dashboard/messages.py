@@ -10,6 +10,7 @@ import pandas as pd
 
 from ganbook.notebook.panels.training import messages
 from ganbook.training import shelf
+from ganbook.training.history import by_step
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.runs import load_run, runs
 from ganbook.training.tasks import TASKS
@@ -33,22 +34,23 @@ def listing(runs_dir: Path, histories: dict[Path, tuple[int, pd.DataFrame]]) -> 
 def _row(row: dict[str, Any], runs_dir: Path, histories: dict[Path, tuple[int, pd.DataFrame]]) -> dict[str, Any]:
     plain = {key: "" if value is None or value is pd.NA or value != value else str(value) for key, value in row.items()}
     damaged = not plain["network"]
-    quality = "" if damaged else _quality(runs_dir / row["name"], histories)
-    steps = "" if damaged else f"{int(row['step']):,}"
+    quality, measured = ("", math.nan) if damaged else _quality(runs_dir / row["name"], histories)
+    step, note = -1 if damaged else int(row["step"]), shelf.note_of(RunFolder(runs_dir / row["name"]))
     return plain | {
-        "step": steps, "quality": quality, "note": shelf.note_of(RunFolder(runs_dir / row["name"])), "damaged": damaged,
+        "step": "" if damaged else f"{step:,}", "quality": quality, "note": note, "damaged": damaged,
+        "order": {"step": step, "quality": messages.finite(measured)},
         "began": plain["created"], "created": plain["created"].replace("T", " ")[:16],
     }  # fmt: skip
 
 
-def _quality(path: Path, histories: dict[Path, tuple[int, pd.DataFrame]]) -> str:
-    """Return the last measurement of the most telling quality of a run."""
+def _quality(path: Path, histories: dict[Path, tuple[int, pd.DataFrame]]) -> tuple[str, float]:
+    """Return the last measurement of the most telling quality of a run, in words and as a number."""
     history = history_of(path, histories)
     for quality in TASKS[load_run(path).config.task].qualities:
         measured = history[quality.column].dropna()
         if len(measured):
-            return f"{quality.short} {measured.iloc[-1]:.3g}{quality.unit}"
-    return ""
+            return f"{quality.short} {measured.iloc[-1]:.3g}{quality.unit}", float(measured.iloc[-1])
+    return "", math.nan
 
 
 def history_of(path: Path, histories: dict[Path, tuple[int, pd.DataFrame]]) -> pd.DataFrame:
@@ -66,7 +68,7 @@ def history_of(path: Path, histories: dict[Path, tuple[int, pd.DataFrame]]) -> p
 def curves(path: Path, histories: dict[Path, tuple[int, pd.DataFrame]]) -> dict[str, list[float | None]]:
     """Return columns of the history of a run, means over enough reports for at most :data:`POINTS` points."""
     names = ["step", "seconds", *SHOWN]
-    history = history_of(path, histories)[names]
+    history = by_step(history_of(path, histories)[names])
     per = max(1, math.ceil(len(history) / POINTS))
     points = history.groupby([i // per for i in range(len(history))]).agg(
         dict.fromkeys(names, "mean") | {"step": "max", "seconds": "max"}

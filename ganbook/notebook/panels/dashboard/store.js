@@ -3,10 +3,12 @@
 import { Store } from "../shared/store.js";
 
 const EVERY_MS = 2000; // between questions while a run trains
+const SELDOM = 5; // times as long while none does: one may begin elsewhere
 const BUSY = new Set(["queued", "preparing", "training", "training elsewhere"]);
 
 export class RunsStore extends Store {
   #clock;
+  #ticks = 0;
 
   constructor(model) {
     super(model);
@@ -39,6 +41,7 @@ export class RunsStore extends Store {
 
   #tick() {
     const trains = this.rows.some(({ state }) => BUSY.has(state));
-    if (trains && this.watched && !this.silent && !document.hidden) this.wish("news", { do: "news" });
+    const due = trains || ++this.#ticks % SELDOM === 0;
+    if (due && this.watched && !this.silent && !document.hidden) this.wish("news", { do: "news" });
   }
 }

@@ -14,6 +14,12 @@ const COLUMNS = {
 };
 export const COLOURS = 6; // runs that can be told apart
 
+// Numbers by their size, what has none last; words as people sort them.
+function compare(a, b, by) {
+  if (by in a.order) return (a.order[by] ?? Infinity) - (b.order[by] ?? Infinity) || 0;
+  return a[by].localeCompare(b[by], "en", { numeric: true });
+}
+
 export class RunsTable {
   constructor(store) {
     this.store = store;
@@ -25,10 +31,10 @@ export class RunsTable {
   draw(filter) {
     const { store } = this;
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-    const text = (row) => Object.values(row).join(" ").toLowerCase();
+    const text = ({ order: _, ...row }) => Object.values(row).join(" ").toLowerCase();
     const rows = store.rows.filter((row) => words.every((word) => text(row).includes(word)));
     const { by, down } = this.sorted;
-    if (by) rows.sort((a, b) => (down ? -1 : 1) * a[by].localeCompare(b[by], "en", { numeric: true }));
+    if (by) rows.sort((a, b) => (down ? -1 : 1) * compare(a, b, by));
     const key = JSON.stringify([rows, store.ticked, this.sorted, store.silent]);
     // What somebody types into stays.
     if (key === this.drawn || this.table.querySelector("input[type=text]:focus")) return;

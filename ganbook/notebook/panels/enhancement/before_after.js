@@ -5,6 +5,8 @@ import { button, element } from "../shared/dom.js";
 import { Lens } from "./lens.js";
 
 const HINT = "Click on the image to look at another part.";
+const INVENTS = "network"; // the method that the map is of
+const SAVES = "Save the whole result as a PNG file";
 const OUTDATED = "Settings have changed: these are results of the settings before. Press Enhance for new ones.";
 
 export class BeforeAfter {
@@ -30,9 +32,7 @@ export class BeforeAfter {
       this.map,
       "What was invented",
     );
-    this.save = button("Download", "Save the whole result as a PNG file", () =>
-      store.press("download", { method: store.picked }),
-    );
+    this.save = button("Download", SAVES, () => store.press("download", { method: store.picked }));
     this.words = element("p", { class: "gb-advice" });
     const view = { class: "gb-row", role: "group", "aria-label": "What is shown in large" };
     return [
@@ -57,10 +57,11 @@ export class BeforeAfter {
     this.wholly.setAttribute("aria-pressed", String(shownWhole));
     this.wholly.disabled = !result?.url;
     this.partly.disabled = !part;
-    this.mapLabel.hidden = shownWhole || !part?.map;
+    this.mapLabel.hidden = shownWhole || !part?.map || picked !== INVENTS;
     this.map.checked = mapped;
-    this.save.disabled = silent || !result?.url || Boolean(working);
     const old = outdated && !working;
+    this.save.disabled = silent || !result?.url || Boolean(working) || old;
+    this.save.title = old ? OUTDATED : SAVES;
     this.large.el.classList.toggle("gb-outdated", old && shownWhole);
     const words = shownWhole ? result.lines.join(" · ") : (result?.error ?? "");
     this.words.hidden = !image;
@@ -70,7 +71,7 @@ export class BeforeAfter {
   #show(whole, result, url) {
     const { part, image, picked, mapped } = this.store;
     const { after, before } = this.large;
-    const map = !whole && mapped && part.map;
+    const map = !whole && mapped && picked === INVENTS && part.map;
     const shown = map || url;
     const earlier = whole ? image.url : part.before;
     const [width, height] = whole ? [result.width, result.height] : [part.width, part.height];

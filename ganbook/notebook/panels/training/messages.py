@@ -14,6 +14,7 @@ from ganbook.data.dataset import kind_of
 from ganbook.notebook.panels.training import next_steps
 from ganbook.training import advice
 from ganbook.training.health import Line
+from ganbook.training.history import by_step
 from ganbook.training.run import Run
 from ganbook.training.tasks import TASKS
 
@@ -63,6 +64,7 @@ def about(run: Run) -> dict[str, Any]:
     used = {key: value for key, value in config.to_save().items() if value is not None}
     return {
         "name": run.name,
+        "address": next_steps.address(run),
         "summary": [config.network, data["name"], kind.size_in_words(data), f"batch {config.batch_size}"]
         + ([f"{run.num_classes} classes"] if config.conditional else [])
         + ([config.loss] if config.loss != "non-saturating" else [])
@@ -138,8 +140,7 @@ def curves(run: Run) -> dict[str, Any]:
     """
     history, names = run.history, columns(run)
     alarms = history.loc[history["warning"].fillna("").ne("")].tail(ALARMS)
-    # What was measured at the end of a training is a row of its own, of the same step.
-    reports = history[names].groupby("step", as_index=False).first().dropna(subset=["d_loss", "g_loss"], how="all")
+    reports = by_step(history[names]).dropna(subset=["d_loss", "g_loss"], how="all")
     per = max(1, math.ceil(len(reports) / POINTS))
     point = [i // per for i in range(-len(reports), 0)]
     points = reports.groupby(point).agg(dict.fromkeys(names, "mean") | {"step": "max", "seconds": "max"})

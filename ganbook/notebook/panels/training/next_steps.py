@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ganbook.config.base import default_runs_dir
 from ganbook.data.dataset import kind_of
 from ganbook.training.run import Run
 
@@ -24,7 +25,7 @@ class Step:
     fits
         Tells for which tasks and kinds of data, ``(task, kind)``, it is offered.
     code
-        The line that does the same, with ``{run}`` for the name.
+        The line that does the same, with ``{run}`` for the name or path and ``{folder}`` for the path.
     panel
         Opens the panel of it; None for a report or a file.
     """
@@ -85,16 +86,23 @@ STEPS: dict[str, Step] = {
         "Download generator",
         "The averaged generator as a Keras model, which needs no ganbook",
         lambda task, kind: True,
-        'keras.saving.load_model("runs/{run}/generator.keras")',
+        'keras.saving.load_model("{folder}/generator.keras")',
     ),
 }
+
+
+def address(run: Run) -> str:
+    """Return what magics and functions find a run by: its name, or its path where it is in another folder of runs."""
+    here = run.folder.path.parent.resolve() == default_runs_dir().resolve()
+    return run.name if here else str(run.folder.path)
 
 
 def offered(run: Run) -> list[dict[str, str]]:
     """Return the steps that a run offers, as a page takes them."""
     task, kind = run.config.task, kind_of(run.folder.config()["data"]).kind
+    words = {"run": address(run), "folder": run.folder.path.as_posix()}
     return [
-        {"name": name, "label": step.label, "title": f"{step.title} – {step.code.format(run=run.name)}"}
+        {"name": name, "label": step.label, "title": f"{step.title} – {step.code.format(**words)}"}
         for name, step in STEPS.items()
         if step.fits(task, kind)
     ]

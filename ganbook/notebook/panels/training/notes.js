@@ -51,8 +51,8 @@ export class Notes {
     const { store } = this;
     const { now, silent, gone, note, about } = store;
     if (silent) {
-      const goOn = now && now.state !== "finished" ? `%gan_train --resume ${about?.name} continues the run, ` : "";
-      const how = about ? ` In a new kernel ${goOn}gb.load_run("${about.name}") shows it.` : "";
+      const goOn = now && now.state !== "finished" ? `%gan_train --resume ${about?.address} continues the run, ` : "";
+      const how = about ? ` In a new kernel ${goOn}gb.load_run("${about.address}") shows it.` : "";
       const why = "It has stopped, or is busy with a cell. The panel shows the last known state.";
       return [["plain", "The kernel does not answer.", why + how]];
     }
