@@ -131,4 +131,5 @@ def _as_words(option: str, action: Action, value: str, number: int) -> list[str]
         return [f"{option}={value}"]
     if value.lower() not in _YES | _NO:
         raise OptionError(f"line {number}: {option[2:]} must be true or false, not {value!r}")
-    return [option] if value.lower() in _YES else []
+    off = f"--no-{option[2:]}"  # where there is one, the option may be on by default
+    return [option] if value.lower() in _YES else [off] if off in action.option_strings else []

@@ -91,7 +91,7 @@ def test_a_kernel_that_does_not_answer_is_said_with_how_the_run_goes_on(page, ru
     monkeypatch.setattr(TrainingPanel.of(run), "_receive", lambda *_: None)
     page.get_by_role("button", name="Save checkpoint").click()
     note.filter(has_text="The kernel does not answer").wait_for()
-    assert "%gan_train --resume steered continues the run" in note.text_content()
+    assert f"%gan_train --resume {run.folder.path} continues the run" in note.text_content()
     assert page.locator(".gb-state").text_content() == "no kernel"
     assert page.locator(".gb-controls button:enabled").count() == 0
     look(page, "silent")

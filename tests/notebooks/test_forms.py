@@ -23,13 +23,18 @@ def cell(text):
 def test_every_option_reads_the_same_in_both_forms():
     numbers = count(1)
     values = {
-        name: None if field.annotation is bool else str((*choices(field), next(numbers))[0])
+        name: None if field.annotation in (bool, bool | None) else str((*choices(field), next(numbers))[0])
         for name, field in TrainConfig.model_fields.items()
     } | {"resume": "x", "overwrite": None, "wait": None}
     assert set(values) | {"help"} == {action.dest for action in TRAIN._actions}
     on_a_line = " ".join(flag(name) + ("" if value is None else f" {value}") for name, value in values.items())
     in_a_cell = "\n".join(f"{flag(name)[2:]}: {'true' if value is None else value}" for name, value in values.items())
     assert line(on_a_line) == cell(in_a_cell) == {n: True if v is None else v for n, v in values.items()}
+
+
+def test_a_switch_is_off_in_both_forms():
+    assert line("--no-conditional") == cell("conditional: false") == {"conditional": False}
+    assert cell("wait: false") == {}
 
 
 @pytest.mark.parametrize(
