@@ -232,6 +232,7 @@ def test_files_fingers_and_keys(opened, tmp_path):
     editor.becomes(hole)
     editor.button("Resize the mask").click()
     editor.becomes(np.eye(10, dtype=bool).repeat(4, 0).repeat(6, 1))
+    editor.el.get_by_text("mask (240 px)").wait_for()  # the page has it, too
     editor.press("Undo")
     editor.becomes(hole)
     upload("bad.png", "Upload image", b"not a picture")

@@ -36,7 +36,10 @@ class PlaygroundView {
     this.controls = new Controls(store, this.slowMotion);
     this.film = new Film(store);
     this.drawing = new Drawing(store, this.planes[0], () => this.draw());
-    this.dirac = new Dirac(store, this.planes[0], () => this.#tellLesson());
+    this.dirac = new Dirac(store, this.planes[0], () => {
+      this.#portray();
+      this.#tellLesson();
+    });
     const free = () => !this.planes.some((plane) => plane.overlay);
     this.zoom = new Zoom(store, this.planes, this.look, free, () => this.#drawPlanes());
     this.recipe = Recipe.whole(store, () => this.#startDrawing());
@@ -127,8 +130,7 @@ class PlaygroundView {
     this.drawing.draw();
     if (store.going) this.dirac.stop();
     this.dirac.draw();
-    this.film.el.hidden = this.layers.hidden = this.dirac.on;
-    this.el.classList.toggle("gb-portrayed", this.dirac.on);
+    this.#portray();
     this.#drawDiagram();
     for (const recipe of [this.recipe, ...this.lines]) recipe.draw();
     if (this.el.classList.contains("gb-paired") !== store.paired) this.#layOut();
@@ -242,6 +244,12 @@ class PlaygroundView {
     this.lesson.replaceChildren(element("option", { value: "" }, "Choose a lesson…"), ...lessons, dirac);
     this.#tellLesson();
     if (this.code.el.open) this.store.askForCode();
+  }
+
+  // The Dirac-GAN comes and goes without news from the kernel.
+  #portray() {
+    this.film.el.hidden = this.layers.hidden = this.dirac.on;
+    this.el.classList.toggle("gb-portrayed", this.dirac.on);
   }
 
   #tellLesson() {
