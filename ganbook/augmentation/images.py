@@ -11,7 +11,7 @@ from ganbook.augmentation import inputs
 from ganbook.augmentation.arrays import COLUMNS, run
 from ganbook.augmentation.catalogue import OPERATIONS
 from ganbook.augmentation.operations import Step
-from ganbook.augmentation.policy import Policy
+from ganbook.augmentation.policy import Policy, as_policy
 from ganbook.data import ImageData
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def augment(
     MemoryError
         The result would not fit in memory.
     """
-    policy = _checked_policy(policy)
+    policy = as_policy(policy)
     if isinstance(images, ImageData):
         if labels is not None or masks is not None:
             raise ValueError("an ImageData brings its own labels: to augment masks with images, give arrays")
@@ -81,23 +81,6 @@ def augment(
         return mapped(images, policy, value_range)
 
     return policy(images, labels, masks, first=first, value_range=value_range, return_log=return_log)
-
-
-def _checked_policy(policy: Any) -> Policy:
-    """Return a policy from a policy, its text, or a list of operations.
-
-    Raises
-    ------
-    ValueError
-        It is none of these.
-    """
-    if isinstance(policy, Policy):
-        return policy
-    if isinstance(policy, str):
-        return Policy.parse(policy)
-    if isinstance(policy, list | tuple):
-        return Policy(policy)
-    raise ValueError(f"policy is {policy!r}: give a Policy, or text such as 'standard' or 'flip@0.5,zoom:0.2'")
 
 
 def replay(

@@ -278,3 +278,20 @@ def _shown(value: Any) -> str:
 
 def _named() -> Iterable[tuple[str, tuple[Part, ...]]]:
     return ((name, Policy.named(name).operations) for name in presets.PRESETS)
+
+
+def as_policy(policy: Any) -> Policy:
+    """Return a policy from a policy, its text, or a list of operations.
+
+    Raises
+    ------
+    ValueError
+        It is none of these.
+    """
+    if isinstance(policy, Policy):
+        return policy
+    if isinstance(policy, str):
+        return Policy.parse(policy)
+    if isinstance(policy, list | tuple):
+        return Policy(policy)
+    raise ValueError(f"policy is {policy!r}: give a Policy, or text such as 'standard' or 'flip@0.5,zoom:0.2'")

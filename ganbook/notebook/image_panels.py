@@ -30,12 +30,11 @@ def augment_panel(data: Any = "fashion", policy: Policy | str = "standard") -> A
     FileNotFoundError, ValueError
         The data cannot be read, or there is no such policy; the message is one line.
     """
-    from ganbook.augmentation.policy import Policy
+    from ganbook.augmentation.policy import as_policy
     from ganbook.data import load_images
     from ganbook.notebook.panels.augmentation.panel import AugmentationPanel
 
-    images = load_images(data)
-    return AugmentationPanel(images, Policy.parse(policy) if isinstance(policy, str) else policy)
+    return AugmentationPanel(load_images(data), as_policy(policy))
 
 
 def inpaint_panel(

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganbook.augmentation.policy import Policy
+from ganbook.augmentation.policy import Policy, as_policy
 from ganbook.data import ImageData, load_images
 from ganbook.studies.augmentation_results import AugmentationStudy
 from ganbook.studies.sample_filters import checked, chosen
@@ -93,7 +93,7 @@ def augmentation(
     FileExistsError
         The folder holds another study.
     """
-    data, policy = load_images(data), Policy.parse(policy) if isinstance(policy, str) else policy
+    data, policy = load_images(data), as_policy(policy)
     fractions, filters = _read(fractions) if isinstance(fractions, str) else fractions, checked(filters)
     _check(data, fractions, seeds, minutes)
     folder = user_path(folder, "folder")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ganbook.augmentation.operations import Operation
-from ganbook.augmentation.policy import Policy
+from ganbook.augmentation.policy import Policy, as_policy
 from ganbook.data.dataset import check_images
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def leaks(
         data, policy, drawn = data or run.data, policy or run.config.augment, run.sample(samples, seed)
     if not policy:
         raise ValueError("this run was trained without augmentation: say what to look for, as in policy='DiffAugment'")
-    operations = _single(Policy.parse(policy) if isinstance(policy, str) else policy, data.shape[2])
+    operations = _single(as_policy(policy), data.shape[2])
     train, held_out = _split(data)
     classifier = _trained(train, operations, seed)
     real = _found(classifier, held_out)

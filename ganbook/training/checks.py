@@ -51,7 +51,8 @@ def _check_task(config: TrainConfig, data: Dataset) -> None:
         )
     for option, field in type(config).model_fields.items():
         tasks = presets.tasks_with(option)
-        if config.task not in tasks and getattr(config, option) not in (field.default, False):
+        value = getattr(config, option)
+        if config.task not in tasks and value != field.default and value is not False:  # 0 is given, False is "no"
             how = f"does not go with --task {config.task}" if option in task.refused else f"goes with --task {tasks[0]}"
             raise ValueError(f"{flag(option)} {how}: leave it out")
     TASKS[config.task].check(config, data)

@@ -170,6 +170,7 @@ class Worker:
     @property
     def seconds(self) -> float:
         """Seconds trained so far."""
+        self._catch_up()
         if self.trainer is not None:
             return self.trainer.seconds
         history = self.folder.history()

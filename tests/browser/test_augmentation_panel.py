@@ -1,3 +1,5 @@
+import pytest
+
 import ganbook as gb
 
 PANEL = ["%load_ext ganbook\nimport ganbook as gb", 'panel = %gan_augment --data emoji --policy "flip@0.5,zoom"']
@@ -110,6 +112,11 @@ def test_a_study_that_cannot_be_made_says_why_before_it_is_begun(beside, expect,
     study.locator("summary").click()
     expect(study).to_contain_text("has no labels, and the study trains a classifier: give labels")
     expect(study.get_by_role("button", name="Measure")).to_be_disabled()
+
+
+def test_what_is_no_policy_opens_no_panel(some_digits):
+    with pytest.raises(ValueError, match="policy is 5: give a Policy, or text such as 'standard'"):
+        gb.augment_panel(some_digits[0], 5)
 
 
 def test_a_study_is_begun_stopped_and_read(opened, expect):

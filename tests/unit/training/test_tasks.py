@@ -124,11 +124,18 @@ def test_classes_of_photographs_are_learned_each_by_itself_if_there_are_enough(o
 
 def test_a_class_that_is_rare_is_not_learned_by_itself(some_digits):
     images, labels = some_digits
-    data = gb.data.load((images, labels))
-    assert data.each_class == np.bincount(labels).min() > 0
+    assert gb.data.load((images, labels)).each_class == np.bincount(labels).min() > 0
     assert gb.data.load(images).each_class == 0
-    most = np.flatnonzero(labels == 0)[:3].tolist() + np.flatnonzero(labels == 1).tolist()
-    assert gb.data.load((images[most], labels[most])).each_class == (3 if (labels == 1).sum() <= 30 else 0)
+    for others, least in ((40, 4), (41, 0)):
+        few_and_many = np.repeat([0, 1], [4, others])
+        assert gb.data.load((images[: 4 + others], few_and_many)).each_class == least
+
+
+def test_a_weight_of_0_is_given_and_refused_by_a_task_that_has_none(tmp_path, some_digits):
+    with pytest.raises(ValueError, match="--reconstruction goes with --task inpaint: leave it out"):
+        gb.train(some_digits, reconstruction=0, runs_dir=tmp_path)
+    with pytest.raises(ValueError, match="--conditional does not go with --task inpaint: leave it out"):
+        gb.train(some_digits, task="inpaint", conditional=True, runs_dir=tmp_path)
 
 
 def test_what_is_on_by_default_can_be_switched_off_in_the_terminal(capsys, tmp_path):
