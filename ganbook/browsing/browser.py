@@ -241,6 +241,10 @@ class Browser:
 
     # Several samples
 
+    def redrawn(self, samples: Sequence[Sample]) -> Samples:
+        """Samples as the weights looked at draw them: the same z and classes."""
+        return self._draw([s.z for s in samples], [s.label for s in samples], [s.title for s in samples])
+
     def combine(self, which: int | Sample | None = None) -> Browser:
         """Put a sample, the one looked at unless given, into the next of the slots a, b, c; ``ValueError`` if full."""
         if len(self._view.slots) >= SLOTS:

@@ -237,8 +237,15 @@ class SweepResults:
         finished = [name for name in finalists if self._current()[name].state.name == "COMPLETE"]
         return finished[0] if finished else None
 
+    def failures(self, seeds: int) -> dict[str, str]:
+        """Return why trainings failed, by their names."""
+        table = self.table()
+        failed = table[table["state"].eq(FAILED)]
+        of_seeds = {run: why for *_, run in self._repeats(seeds) if (why := self._failure(run))}
+        return dict(zip(failed["trial"], failed["note"], strict=True)) | of_seeds
+
     def progress(self, trials: int, seeds: int) -> tuple[float, int]:
-        """Return trainings done, and wanted."""
+        """Return trainings that have ended, failed ones among them, and trainings wanted."""
         states = {name: self._state(name, trial) for name, trial in self._current().items()}
         done = sum(
             1.0 if state in (FINISHED, PRUNED, FAILED) else self._part(name) if state == TRAINING else 0.0
@@ -246,15 +253,16 @@ class SweepResults:
         )
         repeats = self._repeats(seeds)
         done += sum(1.0 if not self.is_open(run) else self._part(run) for _, _, run in repeats)
-        return done, max(trials, len(states)) + max(len(repeats), seeds * min(BEST, trials))
+        to_come = seeds * min(BEST, trials) if self.trials_left(trials) else 0  # the best are not known yet
+        return done, max(trials, len(states)) + max(len(repeats), to_come)
 
     # In words and pictures
 
     def verdict(self, seeds: int) -> str:
         """Say what was found, a sentence a line."""
-        best = self.best(seeds)
+        best, failures = self.best(seeds), self.failures(seeds)
         if best is None:
-            return "No trial has finished yet."
+            return "No trial has finished yet." + "".join(f"\n{name} failed: {why}" for name, why in failures.items())
         name, unit = self._plan.measure.name, self._plan.measure.unit
         by_trial = self._by_trial(seeds)
         options = " ".join(filter(None, (_flagged(*param) for param in self.params(best).items())))
@@ -266,7 +274,7 @@ class SweepResults:
                 f"Best: {best}, {name} {_mean(by_trial[best])}{unit} over {len(by_trial[best])} other seeds "
                 f"({options}); {own:.4g}{unit} in the search."
             ]
-            lines += self._differences(best, by_trial)
+            lines += self._differences(best, by_trial, failed=bool(failures.keys() - self._current().keys()))
         held_out = self._plan.options["hold_out"]
         lines.append(
             f"Measured on {held_out:,} training images that no trial learned from; the test images were not looked at: "
@@ -292,11 +300,14 @@ class SweepResults:
         )
         return f"{name}: {measured}{how}  {options}"
 
-    def _differences(self, best: str, by_trial: dict[str, np.ndarray]) -> list[str]:
+    def _differences(self, best: str, by_trial: dict[str, np.ndarray], *, failed: bool) -> list[str]:
         """Compare the best trial with the other ones, by 95 % intervals of a pooled deviation."""
+        if len(by_trial) < 2:
+            return ["There is no other trial with other seeds to compare it with."]
         freedom = sum(len(values) - 1 for values in by_trial.values())
-        if not freedom or len(by_trial) < 2:
-            return ["Whether that is more than the spread of seeds, one seed cannot tell: give --seeds 2 or more."]
+        if not freedom:
+            what_then = ", and others failed" if failed else ": give --seeds 2 or more"
+            return [f"Whether that is more than the spread of seeds, one seed cannot tell{what_then}."]
         from scipy import stats
 
         pooled = math.sqrt(sum(((values - values.mean()) ** 2).sum() for values in by_trial.values()) / freedom)

@@ -162,8 +162,15 @@ class Sweep:
 
     @property
     def progress(self) -> tuple[float, int]:
-        """Trainings done, those at work counted by their part, and trainings wanted: trials, and seeds of the best."""
+        """Trainings that have ended, those at work counted by their part, and trainings wanted: trials, and seeds of
+        the best.
+        """  # noqa: D205
         return self._results.progress(self.config.trials, self.config.seeds)
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Why trainings failed, by their names."""
+        return self._results.failures(self.config.seeds)
 
     def in_a_line(self, name: str) -> str:
         """Say in a line how a training ended; empty while it goes on."""
@@ -183,7 +190,8 @@ class Sweep:
 
     def __repr__(self) -> str:
         done, wanted = self.progress
-        return f"<Sweep {self.folder}: {self.state}, {done:.0f} of {wanted} trainings>"
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        return f"<Sweep {self.folder}: {self.state}, {done:.0f} of {wanted} trainings{failed}>"
 
     def _repr_html_(self) -> str:
         lines = "".join(f"<p>{line}</p>" for line in self.verdict.splitlines())

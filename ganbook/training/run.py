@@ -126,10 +126,12 @@ class Run:
         before = self.config
         self._worker.reconfigure(TrainConfig(**before.model_dump() | more).resolved())
         try:
-            return self.start()
+            self.start()
         except BaseException:
             self._worker.reconfigure(before)
             raise
+        self._worker.observers.tell("extended", steps or seconds)
+        return self
 
     def set_learning_rates(self, generator: float | str | None = None, discriminator: float | str | None = None) -> int:
         """Train with other learning rates from now on, whether it trains, is paused or has ended.
@@ -394,7 +396,8 @@ class Run:
         """Call ``observer(event, value)`` from the training thread; return a function that ends it.
 
         Events: ``state`` (str), ``report`` (a row of history, dict), ``preview`` (step), ``checkpoint`` (step),
-        ``warning`` (str), ``rates`` (the step from which learning rates are others).
+        ``warning`` (str), ``rates`` (the step from which learning rates are others); and ``extended`` (by how many
+        steps or seconds), from the thread that extended it.
         An observer that raises is dropped with a Python warning.
 
         ``every`` is the time between two reports, in seconds of training, about 0.12 unless an observer asks for less.

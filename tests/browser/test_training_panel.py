@@ -34,6 +34,8 @@ def test_the_panel_shows_and_steers_a_training(opened, expect):
     page.button("Resume").wait_for()
     step = kernel("shoes.steps_done")
     wait_for_step(page, f"latest · step {step:,}")
+    kernel("shoes.extend(steps=5) and None")
+    panel.get_by_text("of 10,000,005 steps").wait_for()
 
     # the past, by the mouse and by the keys
     box = panel.get_by_role("slider").bounding_box()
@@ -134,9 +136,11 @@ def test_two_runs_at_once_have_a_panel_each_and_a_folder_that_vanishes_is_said(o
     page.kernel.until("digits.state", "training")
     page.wait("() => document.querySelectorAll('img.gb-sheet')[1]?.dataset.step > 0", timeout=LONG)
     page.kernel("digits.folder.path.rename('gone') and None")
-    page.panel(1).locator(".gb-note").filter(has_text="The folder of this run is gone").wait_for()
+    page.panel(1).locator(".gb-note").filter(has_text="The folder of this run was deleted, renamed or moved").wait_for()
     assert page.button("Resume", 1).is_disabled()
     expect(page.button("Resume", 0)).to_be_enabled()
+    page.kernel("type(digits.folder.path)('gone').rename(digits.folder.path) and None")
+    expect(page.button("Resume", 1)).to_be_enabled(timeout=LONG)
 
 
 def test_a_failure_is_said_with_what_helps(opened, expect):

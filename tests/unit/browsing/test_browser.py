@@ -15,6 +15,7 @@ import ganbook as gb
 from ganbook.browsing import interpolation
 from ganbook.browsing.nearest import Neighbours
 from ganbook.data import ImageData
+from ganbook.notebook.panels.browsing import messages
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +137,20 @@ def test_mixing_is_arithmetic_at_the_usual_length(browser):
     assert np.isclose(np.linalg.norm(mixed.z), np.mean([np.linalg.norm(s.z) for s in (a, b, c)]))
     assert mixed.label == c.label
     assert same(browser.mix(a, a, a).image, a.image)
+
+
+def test_slots_and_what_is_combined_from_them_show_one_set_of_weights(browser, run):
+    browser.combine(4).combine(9)
+    before = messages.shown(browser)
+    for step in (0, None):
+        browser.look(step=step)
+        parts = messages.changes(browser, before)
+        slots, strip = parts["slots"][1], parts["strip"][1]
+        assert same(slots, strip[[0, -1]])
+        assert same(slots, browser.gallery(4, 6).images[[0, -1]])
+        before = messages.shown(browser)
+    assert same(slots, run.sample(10)[[4, 9]])
+    assert "slots" not in messages.changes(browser.pick(3), before)
 
 
 def test_neighbours_are_exact(digits):

@@ -117,6 +117,32 @@ def test_a_difference_within_the_spread_of_seeds_is_said_to_be_none(trials, tmp_
     assert len(results.plot().axes) == 3  # with importances
 
 
+def test_failures_are_counted_and_said_and_no_seeds_advised_where_they_failed(trials, tmp_path):
+    results = a_sweep(tmp_path, trials, [20.0, 9.0], [(), ()])
+    job = trials.next(3, no_refusal)
+    trials.prune(job, "Not a number")
+    job.release()
+    assert results.failures(1) == {job.name: "Not a number"}
+    for name, _ in results.seeds_left(2):
+        if name.endswith("seed-1"):
+            a_run(tmp_path, name, 8.0)
+        else:
+            results.note_failure(name, "killed")
+    assert results.is_complete(3, 2)
+    assert results.progress(3, 2) == (7.0, 7)
+    assert set(results.failures(2)) == {job.name, "trial-000-seed-2", "trial-001-seed-2"}
+    assert "one seed cannot tell, and others failed" in results.verdict(2)
+    assert "one seed cannot tell: give --seeds 2 or more" in results.verdict(1)
+
+
+def test_where_all_fail_it_is_said_why(trials, tmp_path):
+    results = a_sweep(tmp_path, trials, [], [])
+    job = trials.next(1, no_refusal)
+    trials.prune(job, "Not a number")
+    job.release()
+    assert results.verdict(2) == f"No trial has finished yet.\n{job.name} failed: Not a number"
+
+
 def test_mistakes_are_one_clear_line_and_change_nothing(tmp_path, digits):
     def refuse(data="digits", space=("r1=0.1:10:log",), **options):
         with pytest.raises((ValueError, OSError), match="[a-z]") as caught:

@@ -225,8 +225,10 @@ def test_resume_is_heard_even_while_the_last_run_says_goodbye(start):
 
 
 def test_extend_trains_as_much_more(start):
-    run = start(steps=10).wait()
+    run, told = start(steps=10).wait(), []
+    run.observe(lambda event, value: told.append(value) if event == "extended" else None)
     run.extend(steps=15).wait()
+    assert told == [15]
     assert run.steps_done == 25
     assert run.config.steps == 25
     with pytest.raises(ValueError, match="either steps or seconds"):

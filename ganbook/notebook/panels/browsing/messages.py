@@ -77,10 +77,8 @@ def changes(browser: Browser, before: Shown | None, start: int = 0) -> Parts:
         parts["gallery"] = gallery(browser, start)
     if now.at is not None and (sample_changed(browser, before) or was is None or was.kept is not now.kept):
         parts["sample"] = _sample(browser)
-    if was is None or was.slots is not now.slots:
-        parts |= _slots(now.slots) | _combined(browser, now.slots)
-    elif looks_changed(browser, before):
-        parts |= _combined(browser, now.slots)
+    if now.slots and (was is None or was.slots is not now.slots or looks_changed(browser, before)):
+        parts |= _slots(browser, now.slots) | _combined(browser, now.slots)
     if now.kept and (was is None or was.kept is not now.kept):
         parts["favourites"] = {}, browser.picked_images()
     return parts
@@ -150,10 +148,8 @@ def _sample(browser: Browser) -> tuple[dict[str, Any], np.ndarray]:
     return facts, sample.image[None]
 
 
-def _slots(slots: Sequence[Sample]) -> Parts:
-    if not slots:
-        return {}
-    return {"slots": ({"z": [_rounded(s.z) for s in slots]}, np.stack([s.image for s in slots]))}
+def _slots(browser: Browser, slots: Sequence[Sample]) -> Parts:
+    return {"slots": ({"z": [_rounded(s.z) for s in slots]}, browser.redrawn(slots).images)}
 
 
 def _combined(browser: Browser, slots: Sequence[Sample]) -> Parts:

@@ -39,6 +39,7 @@ def everything(sweep: Sweep) -> dict[str, Any]:
         "note": "The time is over." if sweep.out_of_time and sweep.state == "stopped" else "",
         "done": done,
         "wanted": wanted,
+        "failed": len(sweep.failures),
         "verdict": sweep.verdict.splitlines(),
         "best": sweep.best_name or "",
         "columns": ["trial", "state", measure, *tried, ""],

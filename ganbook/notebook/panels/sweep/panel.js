@@ -78,7 +78,8 @@ class SweepView {
     if (!sweep) return;
     const working = sweep.state === "running" || sweep.state === "stopping";
     setText(this.name, sweep.name);
-    setText(this.summary, `${STATES[sweep.state]} · ${Math.floor(sweep.done)} of ${sweep.wanted} trainings`);
+    const failed = sweep.failed ? ` · ${sweep.failed} failed` : "";
+    setText(this.summary, `${STATES[sweep.state]} · ${Math.floor(sweep.done)} of ${sweep.wanted} trainings${failed}`);
     this.progress.show(sweep.wanted ? sweep.done / sweep.wanted : null);
     setText(this.button, working ? "Stop" : "Continue");
     this.button.title = working

@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 PER_SECOND = 2
 AT_REST = {"paused", "stopped", "finished", "failed"}
 ENDED = {"stopped", "finished", "failed"}
+STEERED = {"rates", "extended"}  # events that change what a page was told once
 
 # Reads files, draws and sends, so that the training thread need not wait for it.
 _sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganbook panels")
@@ -163,11 +164,12 @@ class TrainingPanel(Panel):
             self._rows.append(messages.report(self._run, value))
         elif event == "preview":
             self._new_preview = value
-        elif event == "rates" or (event == "state" and value not in ("training", "paused")):
+        elif event in STEERED or (event == "state" and value not in ("training", "paused")):
             self._all_is_due = True
-        if event in ("state", "rates") or time.monotonic() - self._sent_at >= 1 / PER_SECOND:
+        told_at_once = event == "state" or event in STEERED
+        if told_at_once or time.monotonic() - self._sent_at >= 1 / PER_SECOND:
             self._sent_at = time.monotonic()
-            if self.views != 0 or event in ("state", "rates"):
+            if self.views != 0 or told_at_once:
                 _sender.submit(self.guarded, self._send_news)
             if self.views == 0:
                 self._rows.clear()
@@ -220,7 +222,11 @@ class TrainingPanel(Panel):
         if (folder / "config.json").exists():
             super().report(error)
         else:
-            text = f"The folder of this run is gone: {folder}. The panel shows the last known state."
+            text = (
+                f"The folder of this run was deleted, renamed or moved: {folder}. The panel shows the last known "
+                "state, and goes on if the folder comes back."
+            )
+            self._all_is_due = True
             self.send({"kind": "gone", "text": text})
 
     # Without a kernel

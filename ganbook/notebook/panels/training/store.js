@@ -150,7 +150,8 @@ export class RunStore extends Store {
 
   #tick() {
     const quiet = performance.now() - Math.max(this.heardAt ?? 0, this.askedAt ?? 0) > QUIET_MS;
-    if (this.active && this.watched && !this.silent && quiet && this.now.state !== "paused") {
+    const expected = (this.active && this.now.state !== "paused") || this.gone; // a folder that is gone may come back
+    if (expected && this.watched && !this.silent && quiet) {
       this.askedAt = performance.now();
       this.send({ do: "news" });
     }
