@@ -429,9 +429,9 @@ def sound(folder: Path, before: Path) -> None:
         return
     options = run.config()["options"]
     replaced = old.path.exists() and (
-        options["seed"] != old.config()["options"]["seed"] or not run.checkpoints()
+        options["seed"] != old.config()["options"]["seed"] or not run.checkpoints.newest_first()
     )  # as was asked for
-    for checkpoint in run.checkpoints():
+    for checkpoint in run.checkpoints.newest_first():
         checkpoint.read()
     for preview in run.previews().values():
         with Image.open(preview) as image:
@@ -445,7 +445,7 @@ def sound(folder: Path, before: Path) -> None:
         saved, notes = newest_state(run)
         assert saved is not None, "no checkpoint is left"
         assert not notes, notes
-        assert saved.step >= old.checkpoints()[0].step, f"training went back to step {saved.step}"
+        assert saved.step >= old.checkpoints.newest().step, f"training went back to step {saved.step}"
         reports = old.history()
         assert run.history()[: len(reports)].equals(reports), "reports from before are gone"
         assert {*old.previews()} <= {*run.previews()}, "previews from before are gone"

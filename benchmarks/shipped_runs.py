@@ -54,7 +54,7 @@ def ship(run: gb.Run, to: Path) -> None:
     """Write a run small."""
     from ganbook.training.checkpoint import read_gan, write_gan
 
-    source, newest = run.folder, run.folder.checkpoints()[0]
+    source, newest = run.folder, run.folder.checkpoints.newest()
     shutil.rmtree(to, ignore_errors=True)
     (to / "previews").mkdir(parents=True)
     for preview in (source.previews()[newest.step], *source.references().values()):
@@ -71,7 +71,7 @@ def ship(run: gb.Run, to: Path) -> None:
         history.loc[history["warning"].fillna("").str.contains(normal), "warning"] = ""
     history.to_csv(to / "history.csv", index=False)
     state = {key: value for key, value in newest.read().items() if key not in ("step", "sha256")}
-    with folder.new_checkpoint(newest.step, state, 1) as place:
+    with folder.checkpoints.new(newest.step, state, 1) as place:
         write_gan(gan, place)
         compress(place / "arrays.npz")
     gan.ema_generator.save(to / "generator.keras")

@@ -83,7 +83,7 @@ def _lines(source: Any, runs_dir: str | Path | None) -> Run | None:
         source = load_run(user_path(source, "what to browse"), runs_dir)
     if not isinstance(source, Run) or source.folder.config()["data"].get("kind") != "text":
         return None
-    if not source.active and not source.folder.checkpoints():
+    if not source.active and source.folder.checkpoints.newest() is None:
         raise FileNotFoundError(
             f"{source.folder.path} holds no checkpoint, so there is nothing to look at: train it first (--resume "
             f"{source.name})"

@@ -111,7 +111,7 @@ class RunSource:
         self._gan: Any = None
         self._at_hand: dict[int, dict[str, list[np.ndarray]]] = {}
         self._bad: set[Path] = set()
-        if not run.active and not run.folder.checkpoints():
+        if not run.active and run.folder.checkpoints.newest() is None:
             raise FileNotFoundError(
                 f"{run.folder.path} holds no checkpoint, so there is nothing to look at: train it first "
                 f"(--resume {run.name})"
@@ -150,7 +150,7 @@ class RunSource:
 
     def steps(self) -> list[int]:
         """Steps that can be looked at, in order."""
-        there = {c.step for c in self.run.folder.checkpoints() if c.path not in self._bad}
+        there = {c.step for c in self.run.folder.checkpoints.newest_first() if c.path not in self._bad}
         return sorted(there | set(self._at_hand))
 
     def snapshot(self, step: int | None, weights: str) -> Snapshot:
@@ -176,7 +176,7 @@ class RunSource:
 
         with self._guard:
             if step not in self._at_hand:
-                checkpoint = next((c for c in self.run.folder.checkpoints() if c.step == step), None)
+                checkpoint = next((c for c in self.run.folder.checkpoints.newest_first() if c.step == step), None)
                 if checkpoint is None:
                     known = ", ".join(f"{each:,}" for each in self.steps())
                     raise ValueError(f"{self.name} has no checkpoint of step {step}; it has {known}")

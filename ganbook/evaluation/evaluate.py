@@ -135,7 +135,7 @@ def _of_text(what: Any, data: Any, runs_dir: str | Path | None, config: Evaluate
         drawn: Any = run.sample(count, config.seed, truncation=config.truncation, weights=config.weights)
     except RuntimeError as error:  # no weights yet
         raise ValueError(str(error)) from None
-    best = run.folder.best() if config.weights == "best" else None
+    best = run.folder.checkpoints.best() if config.weights == "best" else None
     return evaluate_lines(drawn, against, config, name=run.name, step=best.step if best else run.steps_done)
 
 
@@ -163,7 +163,7 @@ def _requested(what: Any, runs_dir: str | Path | None, config: EvaluateConfig) -
         except RuntimeError as error:  # no weights yet
             raise ValueError(str(error)) from None
         shape = run.folder.config()["data"]["shape"]
-        best = run.folder.best() if config.weights == "best" else None
+        best = run.folder.checkpoints.best() if config.weights == "best" else None
         step = best.step if best else run.steps_done
         return _Request(run.name, tuple(shape), config.count, draw, step, run)
     data = load_images(what, config.image_size, config.channels)

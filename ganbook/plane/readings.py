@@ -86,7 +86,7 @@ class Readings:
 
     def begin(self) -> Self:
         """Load TensorFlow and build the networks, without training them, unless that is done."""
-        if self.run.state == "stopped" and not self.run.folder.checkpoints():
+        if self.run.state == "stopped" and self.run.folder.checkpoints.newest() is None:
             self.run.start(paused=True)
             while not self.run.idle:
                 time.sleep(POLL_SECONDS)

@@ -205,7 +205,7 @@ class SweepWorker:
 
     def _options(self, job: Job, folder: RunFolder) -> dict[str, Any]:
         """Return the options of a training for its process."""
-        if folder.checkpoints():
+        if folder.checkpoints.newest() is not None:
             return {"resume": str(folder.path)}
         options = self._plan.trial_options(self._folder, job.params)
         seconds = options.get("seconds")

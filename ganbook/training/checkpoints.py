@@ -61,10 +61,14 @@ class Checkpoints:
         newest_first = sorted(by_step(self._folder), reverse=True)
         return [Checkpoint(file, step) for step, file in newest_first if file.is_dir()]
 
+    def newest(self) -> Checkpoint | None:
+        """Return the newest checkpoint, damaged or not, if there is one."""
+        return next(iter(self.newest_first()), None)
+
     @contextmanager
     def new(self, step: int, state: dict[str, Any], keep: int) -> Iterator[Path]:
         """Give an empty folder to fill; on leaving, seal it, rename it into place and drop the oldest."""
-        for before in self.newest_first()[:1]:
+        if before := self.newest():
             for file in before.path.iterdir():
                 flush(file)
         final = self._folder / f"step-{step:07d}"

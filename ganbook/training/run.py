@@ -172,7 +172,7 @@ class Run:
         """Write a checkpoint now; return its folder. An ended run was saved when it ended."""
         if self.active:
             self._worker.ask(self._worker.checkpoint)
-        newest = next(iter(self.folder.checkpoints()), None)
+        newest = self.folder.checkpoints.newest()
         if newest is None:
             raise FileNotFoundError(f"{self.folder.path} holds no checkpoint: train it first (--resume {self.name})")
         return newest.path

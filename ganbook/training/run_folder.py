@@ -15,7 +15,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ import filelock
 import pandas as pd
 
 from ganbook.training import history, run_config, run_lock
-from ganbook.training.checkpoints import Best, Checkpoint, Checkpoints, by_step
+from ganbook.training.checkpoints import Checkpoints, by_step
 from ganbook.utils.files import atomic, read_text, temporary_name
 
 ABANDONED_SECONDS = 3600
@@ -35,7 +35,7 @@ class RunFolder:
 
     def __init__(self, path: Path | str):
         self.path = Path(path)
-        self._checkpoints = Checkpoints(self.path)
+        self.checkpoints = Checkpoints(self.path)
         self._made: filelock.BaseFileLock | None = None
 
     @property
@@ -118,7 +118,7 @@ class RunFolder:
     def _never_began(self) -> bool:
         """Tell whether the training ended before its first checkpoint and report."""
         return set(os.listdir(self.path)) <= {"config.json", ".lock", "previews", "checkpoints"} and not (
-            self.checkpoints() or self.previews()
+            self.checkpoints.newest() or self.previews()
         )
 
     def _holds_only_remains(self) -> bool:
@@ -256,7 +256,7 @@ class RunFolder:
         for preview_step, file in self.previews().items():
             if preview_step > step:
                 file.unlink(missing_ok=True)
-        self._checkpoints.forget_after(step)
+        self.checkpoints.forget_after(step)
 
     # previews/
 
@@ -278,24 +278,6 @@ class RunFolder:
         """Return the files that previews are compared with, by name."""
         files = (self.path / "previews" / f"{name}{suffix}" for name in REFERENCES for suffix in (".png", ".txt"))
         return {file.stem: file for file in files if file.is_file()}
-
-    # checkpoints/, best.json
-
-    def checkpoints(self) -> list[Checkpoint]:
-        """Return the checkpoints, newest first, damaged ones included."""
-        return self._checkpoints.newest_first()
-
-    def new_checkpoint(self, step: int, state: dict[str, Any], keep: int) -> AbstractContextManager[Path]:
-        """Give an empty folder to fill, see :meth:`ganbook.training.checkpoints.Checkpoints.new`."""
-        return self._checkpoints.new(step, state, keep)
-
-    def best(self) -> Best | None:
-        """Return the checkpoint that is kept for its quality, if there is one."""
-        return self._checkpoints.best()
-
-    def keep_best(self, step: int, frechet: float) -> None:
-        """Have the checkpoint of this step stay, and let go of the one that stayed so far."""
-        self._checkpoints.keep_best(step, frechet)
 
 
 def names_in(runs_dir: Path) -> list[str]:

@@ -28,7 +28,8 @@ class SavedGANs:
         RuntimeError
             There is none.
         """
-        step = next((checkpoint.step for checkpoint in self._folder.checkpoints()), None)
+        newest = self._folder.checkpoints.newest()
+        step = newest.step if newest else None
         if self._newest is None or step not in (None, self._newest[0]):
             backend.tensorflow()
             from ganbook.training.trainer import newest_state
@@ -50,15 +51,14 @@ class SavedGANs:
         ValueError
             None is kept.
         """
-        best = self._folder.best()
+        best = self._folder.checkpoints.best()
         if best is None:
             raise ValueError(f"{self._folder.name} keeps no best checkpoint: train it with --keep best")
         if self._best is None or self._best[0] != best.step:
             backend.tensorflow()
             from ganbook.training.checkpoint import read_gan
 
-            place = next(
-                (each.path for each in self._folder.checkpoints() if each.step == best.step), self._folder.path
-            )
+            checkpoints = self._folder.checkpoints.newest_first()
+            place = next((each.path for each in checkpoints if each.step == best.step), self._folder.path)
             self._best = best.step, read_gan(place)
         return self._best[1]

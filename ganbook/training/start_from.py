@@ -53,7 +53,7 @@ def check(source: RunFolder, config: TrainConfig, data: Dataset) -> None:
             f"{flag('start_from')} {source.name}: that run has {' and '.join(theirs)}, this one {' and '.join(ours)}; "
             f"{give} another run"
         )
-    if not source.checkpoints():
+    if source.checkpoints.newest() is None:
         raise ValueError(f"{flag('start_from')} {source.name}: that run has not been trained yet, or was not saved")
 
 

@@ -240,7 +240,7 @@ class Trainer:
         """Return True if ``row`` has the smallest distance so far and the best checkpoint is kept."""
         if self.config.keep != "best" or "frechet" not in row:
             return False
-        best = self.folder.best()
+        best = self.folder.checkpoints.best()
         return best is None or row["frechet"] < best.frechet
 
     def _samples_to_judge(self) -> np.ndarray:
@@ -298,7 +298,7 @@ class Trainer:
         if broken:
             raise NonFinite(f"weights {broken[0]} not finite at step {self.step:,}")
         state = {"seconds": self.seconds}
-        with self.folder.new_checkpoint(self.step, state, self.config.keep_checkpoints) as path:
+        with self.folder.checkpoints.new(self.step, state, self.config.keep_checkpoints) as path:
             write_gan(self.gan, path)
             # Before the checkpoint is in its place: a run whose last checkpoint is complete has this generator, too.
             self.gan.ema_generator.save(path / "generator.keras")
@@ -352,7 +352,7 @@ class SavedState:
 def newest_state(folder: RunFolder) -> tuple[SavedState | None, list[str]]:
     """Load the newest sound checkpoint; return it and a line for each one passed over."""
     notes = []
-    for checkpoint in folder.checkpoints():
+    for checkpoint in folder.checkpoints.newest_first():
         try:
             state = checkpoint.read()
             return SavedState(read_gan(checkpoint.path), checkpoint.step, state["seconds"]), notes

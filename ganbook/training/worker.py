@@ -153,8 +153,8 @@ class Worker:
         """Forget the weights in memory if another object or process has trained the run further since it ended here."""
         if self.trainer is None or not self.ended.is_set():
             return
-        saved = self.folder.checkpoints()
-        if saved and saved[0].step > self.trainer.step:
+        saved = self.folder.checkpoints.newest()
+        if saved and saved.step > self.trainer.step:
             here = {"name": self.name, "runs_dir": self.folder.path.parent}
             self.trainer, self.config = None, make(TrainConfig, **self.folder.config()["options"] | here)
 
@@ -164,8 +164,8 @@ class Worker:
         self._catch_up()
         if self.trainer is not None:
             return self.trainer.step
-        checkpoints = self.folder.checkpoints()
-        return checkpoints[0].step if checkpoints else 0
+        saved = self.folder.checkpoints.newest()
+        return saved.step if saved else 0
 
     @property
     def seconds(self) -> float:
@@ -375,7 +375,7 @@ class Worker:
         alarms = self.trainer.evaluate(row, force=force)
         if self.trainer.is_best(row):
             self.checkpoint()
-            self._persist(lambda: self.folder.keep_best(row["step"], row["frechet"]))
+            self._persist(lambda: self.folder.checkpoints.keep_best(row["step"], row["frechet"]))
         return alarms
 
     def _evaluate_the_end(self) -> None:

@@ -59,7 +59,7 @@ def test_the_panel_shows_and_steers_a_training(opened, expect):
 
     page.button("Save checkpoint").click()
     panel.locator(".gb-note").filter(has_text=f"Checkpoint saved at step {step + 1:,}.").wait_for()
-    assert kernel("shoes.folder.checkpoints()[0].step") == step + 1
+    assert kernel("shoes.folder.checkpoints.newest().step") == step + 1
 
     page.button("Resume").click()
     kernel.until("shoes.state", "training")
@@ -72,7 +72,7 @@ def test_the_panel_shows_and_steers_a_training(opened, expect):
     kernel.until("shoes.state", "stopped")
     panel.locator(".gb-state").filter(has_text="stopped").wait_for()
     assert page.button("Stop").is_disabled()
-    assert kernel("shoes.folder.checkpoints()[0].step == shoes.steps_done")
+    assert kernel("shoes.folder.checkpoints.newest().step == shoes.steps_done")
     expect(page.button("Resume")).to_be_enabled()
 
 

@@ -256,7 +256,7 @@ def test_a_training_run_can_be_browsed_and_its_checkpoints_stay_at_hand(tmp_path
         browser = gb.browse(run)  # perhaps before there is any checkpoint
         first = browser.gallery(0, 4)
         seen = first.steps[0]
-        while run.folder.checkpoints()[-1].step <= seen:
+        while run.folder.checkpoints.newest_first()[-1].step <= seen:
             assert run.active
             time.sleep(0.05)
         later = browser.gallery(0, 4)

@@ -199,7 +199,7 @@ def test_a_file_that_carries_code_is_not_run(capsys, trained, tmp_path):
     images = keras.layers.Lambda(lambda x: x * 0)(keras.layers.Dense(144)(inputs))
     evil = keras.Model(inputs, keras.layers.Reshape((12, 12, 1))(images))
     folder = RunFolder(trained)
-    with folder.new_checkpoint(2, {"seconds": 1.0}, 3) as path:
+    with folder.checkpoints.new(2, {"seconds": 1.0}, 3) as path:
         (path / "gan.json").write_text(json.dumps(keras.saving.serialize_keras_object(evil)))
     with pytest.warns(UserWarning, match=r"carries code.*which ganbook does not run"):
         assert len(gb.load_run(trained).sample(2)) == 2  # from the checkpoint before

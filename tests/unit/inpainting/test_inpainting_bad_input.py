@@ -87,7 +87,7 @@ def test_a_run_without_a_discriminator_or_sound_weights_is_refused(drawing, tmp_
         weight.assign(weight + np.nan)
     with pytest.raises(ValueError, match="the search found nothing finite"):
         gb.inpaint(picture, hole, run=run)
-    for checkpoint in run.folder.checkpoints():
+    for checkpoint in run.folder.checkpoints.newest_first():
         shutil.rmtree(checkpoint.path)
     assert (tmp_path / "a" / "generator.keras").exists()
     with pytest.raises(ValueError, match="holds no sound checkpoint: train it first"):

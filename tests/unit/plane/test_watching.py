@@ -147,8 +147,8 @@ def test_steps_are_saved_once_no_more_follow(p):
     p.train(steps=2)
     p.step()
     p.step()
-    assert p.run.folder.checkpoints()[0].step < 4
-    until(lambda: p.run.folder.checkpoints()[0].step == 4, 20)
+    assert p.run.folder.checkpoints.newest().step < 4
+    until(lambda: p.run.folder.checkpoints.newest().step == 4, 20)
     assert p.run.state == "paused"
 
 

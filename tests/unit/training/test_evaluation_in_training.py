@@ -62,9 +62,12 @@ def test_the_distance_is_in_the_history_and_the_best_checkpoint_stays(kept):
     measured = run.history.dropna(subset=["frechet"])
     assert len(measured) >= 2
     best = measured.loc[measured["frechet"].idxmin()]
-    assert (run.folder.best().step, run.folder.best().frechet) == (best["step"], best["frechet"])
-    steps = [checkpoint.step for checkpoint in run.folder.checkpoints()]
-    assert set(steps) == {200, run.folder.best().step}
+    assert (run.folder.checkpoints.best().step, run.folder.checkpoints.best().frechet) == (
+        best["step"],
+        best["frechet"],
+    )
+    steps = [checkpoint.step for checkpoint in run.folder.checkpoints.newest_first()]
+    assert set(steps) == {200, run.folder.checkpoints.best().step}
     assert run.sample(8, weights="best").shape == (8, 12, 12, 1)
     if best["step"] == 200:
         np.testing.assert_array_equal(run.sample(8, weights="best"), run.sample(8))
@@ -72,11 +75,13 @@ def test_the_distance_is_in_the_history_and_the_best_checkpoint_stays(kept):
 
 def test_it_goes_on_from_the_newest_and_keeps_the_best_so_far(kept):
     run, data = kept
-    before = run.folder.best()
+    before = run.folder.checkpoints.best()
     again = gb.train(data, resume=run.folder.path, steps=230, wait=True)
     assert again.steps_done == 230
-    assert again.folder.best().frechet <= before.frechet
-    assert again.folder.best().step in {checkpoint.step for checkpoint in again.folder.checkpoints()}
+    assert again.folder.checkpoints.best().frechet <= before.frechet
+    assert again.folder.checkpoints.best().step in {
+        checkpoint.step for checkpoint in again.folder.checkpoints.newest_first()
+    }
 
 
 def test_the_weights_do_not_depend_on_being_measured(kept, tmp_path, weights_of):

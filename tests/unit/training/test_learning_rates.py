@@ -70,7 +70,7 @@ def test_a_paused_run_takes_other_rates_and_repeats_them_to_the_bit(start, tmp_p
     # once more from the beginning, without a pause, and from a checkpoint before the change
     assert same(weights(gb.again(run, wait=True)), weights(run))
     early = RunFolder(shutil.copytree(run.folder.path, tmp_path / "early"))
-    early.forget_after(next(each.step for each in early.checkpoints() if each.step < 12))
+    early.forget_after(next(each.step for each in early.checkpoints.newest_first() if each.step < 12))
     resumed = start(resume=early.path)
     assert same(weights(resumed.wait()), weights(run))
     # rates that are given are not changed later

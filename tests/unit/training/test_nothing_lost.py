@@ -116,7 +116,7 @@ def test_replacing_a_run_keeps_what_is_not_ganbooks(run):
     (run.folder.path / "notes.txt").write_text("mine")
     again = gb.train("digits", name="a", steps=1, overwrite=True, wait=True, **MLP)
     assert again.history["step"].max() == 1
-    assert [checkpoint.step for checkpoint in again.folder.checkpoints()] == [1, 0]
+    assert [checkpoint.step for checkpoint in again.folder.checkpoints.newest_first()] == [1, 0]
     assert (run.folder.path / "notes.txt").read_text() == "mine"
 
 

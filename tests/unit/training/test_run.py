@@ -149,9 +149,9 @@ def test_an_interrupted_run_repeats_the_weights_of_a_whole_one_bit_for_bit(
     def train_whole_and_interrupted(name):
         whole = start(name=name, data=some_digits, **options).wait()
         interrupted = RunFolder(shutil.copytree(whole.folder.path, tmp_path / f"{name}-interrupted"))
-        steps = [checkpoint.step for checkpoint in interrupted.checkpoints() if 0 < checkpoint.step < 10]
+        steps = [checkpoint.step for checkpoint in interrupted.checkpoints.newest_first() if 0 < checkpoint.step < 10]
         interrupted.forget_after(steps[len(steps) // 2])
-        assert interrupted.checkpoints()[0].step == interrupted.history()["step"].max() < 10
+        assert interrupted.checkpoints.newest().step == interrupted.history()["step"].max() < 10
         resumed = start(data=some_digits, resume=interrupted.path).wait()
         assert resumed.steps_done == 10
         assert_same_weights(resumed, whole, weights_of)
@@ -172,7 +172,7 @@ def test_pause_step_resume_and_stop(start):
     run.pause()
     until(lambda: run.state == "paused")
     at = run.steps_done
-    assert run.folder.checkpoints()[0].step == at
+    assert run.folder.checkpoints.newest().step == at
     time.sleep(0.4)
     assert run.steps_done == at
     run.step()
@@ -186,7 +186,7 @@ def test_pause_step_resume_and_stop(start):
     run.stop()
     assert run.wait(300).state == "stopped"
     at = run.steps_done
-    assert run.folder.checkpoints()[0].step == at
+    assert run.folder.checkpoints.newest().step == at
     run.extend(steps=1)
     run.stop()
     run.wait()
@@ -285,7 +285,7 @@ def test_an_object_of_a_run_that_another_one_has_trained_further_goes_on_from_th
     assert (first.steps_done, first.config.steps) == (15, 15)
     assert np.array_equal(first.sample(4), second.sample(4))
     assert first.extend(steps=2).wait().steps_done == 17
-    assert first.folder.checkpoints()[0].step == 17
+    assert first.folder.checkpoints.newest().step == 17
     second.extend(steps=10**6)
     with pytest.raises(BlockingIOError, match=r"a is \w+ here already: gb.load_run\('a'\) is it"):
         first.extend(steps=1)
@@ -370,7 +370,7 @@ def test_nan_goes_back_to_the_last_good_state_and_says_what_and_when(start):
     run = start(steps=ENDLESS, checkpoint_every=1000)
     until(lambda: run.steps_done > 0)
     run.save()
-    good = run.folder.checkpoints()[0].step
+    good = run.folder.checkpoints.newest().step
     assert good > 0
     weight = run.gan.generator.trainable_weights[0]
     run._worker.ask(lambda: (weight.assign(weight * np.nan), None)[1])
@@ -381,7 +381,7 @@ def test_nan_goes_back_to_the_last_good_state_and_says_what_and_when(start):
     assert run.state == "failed"
     assert run.warnings[-1] == str(e.value)
     assert all(np.isfinite(w.numpy()).all() for w in run.gan.weights)
-    assert run.folder.checkpoints()[0].step == run.steps_done == good
+    assert run.folder.checkpoints.newest().step == run.steps_done == good
     assert run.sample(2).shape == (2, 12, 12, 1)
 
 
@@ -409,7 +409,7 @@ def test_a_full_disk_pauses_the_run_which_goes_on_when_there_is_room(start):
 def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(start, finished, some_digits, weights_of):
     run = start(name="a", steps=20).wait()
     run.extend(steps=5).wait()
-    newest = run.folder.checkpoints()[0]
+    newest = run.folder.checkpoints.newest()
     assert newest.step == 25
     file = newest.path / "arrays.npz"
     file.write_bytes(file.read_bytes()[:-100])

@@ -25,22 +25,22 @@ def folder(tmp_path):
 
 
 def save(folder, step, text="weights", keep=3):
-    with folder.new_checkpoint(step, {"seconds": step / 10}, keep) as path:
+    with folder.checkpoints.new(step, {"seconds": step / 10}, keep) as path:
         (path / "gan.keras").write_text(text)
 
 
 def test_the_last_k_checkpoints_are_kept(folder):
     for step in (1, 5, 3_000_000, 12_345_678):
         save(folder, step)
-    assert [c.step for c in folder.checkpoints()] == [12_345_678, 3_000_000, 5]
-    assert folder.checkpoints()[0].read()["seconds"] == 1_234_567.8
+    assert [c.step for c in folder.checkpoints.newest_first()] == [12_345_678, 3_000_000, 5]
+    assert folder.checkpoints.newest().read()["seconds"] == 1_234_567.8
 
 
 def test_an_interrupted_checkpoint_leaves_nothing(folder):
-    with pytest.raises(RuntimeError), folder.new_checkpoint(3, {}, 3) as path:
+    with pytest.raises(RuntimeError), folder.checkpoints.new(3, {}, 3) as path:
         (path / "gan.keras").write_text("half")
         raise RuntimeError
-    assert folder.checkpoints() == []
+    assert folder.checkpoints.newest_first() == []
     assert list((folder.path / "checkpoints").iterdir()) == []
 
 
@@ -52,7 +52,7 @@ def test_a_checkpoint_that_is_dropped_is_never_seen_half_removed(folder, monkeyp
         patch.setattr("ganbook.training.run_folder.shutil.rmtree", lambda path, **_: removed.append(path))
         save(folder, 2, keep=1)
         folder.forget_after(1)
-    assert folder.checkpoints() == []
+    assert folder.checkpoints.newest_first() == []
     half = [path for path in removed if path.exists()]
     assert sorted(path.name.split(".")[1] for path in half) == ["step-0000001", "step-0000002"]
     folder.clean()
@@ -62,7 +62,10 @@ def test_a_checkpoint_that_is_dropped_is_never_seen_half_removed(folder, monkeyp
 def test_a_checkpoint_of_the_same_step_is_replaced_and_killed_in_between_it_is_still_there(folder, monkeypatch):
     save(folder, 2)
     save(folder, 2, "again")
-    assert [(folder.checkpoints()[0].path / "gan.keras").read_text(), len(folder.checkpoints())] == ["again", 1]
+    assert [(folder.checkpoints.newest().path / "gan.keras").read_text(), len(folder.checkpoints.newest_first())] == [
+        "again",
+        1,
+    ]
     rename = Path.rename
 
     def killed(path, target):
@@ -74,15 +77,15 @@ def test_a_checkpoint_of_the_same_step_is_replaced_and_killed_in_between_it_is_s
         patch.setattr(Path, "rename", killed)
         save(folder, 2, "third")
     folder.clean()
-    assert folder.checkpoints()[0].read()["seconds"] == 0.2
-    assert (folder.checkpoints()[0].path / "gan.keras").read_text() == "again"
+    assert folder.checkpoints.newest().read()["seconds"] == 0.2
+    assert (folder.checkpoints.newest().path / "gan.keras").read_text() == "again"
     assert [path.name for path in (folder.path / "checkpoints").iterdir()] == ["step-0000002"]
 
 
 @pytest.mark.parametrize("damage", ["change", "truncate", "remove", "state", "not json"])
 def test_a_damaged_checkpoint_is_known(folder, damage):
     save(folder, 7)
-    checkpoint = folder.checkpoints()[0]
+    checkpoint = folder.checkpoints.newest()
     file = checkpoint.path / "gan.keras"
     {
         "change": lambda: file.write_text("weighta"),
@@ -111,7 +114,7 @@ def test_history_is_read_as_it_was_written_and_cut_where_asked(folder):
     folder.forget_after(20)
     assert folder.history()["step"].tolist() == [10, 20]
     assert list(folder.previews()) == [10, 20]
-    assert folder.checkpoints() == []
+    assert folder.checkpoints.newest_first() == []
 
 
 def test_a_row_cut_short_by_a_crash_does_not_spoil_the_history(folder):
@@ -128,9 +131,9 @@ def test_a_taken_name_is_refused_unless_overwritten(folder):
     save(folder, 3)
     with pytest.raises(FileExistsError, match="there is a run named 'a'.*--resume a.*--overwrite"):
         folder.create(CONFIG)
-    assert len(folder.checkpoints()) == 1
+    assert len(folder.checkpoints.newest_first()) == 1
     folder.create(CONFIG, overwrite=True)
-    assert folder.checkpoints() == []
+    assert folder.checkpoints.newest_first() == []
 
 
 def test_a_folder_that_is_no_run_is_never_overwritten(tmp_path):

@@ -29,7 +29,7 @@ def start(source, tmp_path, some_digits):
 
 def weights(run, step=None):
     """Networks of a checkpoint, the newest unless told."""
-    checkpoint = next(c for c in run.folder.checkpoints() if step is None or c.step == step)
+    checkpoint = next(c for c in run.folder.checkpoints.newest_first() if step is None or c.step == step)
     from ganbook.training.checkpoint import read_gan
 
     gan = read_gan(checkpoint.path)

@@ -99,11 +99,11 @@ def _classes(run: Run) -> list[str]:
 
 def now(run: Run, health: Line) -> dict[str, Any]:
     """Return where a run stands, and how it is."""
-    saved = run.folder.checkpoints()
+    saved = run.folder.checkpoints.newest()
     age = None
     if saved:
         try:
-            age = max(0.0, time.time() - saved[0].path.stat().st_mtime)
+            age = max(0.0, time.time() - saved.path.stat().st_mtime)
         except OSError:  # just replaced by a newer one
             age = 0.0
     return {
@@ -115,7 +115,7 @@ def now(run: Run, health: Line) -> dict[str, Any]:
         "seconds": round(run.seconds, 3),
         "steps_wanted": run.config.steps,
         "seconds_wanted": run.config.seconds,
-        "checkpoint": saved[0].step if saved else None,
+        "checkpoint": saved.step if saved else None,
         "checkpoint_age": age,
         "health": [health.healthy, health.text],
         "rates": _rates(run),
