@@ -86,7 +86,7 @@ class GanbookBfloat16(Ganbook):
         from ganbook.utils import backend
 
         backend.tensorflow()
-        from ganbook.training.build import SLOW_BFLOAT16, bfloat16_cost
+        from ganbook.utils.by_device import SLOW_BFLOAT16, bfloat16_cost
 
         if (cost := bfloat16_cost()) > SLOW_BFLOAT16:
             raise ImportError(f"this CPU computes bfloat16 {cost:.0f} times slower than float32")

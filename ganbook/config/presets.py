@@ -33,6 +33,8 @@ class NetworkPreset:
         Whether its steps judge real samples once, see :meth:`ganbook.GAN.compile`.
     learns_classes
         Whether it is conditional by default where each class has :data:`CLASS_IMAGES`.
+    bfloat16
+        Whether it computes in bfloat16 where the processor has instructions for that: its samples were judged.
     """
 
     summary: str
@@ -42,6 +44,7 @@ class NetworkPreset:
     augments_few: bool = False
     reuse_logits: bool = False
     learns_classes: bool = False
+    bfloat16: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ NETWORKS: dict[str, NetworkPreset] = {
         augments_few=True,
         reuse_logits=True,
         learns_classes=True,
+        bfloat16=True,
     ),
     "dcgan": NetworkPreset("convolutional", _SEARCHED),
     # The options of Goodfellow et al. (2014) as tutorials have them.

@@ -76,7 +76,8 @@ class NetworkOptions(Options):
     )
     precision: Literal["auto", "float32", "bfloat16"] = option(
         "auto",
-        "arithmetic of the networks; auto is float32; bfloat16 needs a CPU that supports it",
+        "arithmetic of the networks; auto is bfloat16 for --network photo on a CPU that has instructions for it, "
+        "else float32",
         group="networks",
     )
     jit: Literal["auto", "on", "off"] = option(

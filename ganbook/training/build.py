@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 
 import keras
-import tensorflow as tf
 
 from ganbook import networks
 from ganbook.augmentation.differentiable import Augment
@@ -16,9 +14,7 @@ from ganbook.data.dataset import Dataset
 from ganbook.gan.gradient_descent import GradientDescent
 from ganbook.gan.model import GAN
 from ganbook.training.tasks import TASKS
-
-# Without hardware for it, bfloat16 is tens of times slower (tensorflow#45441).
-SLOW_BFLOAT16 = 3.0
+from ganbook.utils import by_device
 
 
 def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.Model] | None = None) -> GAN:
@@ -26,7 +22,7 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
 
     Some networks start from the data.
     """
-    dtype = "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
+    dtype = "mixed_bfloat16" if _in_bfloat16(config) else "float32"
     task = TASKS[config.task]
     if pair is None:
         num_classes = data.num_classes if config.conditional else 0
@@ -37,10 +33,6 @@ def new_gan(config: TrainConfig, data: Dataset, pair: tuple[keras.Model, keras.M
             **layers, **task.network_options(config),
         )  # fmt: skip
         networks.start_from(config.network, pair[0], data.samples, data.labels if num_classes else None)
-    if dtype != "float32" and (cost := bfloat16_cost()) > SLOW_BFLOAT16:
-        warnings.warn(
-            f"this CPU computes bfloat16 {cost:.0f} times slower than float32: drop --precision", stacklevel=2
-        )
     gan = task.gan_class()(
         *pair,
         ema_half_life=config.ema_half_life,
@@ -78,6 +70,19 @@ def _optimizer(config: TrainConfig, learning_rate: float | None, steps: int) -> 
     return keras.optimizers.Adam(rate, beta_1=config.beta_1, beta_2=config.beta_2)
 
 
+def _in_bfloat16(config: TrainConfig) -> bool:
+    """Return whether the networks compute in bfloat16."""
+    if config.precision == "auto":
+        return NETWORKS[config.network].bfloat16 and by_device.prefers_bfloat16()
+    if config.precision == "bfloat16" and (cost := by_device.bfloat16_cost()) > by_device.SLOW_BFLOAT16:
+        warnings.warn(
+            f"this CPU computes bfloat16 {cost:.0f} times slower than float32, so float32 it is: drop --precision",
+            stacklevel=3,
+        )
+        return False
+    return config.precision == "bfloat16"
+
+
 def _jit_compile(config: TrainConfig, data: Dataset) -> bool | str:
     """Return whether XLA compiles the step; ``auto`` is left to the networks."""
     if config.precision == "bfloat16":  # XLA computes it by way of float32, which is slower
@@ -85,17 +90,3 @@ def _jit_compile(config: TrainConfig, data: Dataset) -> bool | str:
     if config.jit == "auto":
         return "auto" if data.compiles else False
     return config.jit == "on"
-
-
-def bfloat16_cost() -> float:
-    """Return how much longer a bfloat16 matrix product takes here than a float32 one; far above 1 without hardware."""
-
-    def seconds(dtype: tf.DType) -> float:
-        a = tf.ones((512, 512), dtype)
-        tf.matmul(a, a)
-        began = time.perf_counter()
-        for _ in range(3):
-            tf.matmul(a, a).numpy()
-        return time.perf_counter() - began
-
-    return seconds(tf.bfloat16) / seconds(tf.float32)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import warnings
 from pathlib import Path
 
 import keras
@@ -19,6 +20,7 @@ from ganbook.augmentation import differentiable, keras_layer  # noqa: F401
 from ganbook.gan.model import GAN
 from ganbook.networks import text  # noqa: F401
 from ganbook.training.tasks import TASKS
+from ganbook.utils import by_device
 from ganbook.utils.files import read_text, write_text
 
 DESCRIPTION, ARRAYS = "gan.json", "arrays.npz"
@@ -42,12 +44,37 @@ def _save_arrays(gan: GAN, file: Path | io.BytesIO) -> None:
 
 
 def _built(description: str, file: Path | io.BytesIO) -> GAN:
-    """Build the GAN that was described, and give its variables the values in ``file``."""
+    """Build the GAN that was described, and give its variables the values in ``file``.
+
+    Networks of a CPU that computes bfloat16 quickly go on in float32 on one that does not.
+    """
+    if "bfloat16" in description and by_device.bfloat16_cost() > by_device.SLOW_BFLOAT16:
+        warnings.warn(
+            "these networks were trained in bfloat16, which this CPU computes slowly: they go on in float32, and will "
+            "differ in the last bits",
+            stacklevel=2,
+        )
+        description = _in_float32(description)
     gan = keras.saving.deserialize_keras_object(json.loads(description), safe_mode=True)
     with np.load(file, allow_pickle=False) as arrays:
         for variable, name in zip(_variables(gan), arrays.files, strict=True):
             variable.assign(arrays[name])
     return gan
+
+
+def _in_float32(description: str) -> str:
+    """Have networks that compute in bfloat16 do so in float32; their weights are float32 either way."""
+    return description.replace("mixed_bfloat16", "float32").replace("bfloat16", "float32")
+
+
+def for_any_machine(network: keras.Model) -> keras.Model:
+    """Return a network that computes in float32: itself, or a copy of one that computes in bfloat16."""
+    description = json.dumps(keras.saving.serialize_keras_object(network))
+    if "bfloat16" not in description:
+        return network
+    copy = keras.saving.deserialize_keras_object(json.loads(_in_float32(description)), safe_mode=True)
+    copy.set_weights(network.get_weights())
+    return copy
 
 
 def pack(gan: GAN) -> tuple[str, bytes]:

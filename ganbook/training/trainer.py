@@ -18,7 +18,7 @@ from ganbook.data.image_data import ImageData
 from ganbook.gan.model import GAN
 from ganbook.metrics.patches import PATCH, PatchProbe
 from ganbook.training import devices
-from ganbook.training.checkpoint import read_gan, write_gan
+from ganbook.training.checkpoint import for_any_machine, read_gan, write_gan
 from ganbook.training.gradient_norms import GradientNorms
 from ganbook.training.monitors import NON_FINITE_HELP, SAMPLES, Alarm, Course, Monitors
 from ganbook.training.run_folder import RunFolder
@@ -301,7 +301,7 @@ class Trainer:
         with self.folder.checkpoints.new(self.step, state, self.config.keep_checkpoints) as path:
             write_gan(self.gan, path)
             # Before the checkpoint is in its place: a run whose last checkpoint is complete has this generator, too.
-            self.gan.ema_generator.save(path / "generator.keras")
+            for_any_machine(self.gan.ema_generator).save(path / "generator.keras")
             (path / "generator.keras").replace(self.folder.path / "generator.keras")
         return self.step
 

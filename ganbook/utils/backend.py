@@ -52,10 +52,15 @@ def onednn() -> bool:
 
 def onednn_by_itself() -> bool:
     """Return whether TensorFlow uses oneDNN's kernels on this CPU if nobody says so."""
+    return sys.platform == "win32" or cpu_has("avx512_vnni", "avx512_bf16", "avx_vnni", "amx_tile")
+
+
+def cpu_has(*extensions: str) -> bool:
+    """Return whether the CPU has one of some sets of instructions, by Linux's names; False on other systems."""
     about = Path("/proc/cpuinfo")
     if sys.platform != "linux" or not about.exists():
-        return sys.platform == "win32"
-    return re.search(r"\b(avx512_vnni|avx512_bf16|avx_vnni|amx_tile)\b", about.read_text()) is not None
+        return False
+    return re.search(rf"\b({'|'.join(extensions)})\b", about.read_text()) is not None
 
 
 def _imported(onednn: bool) -> ModuleType:

@@ -1,14 +1,20 @@
 """What is chosen by the kind of device that computes. Whoever measures on another kind changes a line here.
 
 The choices for a CPU were measured, see ``benchmarks/RESULTS.md``; those for a GPU are by documentation alone, since no
-GPU was at hand. Both train in float32: on a GPU that has it TensorFlow multiplies in TensorFloat-32 by itself
-(``tf.config.experimental.enable_tensor_float_32_execution``), and bfloat16 waits until samples have been judged.
+GPU was at hand: it trains in float32, which TensorFlow multiplies in TensorFloat-32 by itself where the GPU has it
+(``tf.config.experimental.enable_tensor_float_32_execution``).
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import cache
+
+from ganbook.utils import backend
+
+# Without hardware for it, bfloat16 is tens of times slower (tensorflow#45441).
+SLOW_BFLOAT16 = 3.0
 
 
 @dataclass(frozen=True)
@@ -19,11 +25,14 @@ class Choices:
     ----------
     xla_for_convolutions
         Whether XLA compiles networks with convolutions; it compiles those without on every device.
+    bfloat16
+        Whether networks whose samples were judged in bfloat16 train in it, where the device has instructions for it.
     most_steps, most_bytes
         Steps in one graph call that XLA has compiled, and bytes of samples that it takes: fewer steps are padded.
     """
 
     xla_for_convolutions: bool
+    bfloat16: bool
     most_steps: int = 32
     most_bytes: int = 2**26
 
@@ -34,9 +43,9 @@ class Choices:
 
 CHOICES = {
     # XLA has no convolutions of its own on a CPU that are as fast as oneDNN's: measured.
-    "CPU": Choices(xla_for_convolutions=False),
+    "CPU": Choices(xla_for_convolutions=False, bfloat16=True),
     # As Keras does by itself with jit_compile="auto": not measured.
-    "GPU": Choices(xla_for_convolutions=True),
+    "GPU": Choices(xla_for_convolutions=True, bfloat16=False),
 }
 
 
@@ -51,6 +60,27 @@ def kind() -> str:
 def choices() -> Choices:
     """Return what is chosen for this machine."""
     return CHOICES[kind()]
+
+
+def prefers_bfloat16() -> bool:
+    """Return whether networks whose samples were judged in bfloat16 train in it here."""
+    return choices().bfloat16 and backend.cpu_has("avx512_bf16", "amx_bf16") and backend.onednn()
+
+
+@cache
+def bfloat16_cost() -> float:
+    """Return how much longer a bfloat16 matrix product takes here than a float32 one; far above 1 without hardware."""
+    import tensorflow as tf
+
+    def seconds(dtype: tf.DType) -> float:
+        a, taken = tf.ones((512, 512), dtype), []
+        for _ in range(6):
+            began = time.perf_counter()
+            tf.matmul(a, a).numpy()
+            taken.append(time.perf_counter() - began)
+        return min(taken)
+
+    return seconds(tf.bfloat16) / seconds(tf.float32)
 
 
 @cache
