@@ -206,7 +206,9 @@ def hybrid(shape: Shape, hidden: int, base: int, middle: int, d_widths: tuple[in
 FORMER = {"r1": 0.1, "d_learning_rate": 4e-4, "beta_1": 0.5}
 CONTENDERS = [
     Contender("ganbook's default", weights="ema"),
-    Contender("ganbook's photo, without classes", {"network": "photo", "conditional": False}, weights="ema"),
+    Contender("ganbook's photo, float32", {"network": "photo", "precision": "float32"}, weights="ema"),
+    Contender("ganbook's photo, float32, without classes",
+              {"network": "photo", "precision": "float32", "conditional": False}, weights="ema"),
     Contender("ganbook's former default", FORMER, weights="ema"),
     Contender("ganbook, non-saturating loss", {"loss": "non-saturating"}, weights="ema"),
     Contender("first search: narrow hybrid", {"batch_size": 64, "learning_rate": 7e-4},
