@@ -53,10 +53,11 @@ class Layer:
 
 @dataclass(frozen=True)
 class Network:
-    """The layers of one network, in the order in which they are computed."""
+    """The layers of one network, in the order in which they are computed, and whether in bfloat16."""
 
     name: str
     layers: tuple[Layer, ...]
+    bfloat16: bool = False
 
     @property
     def parameters(self) -> int:
@@ -65,9 +66,10 @@ class Network:
 
     @property
     def total(self) -> str:
-        """Parameters and size in words."""
+        """Parameters, size and arithmetic in words."""
         megabytes = BYTES * self.parameters / 1e6
-        return f"{self.parameters:,} parameters, {megabytes:.{2 if megabytes < 10 else 0}f} MB"
+        size = f"{self.parameters:,} parameters, {megabytes:.{2 if megabytes < 10 else 0}f} MB"
+        return size + ", computed in bfloat16" * self.bfloat16
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,9 +95,12 @@ class Networks:
 
 def summary(gan: GAN) -> Networks:
     """Return the networks of a GAN, layer by layer."""
-    return Networks(
-        Network("generator", tuple(_layers(gan.generator))), Network("discriminator", tuple(_layers(gan.discriminator)))
-    )
+    return Networks(_network("generator", gan.generator), _network("discriminator", gan.discriminator))
+
+
+def _network(name: str, network: keras.Model) -> Network:
+    in_bfloat16 = any(layer.compute_dtype == "bfloat16" for layer in network.layers)
+    return Network(name, tuple(_layers(network)), in_bfloat16)
 
 
 def _layers(network: keras.Model) -> Iterator[Layer]:

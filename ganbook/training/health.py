@@ -16,6 +16,8 @@ from ganbook.training.tasks import TASKS
 OUTPUTS = 20  # reports over which D's outputs are averaged
 AHEAD, FAR_AHEAD = 0.7, 0.95  # D(x) − D(G(z)) from which on D is ahead
 FAR = 1.5  # times the patch distance between real images: coloured clouds have 1.8 to 3, well trained runs 1.2 or less
+FAR_FOR = 3  # measurements; single ones differ by half on drawings
+OLD = 0.9  # of the steps so far: a measurement from before then is shown with its step
 TREND, LEVEL = 4, 0.03  # measurements from which on there is a trend, and the change that is none
 Series = list[tuple[int, float]]  # steps and what was measured then
 _KINDS = re.compile(r"([A-Z][^.:]*?) since step ")
@@ -110,7 +112,8 @@ class Health:
         """Say how far a run without faults has come."""
         if all(value <= DIVERSE for _, value in self._diversities):
             return "Getting started"
-        return "Far from real images" if self._patches and self._patches[-1][1] > FAR else "Healthy"
+        far = [times > FAR for _, times in self._patches[-FAR_FOR:]]
+        return "Far from real images" if far and all(far) else "Healthy"
 
     def _balance(self) -> str:
         if not self._outputs or self._faults or not self._balanced:
@@ -125,8 +128,10 @@ class Health:
         quality = next((each for each in self._qualities if self._measured[each.column]), None)
         if quality is None:
             return ""
-        values = [value for _, value in self._measured[quality.column]]
+        steps, values = zip(*self._measured[quality.column], strict=True)
         said = f"{quality.short} {values[-1]:.3g}{quality.unit}"
+        if steps[-1] < OLD * self._step:
+            return f"{said} at step {steps[-1]:,}"
         if len(values) < TREND:
             return said
         last = values[-max(2, len(values) // 4) :]

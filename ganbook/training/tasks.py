@@ -50,7 +50,9 @@ class Quality:
 
 
 PATCHES = Quality(
-    "Patch distance to real images", {"patches": "generator", "patches_real": "real images"}, "patch distance"
+    "Patch distance to real images, of 64 samples",
+    {"patches": "generator", "patches_real": "real images"},
+    "patch distance",
 )
 FRECHET = Quality("Fréchet distance to real images", {"frechet": "EMA generator"}, "Fréchet distance")
 

@@ -20,6 +20,8 @@ def test_shapes_and_parameters_are_those_of_keras():
     lines = repr(shown).splitlines()
     assert lines[0] == f"generator: {gan.generator.count_params():,} parameters, {shown.generator.total.split(', ')[1]}"
     assert "28×28×1" in repr(shown)
+    in_half = summary(GAN(*networks.build("dcgan", (28, 28, 1), 64, dtype="mixed_bfloat16")))
+    assert in_half.generator.total == f"{shown.generator.total}, computed in bfloat16"
     dense = next(layer for layer in shown.generator.layers if layer.kind == "Dense")
     assert sum(dense.histogram) == max(weight.numpy().size for weight in gan.generator.trainable_weights)
 

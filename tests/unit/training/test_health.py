@@ -63,6 +63,22 @@ def test_samples_that_do_not_look_like_real_images_are_said_to_be_far_from_them(
     assert health.line.text.startswith("Far from real images")
 
 
+def test_one_measurement_among_good_ones_is_not_far_from_real_images():
+    health = Health(config(), [row(step, patches=45.0, patches_real=45.0) for step in (100, 200)])
+    for step, patches, stage in ((300, 80.0, "Healthy"), (400, 75.0, "Healthy"), (500, 75.0, "Far from real images")):
+        health.add(row(step, patches=patches, patches_real=45.0))
+        assert health.line.text.startswith(stage)
+
+
+def test_what_was_measured_long_ago_is_said_with_its_step():
+    health = Health(config(), [row(1200, frechet=4.0)])
+    assert health.line.text.endswith("Fréchet distance 4")
+    health.add(row(1300))
+    assert health.line.text.endswith("Fréchet distance 4")
+    health.add(row(2400))
+    assert health.line.text.endswith("Fréchet distance 4 at step 1,200")
+
+
 def test_a_critic_s_outputs_are_no_balance():
     assert "balance" not in Health(config(loss="wasserstein"), [row(1)]).line.text
 
