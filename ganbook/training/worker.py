@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-import warnings
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.config import learning_rates
 from ganbook.config.parser import make
 from ganbook.config.presets import NETWORKS
 from ganbook.config.train import TrainConfig
-from ganbook.training import scheduler, start_from
+from ganbook.training import beginning, scheduler
 from ganbook.training.active import active_runs
 from ganbook.training.mailbox import Mailbox
 from ganbook.training.patient_writer import PatientWriter
 from ganbook.training.run_folder import RunFolder
 from ganbook.training.saved_gans import SavedGANs
-from ganbook.utils import backend
 from ganbook.utils.observers import Observer, Observers
 
 if TYPE_CHECKING:
@@ -264,45 +261,14 @@ class Worker:
         """Build the GAN or load the newest checkpoint."""
         if self.trainer is not None:
             return
-        recorded = self.folder.config().get("onednn", backend.onednn_by_itself())
-        backend.tensorflow(recorded)
-        if backend.onednn() != recorded:
-            had, has = ("with", "without") if recorded else ("without", "with")
-            warnings.warn(
-                f"{self.name} was begun {had} TensorFlow's oneDNN kernels, and this process computes {has} them: "
-                "weights will differ in the last bits; to go on exactly, resume it first thing in a new process",
-                stacklevel=2,
-            )
-        from ganbook.training import devices, memory, trainer
-        from ganbook.training.build import new_gan
+        beginning.load_tensorflow(self.folder)
+        from ganbook.training.trainer import Trainer
 
-        data, strategy = self.data, None if self._cluster else devices.strategy_for(self.config)
-        if strategy is not None and self._pair is not None:
-            raise ValueError("your own pair of networks trains on one device: leave --devices out, or give --devices 1")
-        if self._cluster is not None:
-            self._cluster.begin(self._end_soon)
-        with devices.scope(strategy):
-            saved, notes = trainer.newest_state(self.folder)
-            gan = saved.gan if saved else new_gan(self.config, data, self._pair)
-        reached = int(max(self.folder.history()["step"], default=0))
-        if saved and reached > gan.steps_done:
-            notes.append(
-                f"{self.name} goes on from step {gan.steps_done:,}, where it was saved last: its process ended at step "
-                f"{reached:,} without saving"
-            )
-        for note in notes:
-            warnings.warn(note, stacklevel=2)
-        memory.check(gan, self.config)
-        if strategy is not None:
-            gan.replicate(strategy)
-        if not saved and self.config.start_from:
-            taken = start_from.take(RunFolder(Path(self.config.start_from)), gan)
-            warnings.warn(f"{self.folder.name} {taken}", stacklevel=2)
-        if self._cluster is not None:
-            gan = self._cluster.share(gan)
+        data = self.data
+        gan, saved = beginning.begin(self.folder, self.config, data, self._pair, self._cluster, self._end_soon)
         self._persist(lambda: self.folder.forget_after(gan.steps_done))
         seconds = saved.seconds if saved else 0.0
-        self.trainer = trainer.Trainer(gan, data, self.config, self.folder, seconds, self._new_probe(), self._cluster)
+        self.trainer = Trainer(gan, data, self.config, self.folder, seconds, self._new_probe(), self._cluster)
         if not saved:
             self.checkpoint()
             self._preview(force=True)
