@@ -22,6 +22,8 @@ from ganbook.config.augment import AugmentConfig
 from ganbook.config.parser import make
 from ganbook.data import ImageData, load_images
 from ganbook.data.listing import list_images
+from ganbook.data.report import file_sizes
+from ganbook.utils.arrays import size_in_words
 from ganbook.utils.files import user_path
 from ganbook.utils.output import UnfinishedOutput, check_apart, check_free, read_record, reserve
 from ganbook.utils.progress import bar as progress_bar
@@ -76,6 +78,8 @@ def augment_dataset(source: Any, out: str | Path, policy: Policy | str = "standa
     _check_place(source, out)
     data = load_images(source, config.image_size, config.channels)
     policy.check(data.shape[2], data.labels is not None)
+    if config.image_size is None:
+        _say_what_became_of_sizes(data)
     plan = {
         "policy": json.loads(policy.to_json()), "copies": config.copies, "originals": not config.without_originals,
         "data": data.fingerprint,
@@ -91,6 +95,16 @@ def _check_place(source: Any, out: Path) -> None:
     origin = source.source if isinstance(source, ImageData) else source
     if isinstance(origin, str | os.PathLike) and Path(origin).expanduser().exists():
         check_apart(out, [Path(origin).expanduser()])
+
+
+def _say_what_became_of_sizes(data: ImageData) -> None:
+    sizes = file_sizes(data)
+    if sizes is not None and len(np.unique(sizes, axis=0)) > 1:
+        warnings.warn(
+            f"the images of {data.name} are of different sizes, and become {size_in_words(data.shape[:2])}: "
+            "--image-size N chooses another size",
+            stacklevel=3,
+        )
 
 
 def _pieces(data: ImageData, policy: Policy, plan: dict[str, Any], done: int) -> Iterator[tuple[int, np.ndarray]]:

@@ -20,6 +20,10 @@ class AugmentConfig(Options):
     seed: int = option(0, "random seed of the augmentation", group="augment", ge=0, lt=2**31)
     without_originals: bool = option(False, "write only the augmented copies", group="augment")
     image_size: int | None = option(
-        None, "height and width of the images in pixels [default: as in the data]", group="augment", ge=4, le=1024
+        None,
+        "height and width of the images in pixels [default: as in the data; 64 where sizes differ]",
+        group="augment",
+        ge=4,
+        le=1024,
     )
     channels: Literal[1, 3] | None = option(None, "1 for grey, 3 for colour [default: as in the data]", group="augment")

@@ -32,7 +32,7 @@ class EvaluateConfig(Options):
     weights: Weights = option("ema", WEIGHTS_HELP, group="evaluate")
     image_size: int | None = option(
         None,
-        "height and width to which the data are resized, in pixels [default: as in the data]",
+        "height and width to which the data are resized, in pixels [default: as in the data; 64 where sizes differ]",
         group="evaluate",
         ge=4,
         le=1024,

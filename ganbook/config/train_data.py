@@ -26,7 +26,7 @@ class DataOptions(Options):
     )
     image_size: int | None = option(
         None,
-        "height and width of the images in pixels [default: as in the data]",
+        "height and width of the images in pixels [default: as in the data; 64 where sizes differ]",
         group="data",
         ge=SMALLEST_IMAGE,
         le=1024,

@@ -115,6 +115,20 @@ def test_class_names_come_back_from_folders_or_are_refused(names, test, tmp_path
     assert {file.name for file in tmp_path.iterdir()} == {"set.npz", "in"}
 
 
+def test_images_of_different_sizes_are_said_to_become_one(tmp_path, recwarn):
+    (tmp_path / "photos").mkdir()
+    for width in (40, 50):
+        Image.new("RGB", (width, 40)).save(tmp_path / "photos" / f"{width}.png")
+    for name, options, said in (("a", {}, True), ("b", {"image_size": 16}, False)):
+        recwarn.clear()
+        enlarge_module.augment_dataset(tmp_path / "photos", tmp_path / name, "flip", **options)
+        side = 64 if said else 16
+        assert {Image.open(file).size for file in (tmp_path / name).glob("*.png")} == {(side, side)}
+        warned = [str(each.message) for each in recwarn if "different sizes" in str(each.message)]
+        become = "become 64×64: --image-size N chooses another size"
+        assert warned == ([f"the images of photos are of different sizes, and {become}"] if said else [])
+
+
 def test_the_output_is_apart_from_its_source_and_never_replaces_anything(tmp_path, capsys):
     source = tmp_path / "photos"
     source.mkdir()
