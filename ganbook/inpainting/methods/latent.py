@@ -165,7 +165,8 @@ def _learn(network: Any, inputs: Any, target: np.ndarray, weight: np.ndarray, st
 
 
 def _logits(gan: GAN, images: tf.Tensor, labels: np.ndarray | None) -> tf.Tensor:
-    return tf.reshape(gan.discriminator(images if labels is None else [images, labels], training=False), [-1])
+    inputs = images if labels is None else [images, tf.convert_to_tensor(labels)]
+    return tf.reshape(gan.discriminator(inputs, training=False), [-1])
 
 
 @tf.function(reduce_retracing=True)

@@ -156,6 +156,19 @@ def test_stop_keeps_the_best_so_far_and_progress_reaches_the_end(held_out, drawi
 # Methods with a run
 
 
+def test_latent_searches_in_runs_that_learned_class_by_class(some_digits, tmp_path):
+    images, labels = some_digits
+    run = gb.train(
+        (images[:200], labels[:200]), network="dcgan", conditional=True, image_size=12, batch_size=16, steps=20,
+        runs_dir=tmp_path, wait=True,
+    )  # fmt: skip
+    hole = np.zeros((12, 12), bool)
+    hole[4:8, 4:8] = True
+    result = gb.inpaint(run.data.images[0], hole, run=run, method="latent", iterations=20, fine_tune=2, candidates=2)
+    for candidate in result.candidates:
+        assert np.array_equal(candidate[~hole], run.data.images[0][~hole])
+
+
 def test_latent_comes_near_what_is_known_and_ranks_what_it_found(drawing, held_out):
     holes = masks.draw("center", (12, 12), 6)
     as_drawn = {"run": drawing, "redraw": True, "blend": "none"}
