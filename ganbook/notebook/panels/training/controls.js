@@ -39,7 +39,8 @@ export class Controls {
     const { state } = now;
     const off = store.silent || !store.heard || Boolean(store.gone) || ["pause", "stop"].includes(pressed);
     const idle = state === "finished" ? `Train ${this.#more} more` : "Resume";
-    setText(this.main, store.going || state === "queued" ? "Pause" : idle);
+    const going = !store.gone && (store.going || state === "queued");
+    setText(this.main, going ? "Pause" : idle);
     this.main.title = state === "finished" ? "Continue the training beyond its end" : "Space";
     this.main.disabled = off || state === "queued";
     this.step.disabled = off || !["training", "paused", "stopped", "failed"].includes(state);
