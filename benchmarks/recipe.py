@@ -100,7 +100,8 @@ def main() -> None:
                 f"| {name} | {seed} | {rows[-1]['step']} | {each} |" if rows else f"| {name} | {seed} | failed |"
             )
     marks = " | ".join(f"{mark:g} s" for mark in sorted(asked.seconds))
-    print(f"\n{processor()}, {data.name}: {' · '.join(MEASURES)}")
+    measures = MEASURES if judge.second else MEASURES[:-1]
+    print(f"\n{processor()}, {data.name}: {' · '.join(measures)}")
     print(f"\n| change | seed | steps | {marks} |\n|---|---|---|{'---|' * len(asked.seconds)}", *lines, sep="\n")
 
 

@@ -190,7 +190,8 @@ class Sweep:
 
     def __repr__(self) -> str:
         done, wanted = self.progress
-        failed = f", {len(self.failures)} failed" if self.failures else ""
+        failures = len(self.failures)
+        failed = f", {failures} failed" if failures else ""
         return f"<Sweep {self.folder}: {self.state}, {done:.0f} of {wanted} trainings{failed}>"
 
     def _repr_html_(self) -> str:
