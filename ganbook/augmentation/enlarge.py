@@ -6,9 +6,10 @@ import hashlib
 import json
 import os
 import shutil
+import unicodedata
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ganbook.config import signature
 from ganbook.config.augment import AugmentConfig
 from ganbook.config.parser import make
 from ganbook.data import ImageData, load_images
-from ganbook.data.listing import list_images
+from ganbook.data.listing import files_of, list_images
 from ganbook.data.report import file_sizes
 from ganbook.utils.arrays import size_in_words
 from ganbook.utils.files import user_path
@@ -29,6 +30,7 @@ from ganbook.utils.output import UnfinishedOutput, check_apart, check_free, read
 from ganbook.utils.progress import bar as progress_bar
 
 RECORD, PIXELS = "augmentation.json", "images.raw"
+LONGEST_STEM = 200  # bytes: names of files may have 255, and here the number of the copy belongs to them
 
 # From the number of an image in its split to its file, relative to the output: (split, number, copy) → path.
 Layout = Callable[[str, int, int], Path]
@@ -47,7 +49,7 @@ def augment_dataset(source: Any, out: str | Path, policy: Policy | str = "standa
     out
         A ``.npz`` file with ``x_train``, and ``y_train``, ``x_test``, ``y_test`` and ``class_names`` as far as the
         source has them; or a folder of PNG images, ``train/CLASS/`` and ``test/CLASS/``, which may exist if it is
-        empty. The test split is not augmented.
+        empty; images from files keep their names, with the number of the copy. The test split is not augmented.
     policy
         A :class:`~ganbook.augmentation.Policy` or its text.
     **options
@@ -204,11 +206,13 @@ def _layout(data: ImageData, trial: Path) -> Layout:
         for name in data.class_names:
             _check_class_name(name)
     has_test = bool(len(data.test_images))
+    stems = {split: _stems(data, split) for split in ("train", "test")}
 
     def file(train: str, split: str, index: int, copy: int) -> Path:
         labels = data.labels if split == "train" else data.test_labels
         folder = Path(train if split == "train" else "test")
-        return (folder if labels is None else folder / data.class_names[labels[index]]) / f"{index:07d}-{copy}.png"
+        name = f"{stems[split][index]}-{copy}.png"
+        return (folder if labels is None else folder / data.class_names[labels[index]]) / name
 
     # A folder "train" is needed beside "test", and where a class is called as a split is.
     for train in ["train"] if has_test else ["", "train"]:
@@ -220,6 +224,16 @@ def _layout(data: ImageData, trial: Path) -> Layout:
         if problem is None:
             return layout
     raise ValueError(f"as a folder, {problem}; write a .npz file instead (--out NAME.npz), which holds any class name")
+
+
+def _stems(data: ImageData, split: str) -> Sequence[str]:
+    """Return what files are called before the number of the copy: as in the source, if no two are then the same."""
+    count, labels = (len(data), data.labels) if split == "train" else (len(data.test_images), data.test_labels)
+    stems = [Path(file.path).stem for file in files_of(data, split)]
+    places = zip([0] * count if labels is None else labels.tolist(), stems, strict=False)
+    distinct = len({(label, unicodedata.normalize("NFC", stem).casefold()) for label, stem in places}) == count
+    short = all(len(os.fsencode(stem)) <= LONGEST_STEM for stem in stems)
+    return stems if short and distinct else [f"{index:07d}" for index in range(count)]
 
 
 def _check_class_name(name: str) -> None:

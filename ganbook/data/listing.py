@@ -1,13 +1,19 @@
 """Which images a folder holds, of which split and class; no image is opened."""
 
+from __future__ import annotations
+
 import os
 import warnings
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ganbook.data.labels import class_name
 from ganbook.data.splits import find_splits, split_name
 from ganbook.data.walk import Walk, image_files
 from ganbook.utils.errors import counted, few
+
+if TYPE_CHECKING:
+    from ganbook.data.image_data import ImageData
 
 _WRAPPERS = {"image", "images", "img", "imgs", "data"}  # folders inside a split that are no class
 _COMPANIONS = {  # folders beside those, of what belongs to the images and is none of them
@@ -106,6 +112,15 @@ def list_images(folder: str) -> Listing:
     unused = {top: f"{counted(count)} outside the splits" for top, count in outside.items()}
     unused |= dict.fromkeys(walked.system, "made by the system, not looked into")
     return Listing(folder, files, walked.left_out, unused, _without_image(walked, class_levels))
+
+
+def files_of(data: ImageData, split: str = "train") -> list[ImageFile]:
+    """Return the files of a split's images, in their order; none if the source is no folder, or has changed."""
+    if data.source is None or not os.path.isdir(data.source):
+        return []
+    passed_over = {path for path, _ in data.skipped}
+    files = [file for file in list_images(data.source).split(split) if file.path not in passed_over]
+    return files if len(files) == len(data.images if split == "train" else data.test_images) else []
 
 
 @dataclass(frozen=True)

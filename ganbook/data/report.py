@@ -12,7 +12,7 @@ import numpy as np
 from ganbook.data import amount, duplicates
 from ganbook.data.image_data import ImageData
 from ganbook.data.image_file import Header, UnreadableImageError, read_header
-from ganbook.data.listing import ImageFile, list_images
+from ganbook.data.listing import ImageFile, files_of
 from ganbook.data.load import load
 from ganbook.data.resize import CROPS, kept_area
 from ganbook.data.threads import in_order
@@ -212,7 +212,7 @@ def report(
         data = load(data, image_size, channels, crop=crop)
     if not isinstance(data, ImageData):
         raise ValueError(f"a report is about images, and {data.name} is {data.kind}: give a folder, an .npz or arrays")
-    files = _files(data)
+    files = files_of(data)
     names: list[str | int] = [file.path for file in files] if files else list(range(len(data)))
     sizes = _sizes(data, files) if files else None
     height, width, _ = data.shape
@@ -243,18 +243,9 @@ def _are(count: int) -> str:
     return f"{counted(count)} {'is' if count == 1 else 'are'}"
 
 
-def _files(data: ImageData) -> list[ImageFile]:
-    """Return the files of the training images, in their order; none if the source is no folder, or has changed."""
-    if data.source is None or not os.path.isdir(data.source):
-        return []
-    passed_over = {path for path, _ in data.skipped}
-    files = [file for file in list_images(data.source).split("train") if file.path not in passed_over]
-    return files if len(files) == len(data) else []
-
-
 def file_sizes(data: ImageData) -> np.ndarray | None:
     """Return height and width of each training file as it is stored, int (N, 2); None unless they are in a folder."""
-    files = _files(data)
+    files = files_of(data)
     return _sizes(data, files) if files else None
 
 

@@ -75,6 +75,7 @@ def test_colour_pictures_in_a_folder_keep_their_classes(tmp_path, monkeypatch, c
     data = gb.data.load(out)
     assert (len(data), data.class_names) == (6, ("dark", "light"))
     assert all(data.images[data.labels == 0].max((1, 2, 3)) < 100)
+    assert {file.name for file in (out / "dark").iterdir()} == {"0-0.png", "1-0.png", "2-0.png"}
     assert json.loads((out / "augmentation.json").read_text())["done"] == 6
 
 
@@ -113,6 +114,27 @@ def test_class_names_come_back_from_folders_or_are_refused(names, test, tmp_path
         assert counts == dict.fromkeys(data.class_names, 6)
         assert len(again.test_images) == test
     assert {file.name for file in tmp_path.iterdir()} == {"set.npz", "in"}
+
+
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        (("IMG_1.jpg", "ü x.bmp"), ["IMG_1-0.png", "IMG_1-1.png", "ü x-0.png", "ü x-1.png"]),
+        (("a.jpg", "A.png"), ["0000000-0.png", "0000000-1.png", "0000001-0.png", "0000001-1.png"]),
+        (("x" * 240 + ".png", "b.png"), ["0000000-0.png", "0000000-1.png", "0000001-0.png", "0000001-1.png"]),
+    ],
+)  # fmt: skip
+def test_pictures_keep_the_names_of_their_files_where_those_differ(names, written, tmp_path):
+    (tmp_path / "photos").mkdir()
+    for level, name in enumerate(names):
+        Image.new("RGB", (16, 16), (level * 90, 0, 0)).save(tmp_path / "photos" / name)
+    out = enlarge_module.augment_dataset(tmp_path / "photos", tmp_path / "more", "rotation")
+    assert sorted(file.name for file in out.glob("*.png")) == written
+    for file in out.glob("*-0.png"):
+        if not file.name.startswith("0"):
+            (source,) = (tmp_path / "photos").glob(f"{file.name.removesuffix('-0.png')}.*")
+            level = names.index(source.name) * 90
+            assert abs(int(np.asarray(Image.open(file))[8, 8, 0]) - level) < 4
 
 
 def test_images_of_different_sizes_are_said_to_become_one(tmp_path, recwarn):
