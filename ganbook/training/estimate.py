@@ -16,14 +16,13 @@ from ganbook.data.image_data import ImageData
 from ganbook.data.load import load
 from ganbook.data.report import SIZES, allowed_sizes, file_sizes
 from ganbook.data.resize import checked_size, fit
+from ganbook.training.expectations import LARGEST_MIDDLE, Expectation, expectation
 from ganbook.utils import backend
-from ganbook.utils.bounds import FEW_IMAGES
 
 # Each size is timed for so long, and for so many steps at least; the first step, which is slow, does not count.
 SECONDS, LEAST_STEPS = 0.7, 3
 SAMPLES = 256  # images that are resized for it
 PATIENCE = 600.0  # seconds that the default number of steps may take at the size that is suggested
-LARGEST_SMALL, LARGEST_MIDDLE = 40, 80
 
 
 @dataclass(frozen=True)
@@ -78,13 +77,18 @@ class Estimate:
         return next((size for size in reversed(tried) if size.default_seconds <= PATIENCE), self.sizes[0])
 
     @property
+    def expectation(self) -> Expectation:
+        """What was drawn of images like these, of the suggested size."""
+        return expectation(max(self.suggested.image_size), self.channels, self.images, self.photographs)
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """One line a size, then which to choose and what to expect of it."""
         height, width = self.suggested.image_size
         lines = [str(size) for size in self.sizes]
         if len(self.sizes) > 1 and height == width:
             lines.append(f"Begin with --image-size {height}.")
-        return (*lines, expectation(max(height, width), self.channels, self.images, self.photographs))
+        return (*lines, str(self.expectation))
 
     def _title(self) -> str:
         return f"{self.name}: training time on this machine, measured just now"
@@ -97,7 +101,7 @@ class Estimate:
 
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{html.escape(line)}</li>" for line in self.lines)
-        return f"<div><strong>{html.escape(self._title())}</strong><ul>{items}</ul></div>"
+        return f"<div><strong>{html.escape(self._title())}</strong><ul>{items}</ul>{self.expectation.html}</div>"
 
 
 def estimate(
@@ -169,32 +173,6 @@ def _measured(data: ImageData, images: int) -> SizeEstimate:
         done += count
         count = max(1, min(2 * count, int(count * CALL_SECONDS / took)))
     return SizeEstimate(data.shape[:2], config.network, batch, 1000 * sum(spent) / done)
-
-
-def expectation(side: int, channels: int, images: int, photographs: bool = False) -> str:
-    """Say what to expect of images of this size, as far as it was measured (benchmarks/RESULTS.md)."""
-    if channels == 1 and side <= LARGEST_SMALL:
-        return "What to expect: 2,000 steps drew digits and clothes of 28×28 that are plain to see."
-    if channels == 1:
-        return f"What to expect: nothing was measured on grey images of {side} pixels; 28×28 takes 2,000 steps."
-    if side <= LARGEST_SMALL and images < FEW_IMAGES and not photographs:
-        return (
-            "What to expect: after 1,500 steps on 1,706 emoji of 32×32, flags and discs could be named and most could "
-            "not."
-        )
-    if side <= LARGEST_SMALL and images < FEW_IMAGES:
-        return "What to expect: 1,500 steps on 1,500 photographs of 32×32 (CIFAR-10) drew the layout of scenes."
-    if side <= LARGEST_SMALL:
-        return (
-            "What to expect: 2,500 steps on 12,500 photographs of 32×32 (CIFAR-10) drew the layout of scenes, 8,500 "
-            "things that can be told in some samples."
-        )
-    if side <= LARGEST_MIDDLE:
-        return (
-            "What to expect: 1,700 steps on 5,000 photographs of 64×64 (Tiny ImageNet) drew areas of the right "
-            "colours, with speckles, and no object."
-        )
-    return f"What to expect: nothing was measured at {side} pixels; at 64, 1,700 steps drew areas of colour."
 
 
 def _duration(seconds: float) -> str:

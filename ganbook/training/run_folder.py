@@ -22,8 +22,11 @@ from typing import Any
 import filelock
 import pandas as pd
 
+from ganbook.config.parser import make
+from ganbook.config.train import TrainConfig
 from ganbook.training import history, run_config, run_lock
 from ganbook.training.checkpoints import Checkpoints, by_step
+from ganbook.utils.errors import OptionError
 from ganbook.utils.files import atomic, read_text, temporary_name
 
 ABANDONED_SECONDS = 3600
@@ -194,6 +197,20 @@ class RunFolder:
             there = f"runs in {self.path.parent}: {', '.join(known)}" if known else f"{self.path.parent} holds no runs"
             raise FileNotFoundError(f"{self.path} is no run (it has no config.json); {there}")
         return run_config.read(self._config_file)
+
+    def options(self) -> TrainConfig:
+        """Return the options in ``config.json``, with name and place of the folder; what is missing is the default.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError
+            As :meth:`config`; or they are out of bounds.
+        """
+        here = {"name": self.name, "runs_dir": self.path.parent}
+        try:
+            return make(TrainConfig, **self.config()["options"] | here).resolved()
+        except OptionError as error:
+            raise ValueError(f"{self._config_file} cannot be read: {error}") from None
 
     # .lock
 

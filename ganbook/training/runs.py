@@ -9,13 +9,12 @@ from typing import Any
 import pandas as pd
 
 from ganbook.config.base import default_runs_dir
-from ganbook.config.parser import make
 from ganbook.config.train import TrainConfig
 from ganbook.training import shipped
 from ganbook.training.active import active_runs
 from ganbook.training.run import MOST_STEPS, Run
 from ganbook.training.run_folder import RunFolder, names_in
-from ganbook.utils.errors import OptionError, nearest, refusal
+from ganbook.utils.errors import nearest, refusal
 from ganbook.utils.files import user_path
 
 
@@ -86,12 +85,7 @@ def load_run(name: str | Path, runs_dir: str | Path | None = None) -> Run:
     folder = find(name, runs_dir)
     if run := active_in(folder):
         return run
-    location = {"name": folder.name, "runs_dir": folder.path.parent}
-    try:
-        config = make(TrainConfig, **folder.config()["options"] | location)
-    except OptionError as error:
-        raise ValueError(f"{folder.path / 'config.json'} cannot be read: {error}") from None
-    return Run(folder, config)
+    return Run(folder, folder.options())
 
 
 def runs(runs_dir: str | Path | None = None) -> pd.DataFrame:

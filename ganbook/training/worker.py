@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ganbook.config import learning_rates
-from ganbook.config.parser import make
 from ganbook.config.presets import NETWORKS
 from ganbook.config.train import TrainConfig
 from ganbook.training import beginning, scheduler
@@ -152,8 +151,7 @@ class Worker:
             return
         saved = self.folder.checkpoints.newest()
         if saved and saved.step > self.trainer.step:
-            here = {"name": self.name, "runs_dir": self.folder.path.parent}
-            self.trainer, self.config = None, make(TrainConfig, **self.folder.config()["options"] | here)
+            self.trainer, self.config = None, self.folder.options()
 
     @property
     def step(self) -> int:

@@ -9,7 +9,9 @@ def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, exp
     page = opened(["%load_ext ganbook", "form = %gan digits"])
     kernel, panel = page.kernel, page.page.locator(".gb-start")
     expect(panel.locator(".gb-looked")).to_contain_text("28×28")
-    panel.locator(".gb-looked img").wait_for()
+    expect(panel.locator(".gb-looked img")).to_have_count(2)
+    expect(panel.locator(".gb-expectation")).to_contain_text("What to expect: 3,000 steps on")
+    assert panel.locator(".gb-looked img").last.evaluate("async e => (await e.decode(), e.naturalHeight)") == 28
     expect(panel).to_contain_text("compact for these data: learns fastest on grey images and few drawings")
     look(panel, "start")
 
@@ -62,7 +64,7 @@ def test_data_are_looked_at_a_run_is_begun_and_bad_input_is_one_line(opened, exp
     expect(panel.locator(".gb-looked")).to_be_hidden()
     data.fill("digits")
     expect(panel.locator(".gb-form > .gb-note")).to_be_hidden()
-    expect(panel.locator(".gb-looked img")).to_be_visible()
+    expect(panel.locator(".gb-looked img").first).to_be_visible()
     panel.get_by_label("Network", exact=True).select_option("mlp")
     panel.get_by_label("Unit", exact=True).select_option("steps")
     panel.get_by_label("How long", exact=True).fill("20")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ganbook.config.train import DEFAULT_STEPS
 from ganbook.training import run_lock
 from ganbook.training.history import COLUMNS
 from ganbook.training.run_folder import RunFolder, names_in
@@ -153,6 +154,18 @@ def test_a_newer_format_and_a_broken_config_are_refused(folder):
     file.write_text("{")
     with pytest.raises(ValueError, match="cannot be read"):
         folder.config()
+
+
+def test_options_that_are_missing_are_the_defaults(folder):
+    file = folder.path / "config.json"
+    config = json.loads(file.read_text())
+    file.write_text(json.dumps(config | {"options": {"network": "mlp", "data": "digits"}}))
+    options = folder.options()
+    assert (options.steps, options.seconds, options.batch_size) == (DEFAULT_STEPS, None, 128)
+    assert (options.name, options.runs_dir) == (folder.name, folder.path.parent)
+    file.write_text(json.dumps(config | {"options": {"data": "digits", "batch_size": 0}}))
+    with pytest.raises(ValueError, match=r"config.json cannot be read: --batch-size 0"):
+        folder.options()
 
 
 JSON = st.recursive(

@@ -82,7 +82,8 @@ class StartView {
   }
 
   close() {
-    if (this.url) URL.revokeObjectURL(this.url);
+    for (const url of this.urls ?? []) URL.revokeObjectURL(url);
+    this.urls = [];
   }
 
   draw() {
@@ -118,19 +119,25 @@ class StartView {
     if (this.store.heard) this.#look();
   }
 
-  #looked({ line, remarks, lines, of, holds, task }) {
+  #looked({ line, remarks, lines, expectation, of, holds, task }) {
     this.drawnData = this.store.data;
     this.options.suit(holds, task);
     this.#written();
     this.close();
+    const { sheet, picture } = this.store;
     const parts = [element("p", {}, element("b", {}, of), ` · ${line}`)];
-    if (this.store.sheet?.byteLength) {
-      this.url = URL.createObjectURL(new Blob([this.store.sheet], { type: "image/png" }));
-      parts.push(element("img", { src: this.url, alt: `Some images of ${of}` }));
-    }
+    if (sheet?.byteLength) parts.push(this.#image(sheet, `Some images of ${of}`));
     if (lines.length) parts.push(element("p", { class: "gb-samples" }, lines.join(" · ")));
     if (remarks.length) parts.push(element("ul", {}, ...remarks.map((remark) => element("li", {}, remark))));
+    if (expectation) parts.push(element("p", { class: "gb-expectation" }, expectation));
+    if (picture?.byteLength) parts.push(this.#image(picture, "The first samples of that run, none chosen"));
     this.looked.replaceChildren(...parts);
+  }
+
+  #image(png, alt) {
+    const url = URL.createObjectURL(new Blob([png], { type: "image/png" }));
+    this.urls.push(url);
+    return element("img", { src: url, alt });
   }
 
   get #chosen() {

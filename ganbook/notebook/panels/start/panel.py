@@ -19,6 +19,7 @@ from ganbook.notebook.panels.base import Panel, verb
 from ganbook.notebook.panels.start import fields
 from ganbook.notebook.panels.training.panel import TrainingPanel
 from ganbook.training import shipped
+from ganbook.training.expectations import expectation
 from ganbook.training.run import Run
 from ganbook.training.runs import ActiveRunError, load_run
 from ganbook.training.train import train
@@ -54,11 +55,11 @@ class StartPanel(Panel):
     def _look(self, data: str, options: dict[str, Any]) -> None:
         # What was chosen for images must not keep lines of text from being shown, which would say that it goes.
         loaded = load(data, **(options if kind_of_name(data) == "images" else {}))
-        message, sheet = _shown(loaded)
+        message, pictures = _shown(loaded)
         tasks = tasks_of(loaded.kind)
         auto = {task: TrainConfig(task=task).resolved(*loaded.traits).network for task in tasks}
         about = {"kind": "data", "of": data, "holds": loaded.kind, "task": tasks[0], "auto": auto}
-        self.send(about | message, [sheet] if sheet else [])
+        self.send(about | message, pictures)
 
     @verb
     def _train(self, options: dict[str, Any]) -> None:
@@ -87,8 +88,8 @@ class StartPanel(Panel):
         return {"kind": "form", "begins": self._data, "shipped": shipped.names()} | fields.everything()
 
 
-def _shown(data: Dataset) -> tuple[dict[str, Any], bytes]:
-    """Return what data are in words, and a sheet of some as PNG; lines of text are words, too."""
+def _shown(data: Dataset) -> tuple[dict[str, Any], list[bytes]]:
+    """Return what data are and what to expect of them in words, and both as PNG; lines of text are words, too."""
     count = f"{len(data):,} {data.noun}s, {data.size_in_words(data.record())}"
     chosen = np.linspace(0, len(data) - 1, min(SHOWN, len(data))).astype(int)
     if isinstance(data, ImageData):
@@ -96,6 +97,8 @@ def _shown(data: Dataset) -> tuple[dict[str, Any], bytes]:
 
         out = BytesIO()
         image_grid(data.images[chosen], 12).save(out, "PNG")
-        return {"line": count, "remarks": list(report(data).lines), "lines": []}, out.getvalue()
+        expected = expectation(max(data.shape[:2]), data.shape[2], len(data), data.photographs)
+        message = {"line": count, "remarks": list(report(data).lines), "lines": [], "expectation": str(expected)}
+        return message, [out.getvalue(), expected.picture or b""]
     lines = [str(data.lines[i]) for i in chosen] if hasattr(data, "lines") else []
-    return {"line": count, "remarks": [], "lines": lines}, b""
+    return {"line": count, "remarks": [], "lines": lines, "expectation": ""}, []
