@@ -24,6 +24,8 @@ class Expectation:
 
     Attributes
     ----------
+    text : str
+        What was trained, and what is to be seen.
     name : str
         Of its picture; empty where nothing was measured.
     data : str
@@ -32,8 +34,6 @@ class Expectation:
         How many of the images.
     image_size : int
         Pixels a side.
-    text : str
-        What is to be seen.
     """
 
     text: str
