@@ -24,6 +24,7 @@ from ganbook.config.train_networks import NetworkOptions
 from ganbook.utils.bounds import CLASS_IMAGES, FEW_IMAGES
 
 DEFAULT_STEPS = 3000
+MOST_STEPS = 10**12  # of a training that has no end
 EVALUATE_SECONDS = 30.0
 
 

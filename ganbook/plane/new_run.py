@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganbook.config.base import default_runs_dir
 from ganbook.config.presets import POINTS, POINTS_CRITIC
-from ganbook.training.run import MOST_STEPS
+from ganbook.config.train import MOST_STEPS
 from ganbook.training.train import options_of, prepared
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganbook.config import signature
-from ganbook.config.train import TrainConfig
+from ganbook.config.train import MOST_STEPS, TrainConfig
 from ganbook.plane.lessons import LESSONS
 from ganbook.plane.new_run import asked_for, changed, in_place, new_run, opposite_penalty, refuse_images
 from ganbook.plane.readings import Readings
 from ganbook.plane.recorder import Recorder
 from ganbook.plane.together import POLL_SECONDS, Together
-from ganbook.training.run import MOST_STEPS, Run
+from ganbook.training.run import Run
 from ganbook.utils.bounds import positive_number, whole_number
 from ganbook.utils.errors import nearest
 from ganbook.utils.files import atomic, checked_out

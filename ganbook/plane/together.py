@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ganbook.config.train import MOST_STEPS
 from ganbook.gan.objective import checked_network
-from ganbook.training.run import MOST_STEPS
 from ganbook.utils.bounds import whole_number
 
 if TYPE_CHECKING:

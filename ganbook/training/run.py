@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ganbook.config import learning_rates
-from ganbook.config.train import TrainConfig
+from ganbook.config.train import MOST_STEPS, TrainConfig
 from ganbook.data.dataset import kind_of
 from ganbook.gan.objective import checked_network
 from ganbook.training.active import ACTIVE, stop_all_first
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ganbook.training.cluster import Cluster
 
 ENDS = ("finished", "stopped", "failed")
-MOST_STEPS = 10**12
 
 
 class Run:

@@ -23,7 +23,7 @@ import filelock
 import pandas as pd
 
 from ganbook.config.parser import make
-from ganbook.config.train import TrainConfig
+from ganbook.config.train import MOST_STEPS, TrainConfig
 from ganbook.training import history, run_config, run_lock
 from ganbook.training.checkpoints import Checkpoints, by_step
 from ganbook.utils.errors import OptionError
@@ -199,7 +199,7 @@ class RunFolder:
         return run_config.read(self._config_file)
 
     def options(self) -> TrainConfig:
-        """Return the options in ``config.json``, with name and place of the folder; what is missing is the default.
+        """Return the options in ``config.json``, with name and place of the folder, and a last step if they have none.
 
         Raises
         ------
@@ -208,9 +208,11 @@ class RunFolder:
         """
         here = {"name": self.name, "runs_dir": self.path.parent}
         try:
-            return make(TrainConfig, **self.config()["options"] | here).resolved()
+            options = make(TrainConfig, **self.config()["options"] | here)
         except OptionError as error:
             raise ValueError(f"{self._config_file} cannot be read: {error}") from None
+        endless = options.steps is None and options.seconds is None
+        return options.model_copy(update={"steps": MOST_STEPS}) if endless else options
 
     # .lock
 

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from ganbook.config.base import default_runs_dir
-from ganbook.config.train import TrainConfig
+from ganbook.config.train import MOST_STEPS, TrainConfig
 from ganbook.training import shipped
 from ganbook.training.active import active_runs
-from ganbook.training.run import MOST_STEPS, Run
+from ganbook.training.run import Run
 from ganbook.training.run_folder import RunFolder, names_in
 from ganbook.utils.errors import nearest, refusal
 from ganbook.utils.files import user_path

@@ -125,6 +125,8 @@ def test_a_run_whose_options_name_no_end_is_listed_like_any_other(finished, tmp_
     del content["options"]["steps"], content["options"]["seconds"]
     (copy / "config.json").write_text(json.dumps(content))
     assert gb.runs(tmp_path)[["name", "step", "of", "network"]].values.tolist() == [["endless", 40, "no end", "mlp"]]
+    endless = gb.load_run("endless", tmp_path)
+    assert repr(endless).startswith("<Run 'endless': stopped, step 40, mlp on ")
 
 
 VARIANTS = {

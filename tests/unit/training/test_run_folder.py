@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ganbook.config.train import DEFAULT_STEPS
 from ganbook.training import run_lock
 from ganbook.training.history import COLUMNS
 from ganbook.training.run_folder import RunFolder, names_in
@@ -156,12 +155,12 @@ def test_a_newer_format_and_a_broken_config_are_refused(folder):
         folder.config()
 
 
-def test_options_that_are_missing_are_the_defaults(folder):
+def test_options_are_those_of_the_config_in_its_folder(folder):
     file = folder.path / "config.json"
     config = json.loads(file.read_text())
-    file.write_text(json.dumps(config | {"options": {"network": "mlp", "data": "digits"}}))
+    file.write_text(json.dumps(config | {"options": {"network": "mlp", "data": "digits", "steps": 5}}))
     options = folder.options()
-    assert (options.steps, options.seconds, options.batch_size) == (DEFAULT_STEPS, None, 128)
+    assert (options.network, options.steps, options.seconds) == ("mlp", 5, None)
     assert (options.name, options.runs_dir) == (folder.name, folder.path.parent)
     file.write_text(json.dumps(config | {"options": {"data": "digits", "batch_size": 0}}))
     with pytest.raises(ValueError, match=r"config.json cannot be read: --batch-size 0"):

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ganbook.config.train import MOST_STEPS
 from ganbook.data.points import points_from
 from ganbook.notebook.panels import bundle
 from ganbook.notebook.panels.base import Panel, drawing_thread, verb
@@ -23,7 +24,6 @@ from ganbook.notebook.panels.snapshot import Snapshot
 from ganbook.plane.dirac import DiracGAN
 from ganbook.plane.frame import Frame, nearest
 from ganbook.plane.playground import Playground
-from ganbook.training.run import MOST_STEPS
 
 HERE = Path(__file__).parent
 # A page says now and then which frame it has drawn; beyond this many on their way, frames are sent slowly.
