@@ -44,9 +44,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as runs:
             run = gb.train(data, steps=DEFAULT_STEPS, seed=0, runs_dir=runs).wait()
             image_grid(run.sample(COUNT, seed=0), columns=COUNT).save(asked.out / f"{wanted.name}.png", optimize=True)
-            print(
-                f"{processor()}: {wanted.name}, {run.config.network}, {run.steps_done:,} steps in {run.seconds:.0f} s"
-            )
+            done = f"{wanted.name}, {run.config.network}, {run.steps_done:,} steps in {run.seconds:.0f} s"
+            print(f"{processor()}: {done}", flush=True)
 
 
 if __name__ == "__main__":

@@ -69,12 +69,25 @@ def _drawn(name: str, data: str, images: int, image_size: int, of: str, seen: st
 GREY = _drawn("grey-28", "fashion", 10_000, 28, "clothes", "shoes, shirts and bags that are plain to see")
 DRAWINGS = _drawn("drawings-32", "emoji", 1_706, 32, "emoji", "shapes in bold colours; few can be named")
 DRAWINGS_64 = _drawn("drawings-64", "emoji64.npz", 1_706, 64, "emoji", "clear shapes in bold colours; few can be named")
-FEW_PHOTOGRAPHS = _drawn("few-photographs-32", "cifar10_part.npz", 1_500, 32, "photographs",
-                         "the layout of scenes, blurred")  # fmt: skip
-PHOTOGRAPHS = _drawn("photographs-32", "cifar10_part.npz", 14_000, 32, "photographs",
-                     "the layout of scenes; 10,000 steps, ships, cars and animals in some samples")  # fmt: skip
-PHOTOGRAPHS_64 = _drawn("photographs-64", "tinyimagenet", 5_000, 64, "photographs",
-                        "the colours and layout of each class, in crinkled textures without outlines")  # fmt: skip
+FEW_PHOTOGRAPHS = _drawn(
+    "few-photographs-32", "cifar10_part.npz", 1_500, 32, "photographs", "the layout of scenes, class by class, blurred"
+)
+PHOTOGRAPHS = _drawn(
+    "photographs-32",
+    "cifar10_part.npz",
+    14_000,
+    32,
+    "photographs",
+    "the layout of scenes, class by class; 10,000 steps, ships, cars and animals in some samples",
+)
+PHOTOGRAPHS_64 = _drawn(
+    "photographs-64",
+    "tinyimagenet",
+    5_000,
+    64,
+    "photographs",
+    "the colours and layout of each class, in crinkled textures without outlines",
+)
 ALL = (GREY, DRAWINGS, DRAWINGS_64, FEW_PHOTOGRAPHS, PHOTOGRAPHS, PHOTOGRAPHS_64)
 
 

@@ -28,4 +28,5 @@ def test_a_run_whose_options_name_no_end_is_shown(tmp_path, some_digits):
     panel.send = lambda content, buffers=(): sent.append(content)
     panel.send_all()
     assert sent[-1]["about"]["more"] == {"budget": "steps", "count": 1000}
+    assert (sent[-1]["now"]["steps_wanted"], sent[-1]["now"]["seconds_wanted"]) == (None, None)
     panel.close()

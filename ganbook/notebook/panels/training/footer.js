@@ -21,13 +21,13 @@ export class Footer {
     const { store, figures } = this;
     const { now, curves } = store;
     if (now.steps_wanted) setFigure(figures.done, count(now.step), ` of ${count(now.steps_wanted)} steps`);
-    else {
+    else if (now.seconds_wanted) {
       const steps = ` of ${duration(now.seconds_wanted)} · ${count(now.step)} steps`;
       setFigure(figures.done, duration(now.seconds), steps);
-    }
+    } else setFigure(figures.done, count(now.step), " steps, without end");
     const left = this.#secondsLeft();
     setFigure(figures.left, left == null ? "–:––" : duration(left), " left");
-    figures.left.parentNode.hidden = now.state === "finished";
+    figures.left.parentNode.hidden = now.state === "finished" || !(now.steps_wanted || now.seconds_wanted);
     const speeds = curves.columns.images_per_second.slice(-SPEED_OF).filter((v) => v != null);
     const speed = speeds.length ? speeds.reduce((a, b) => a + b) / speeds.length : null;
     setFigure(figures.speed, count(speed), ` ${store.about.noun ?? "images"}/s`);

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ganbook.config import learning_rates
-from ganbook.config.train import TrainConfig
+from ganbook.config.train import MOST_STEPS, TrainConfig
 from ganbook.data.dataset import kind_of
 from ganbook.notebook.panels.training import next_steps
 from ganbook.training import advice
@@ -113,7 +113,7 @@ def now(run: Run, health: Line) -> dict[str, Any]:
         "fault": advice.NON_FINITE if isinstance(run.error, FloatingPointError) else "",
         "step": run.steps_done,
         "seconds": round(run.seconds, 3),
-        "steps_wanted": run.config.steps,
+        "steps_wanted": None if run.config.steps == MOST_STEPS else run.config.steps,  # neither: it has no end
         "seconds_wanted": run.config.seconds,
         "checkpoint": saved.step if saved else None,
         "checkpoint_age": age,

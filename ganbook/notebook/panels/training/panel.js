@@ -132,7 +132,8 @@ class TrainingView {
 
   #progress() {
     const { now, silent } = this.store;
-    const done = now.steps_wanted ? now.step / now.steps_wanted : now.seconds / now.seconds_wanted;
+    const { step, seconds, steps_wanted, seconds_wanted } = now;
+    const done = steps_wanted ? step / steps_wanted : seconds_wanted ? seconds / seconds_wanted : 0;
     this.progress.show(now.state === "preparing" && !silent ? null : done);
   }
 
