@@ -19,6 +19,13 @@ SETTINGS = {
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 SAVING_WIDGETS = {"@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True}}
 
+# No widget waits for its state any more: it is shown, or said not to be there.
+WIDGETS_READ = (
+    "() => { const outputs = [...document.querySelectorAll('.jp-OutputArea-output')];"
+    " return outputs.length && outputs.every(e => e.textContent !== 'Loading widget...') }"
+)
+LOADS, LOADING = 3, 90_000  # times, ms
+
 # Makes a kernel as good as new for the next page, but for what it has imported: TensorFlow takes seconds.
 EMPTIED = """
 import gc, sys
@@ -258,11 +265,21 @@ class Page:
         )
 
     def open_with_a_new_kernel(self):
-        """Load the page as on the next day: its kernel is a new one, which knows no panel."""
+        """Load the page as on the next day: its kernel is a new one, which knows no panel.
+
+        Where the connection to that breaks while the page loads, JupyterLab never reads what was saved of widgets and
+        says "Loading widget..." for ever: then it is loaded again.
+        """
+        from playwright.sync_api import TimeoutError as StillLoading
+
         self._leaving = True
         self.page.goto("about:blank")
         self.server.api(f"sessions/{self.kernel.session}", "PATCH", {"path": "aside"})
-        self.go()
+        for _ in range(LOADS):
+            self.go()
+            with suppress(StillLoading):
+                return self.wait(WIDGETS_READ, timeout=LOADING)
+        raise TimeoutError(f"JupyterLab did not read the notebook's widgets in {LOADS} loads")
 
     def wait(self, condition, arg=None, timeout=300_000):
         """Wait until JavaScript is true of the page. Asked in each frame, as is usual, it would keep the page busy."""
