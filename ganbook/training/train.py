@@ -280,6 +280,7 @@ def _description(config: TrainConfig, data: Dataset) -> dict[str, Any]:
 def _continued(run_name: str | Path, source: Any, options: dict[str, Any]) -> Run:
     folder = find(run_name, options.pop("runs_dir", None))
     saved = folder.config()
+    folder.options()  # where they are damaged, it is the file that is named, not what was typed
     if options.get("name", folder.name) != folder.name:
         raise OptionError(f"--resume continues {folder.name}, which keeps its name: leave out --name")
     source = options.pop("data", source)

@@ -1,6 +1,7 @@
 """Refused, failed and killed calls change nothing, block nothing and leave nothing behind."""
 
 import importlib
+import json
 import os
 import shutil
 import subprocess
@@ -66,6 +67,14 @@ def test_a_resume_writes_its_options_once_it_has_begun(run):
     gb.train(resume="a", steps=3, keep_checkpoints=7, wait=True)
     options = run.folder.config()["options"]
     assert (options["steps"], options["keep_checkpoints"]) == (3, 7)
+
+
+def test_a_resume_names_the_file_whose_options_are_damaged(run):
+    config = run.folder.config()
+    config["options"]["batch_size"] = 0
+    (run.folder.path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError, match=r"config.json cannot be read: --batch-size 0"):
+        gb.train(resume="a", steps=5)
 
 
 def test_a_failed_start_does_not_block_its_name(tmp_path, monkeypatch):
