@@ -20,9 +20,10 @@ def declare(commands: Any) -> None:
     parser.add_argument("source", metavar="IMAGE|FOLDER", help="image or folder to fill")
     parser.add_argument(
         "--out",
-        metavar="DIR",
+        metavar="FILE|DIR",
         required=True,
-        help="folder of the results, NAME.png or NAME-1.png, …; apart from the source",
+        help="for an image the result, NAME.png; or a folder of results, apart from the source; several candidates are "
+        "NAME-1.png, …",
     )
     parser.add_argument(
         "--mask",

@@ -6,6 +6,7 @@ worked on is named and left out; the others are made.
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from ganbook.data.image_file import FIRST_FRAME, UnreadableImageError, read_cont
 from ganbook.data.image_writer import metadata_of, write_png
 from ganbook.data.walk import IMAGE_SUFFIXES, image_files, skipped_line
 from ganbook.utils.errors import counted
-from ganbook.utils.files import sweep, user_path
+from ganbook.utils.files import checked_out, sweep, user_path
 from ganbook.utils.output import check_apart, check_not_overwritten
 from ganbook.utils.result_record import ResultRecord
 
@@ -42,12 +43,48 @@ class Job:
     about: Any = None
 
 
+def names_image(out: str | Path) -> bool:
+    """Tell whether a path is named like an image, and is no folder."""
+    path = user_path(out, "--out")
+    return path.suffix.lower()[1:] in IMAGE_SUFFIXES and not path.is_dir()
+
+
 def result_folder(out: str | Path) -> Path:
     """Return the path of a folder for results; ``ValueError`` for the name of an image."""
     out = user_path(out, "--out")
-    if out.suffix.lower()[1:] in IMAGE_SUFFIXES and not out.exists():
+    if names_image(out):
         raise ValueError(f"--out {out} is a folder for the results, and that is the name of an image: give a folder")
     return out
+
+
+def result_file(out: str | Path, sources: Sequence[Path], overwrite: bool, count: int = 1) -> tuple[Path, ...]:
+    """Return the results of one image: ``NAME.png``, or ``NAME-1.png``, ``NAME-2.png``, … if there are several.
+
+    Parameters
+    ----------
+    out
+        ``NAME.png``, as users write it.
+    sources
+        Files that must not be overwritten.
+    overwrite
+        Whether what exists may be replaced.
+    count
+        How many results there are.
+
+    Raises
+    ------
+    ValueError, OSError
+        As :func:`~ganbook.utils.files.checked_out`; or a result is a source.
+    FileExistsError
+        A result exists.
+    """
+    out = checked_out(out, {".png": "an image"})
+    results = (out,) if count == 1 else tuple(out.with_stem(f"{out.stem}-{k + 1}") for k in range(count))
+    check_not_overwritten(results, sources)
+    for result in results:
+        if os.path.lexists(result) and not overwrite:
+            raise FileExistsError(f"{result} exists: choose another --out, or replace it (--overwrite)")
+    return results
 
 
 def images_of(source: Path) -> list[PurePath]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ganbook.data.result_files import Job, check_places, images_of, make_results, result_folder
+from ganbook.data.result_files import Job, check_places, images_of, make_results, result_file, result_folder
 from ganbook.enhancement.enhance import checked_plan, enhance
-from ganbook.utils.files import checked_out, user_path
-from ganbook.utils.output import check_not_overwritten, unique_names
+from ganbook.utils.files import user_path
+from ganbook.utils.output import unique_names
 from ganbook.utils.result_record import ResultRecord
 
 RECORD = "enhance.json"
@@ -63,11 +62,7 @@ def enhance_files(
     checked_plan(run, **{name: value for name, value in options.items() if name != "protect"})
     images = images_of(source)
     if source.is_file():
-        out = checked_out(out, {".png": "an image"})
-        check_not_overwritten([out], [source])
-        if os.path.lexists(out) and not overwrite:
-            raise FileExistsError(f"{out} exists: choose another --out, or replace it (--overwrite)")
-        jobs, record = [Job(source, (out,))], None
+        jobs, record = [Job(source, result_file(out, [source], overwrite))], None
         overwrite = True
     else:
         out = result_folder(out)

@@ -9,7 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from ganbook.data.result_files import Job, check_places, images_of, make_results, result_folder
+from ganbook.data.result_files import (
+    Job,
+    check_places,
+    images_of,
+    make_results,
+    names_image,
+    result_file,
+    result_folder,
+)
 from ganbook.data.walk import image_files
 from ganbook.inpainting import inputs
 from ganbook.inpainting.fill import checked_options, inpaint
@@ -43,8 +51,9 @@ def inpaint_files(
         A kind of mask, drawn anew for each image; one mask image; a folder of mask images, each called like its image
         but for the suffix; None: where the images are transparent.
     out
-        Folder of the results, ``NAME.png``, or ``NAME-1.png``, ``NAME-2.png``, … for several candidates. Images whose
-        results would share a name have theirs with the suffix, as in ``NAME.jpg.png``.
+        For an image the result, ``NAME.png``, or ``NAME-1.png``, ``NAME-2.png``, … for several candidates; or, as for a
+        folder, a folder of results that are called so after their images. Images whose results would share a name
+        have theirs with the suffix, as in ``NAME.jpg.png``.
     run, **options
         As for :func:`~ganbook.inpainting.fill.inpaint`.
     overwrite
@@ -62,19 +71,25 @@ def inpaint_files(
     ValueError, FileNotFoundError
         Bad input, before anything is written; or no image could be filled.
     FileExistsError
-        ``out`` holds results of other images or options, or files that are none of its results.
+        The result exists, or ``out`` holds results of other images or options, or files that are none of its results.
     OSError
         The system refuses to write; results so far are whole, and the next call continues.
     """
-    source, out = user_path(source, "the source"), result_folder(out)
-    mask = _mask_place(mask)
+    source, mask = user_path(source, "the source"), _mask_place(mask)
     config, run = checked_options(run, **options)
     images = images_of(source)
-    jobs = _jobs(source, images, mask, out, config.seed, config.candidates)
-    folders = [mask] if isinstance(mask, Path) and mask.is_dir() else []
-    check_places(out, jobs, [source, *folders], [job.about[0] for job in jobs if isinstance(job.about[0], Path)])
-    record = ResultRecord(out, source, {"mask": mask, "run": run and run.name} | options, RECORD)
-    record.check([result for job in jobs for result in job.results], overwrite)
+    masks = _masks(images, mask)
+    files = [source, *(hole for hole in masks if isinstance(hole, Path))]
+    if source.is_file() and names_image(out):
+        jobs = [Job(source, result_file(out, files, overwrite, config.candidates), (masks[0], config.seed))]
+        record, overwrite = None, True
+    else:
+        folder = result_folder(out)
+        jobs = _jobs(source, images, masks, folder, config.seed, config.candidates)
+        places = [source, mask] if isinstance(mask, Path) and mask.is_dir() else [source]
+        check_places(folder, jobs, places, files[1:])
+        record = ResultRecord(folder, source, {"mask": mask, "run": run and run.name} | options, RECORD)
+        record.check([result for job in jobs for result in job.results], overwrite)
 
     def fill(job: Job, pixels: np.ndarray) -> np.ndarray:
         hole, seed = job.about
@@ -94,10 +109,14 @@ def _mask_place(mask: str | Path | None) -> str | Path | None:
     return mask
 
 
-def _jobs(source: Path, images: list[PurePath], mask: Any, out: Path, seed: int, candidates: int) -> list[Job]:
-    """Return the job of each image, about (mask, seed)."""
+def _masks(images: list[PurePath], mask: Any) -> list[Any]:
+    """Return the mask of each image, or the one of all."""
+    return _masks_of(images, mask) if isinstance(mask, Path) and mask.is_dir() else [mask] * len(images)
+
+
+def _jobs(source: Path, images: list[PurePath], masks: list[Any], out: Path, seed: int, candidates: int) -> list[Job]:
+    """Return the job of each image of a folder of results, about (mask, seed)."""
     folder = source if source.is_dir() else source.parent
-    masks = _masks_of(images, mask) if isinstance(mask, Path) and mask.is_dir() else [mask] * len(images)
     numbers = [""] if candidates == 1 else [f"-{k + 1}" for k in range(candidates)]
     jobs = []
     for index, (image, hole, name) in enumerate(zip(images, masks, unique_names(images), strict=True)):

@@ -42,6 +42,24 @@ def test_each_image_in_any_subfolder_has_a_result_of_its_own(tmp_path):
     assert inpaint_files(tmp_path / "in", "center", tmp_path / "out", method="flat") == 0
 
 
+def test_one_image_has_its_result_where_it_is_asked_for(tmp_path, capsys):
+    source, out = picture(tmp_path / "a.jpg"), tmp_path / "filled.png"
+    words = ("inpaint", str(source), "--mask", "center", "--method", "flat", "--out", str(out))
+    assert main([*words]) == 0
+    before = files(tmp_path)
+    assert set(before) == {"a.jpg", "filled.png"}
+    refused(*words, said="exists: choose another --out, or replace it", capsys=capsys)
+    refused(*words[:-1], source, said="does not end in .png", capsys=capsys)
+    hole = picture(tmp_path / "hole.png", 0, "1")
+    hidden = ("inpaint", source, "--mask", hole, "--method", "flat", "--overwrite", "--out", hole)
+    refused(*hidden, said="is the source", capsys=capsys)
+    assert files(tmp_path) == before | {"hole.png": hole.read_bytes()}
+    assert main([*words, "--overwrite", "--method", "telea"]) == 0
+    assert out.read_bytes() != before["filled.png"]
+    assert inpaint_files(source, "center", out, method="patch", candidates=2) == 1
+    assert {"filled-1.png", "filled-2.png"} < set(files(tmp_path))
+
+
 def test_results_never_land_on_or_among_their_source(tmp_path, capsys, monkeypatch):
     source = tmp_path / "in"
     for index in range(2):
@@ -194,8 +212,8 @@ def test_an_image_of_a_format_that_is_not_read_is_named(tmp_path, capsys):
 
 @pytest.mark.parametrize("name", ["result.png", "result.JPG", "result.tif"])
 def test_the_name_of_an_image_is_no_folder_for_results(tmp_path, capsys, name):
-    picture(tmp_path / "a.png")
-    words = ("inpaint", tmp_path / "a.png", "--mask", "center", "--out", tmp_path / name)
+    picture(tmp_path / "in" / "a.png")
+    words = ("inpaint", tmp_path / "in", "--mask", "center", "--out", tmp_path / name)
     refused(*words, said="is a folder for the results", capsys=capsys)
     assert not (tmp_path / name).exists()
 
