@@ -89,5 +89,5 @@ class GanbookBfloat16(Ganbook):
         from ganbook.utils.by_device import SLOW_BFLOAT16, bfloat16_cost
 
         if (cost := bfloat16_cost()) > SLOW_BFLOAT16:
-            raise ImportError(f"this CPU computes bfloat16 {cost:.0f} times slower than float32")
+            raise ImportError(f"this CPU computes bfloat16 {cost:.2g} times slower than float32")
         super().__init__(problem)

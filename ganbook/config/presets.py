@@ -34,7 +34,7 @@ class NetworkPreset:
     learns_classes
         Whether it is conditional by default where each class has :data:`CLASS_IMAGES`.
     bfloat16
-        Whether it computes in bfloat16 where the processor has instructions for that: its samples were judged.
+        Whether it computes in bfloat16 where the processor multiplies that faster: its samples were judged.
     """
 
     summary: str

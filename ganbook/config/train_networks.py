@@ -76,7 +76,7 @@ class NetworkOptions(Options):
     )
     precision: Literal["auto", "float32", "bfloat16"] = option(
         "auto",
-        "arithmetic of the networks; auto is bfloat16 for --network photo on a CPU that has instructions for it, "
+        "arithmetic of the networks; auto is bfloat16 for --network photo on a CPU that multiplies it faster, "
         "else float32",
         group="networks",
     )

@@ -76,7 +76,7 @@ def _in_bfloat16(config: TrainConfig) -> bool:
         return NETWORKS[config.network].bfloat16 and by_device.prefers_bfloat16()
     if config.precision == "bfloat16" and (cost := by_device.bfloat16_cost()) > by_device.SLOW_BFLOAT16:
         warnings.warn(
-            f"this CPU computes bfloat16 {cost:.0f} times slower than float32, so float32 it is: drop --precision",
+            f"this CPU computes bfloat16 {cost:.2g} times slower than float32, so float32 it is: drop --precision",
             stacklevel=3,
         )
         return False

@@ -28,6 +28,7 @@ from ganbook.utils import custom_gradients
 _importing = threading.Lock()
 INEXACT = ("remapping", "arithmetic_optimization", "dependency_optimization")
 ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
+CPUINFO = Path("/proc/cpuinfo")
 
 
 def tensorflow(onednn: bool = True) -> ModuleType:
@@ -55,12 +56,11 @@ def onednn_by_itself() -> bool:
     return sys.platform == "win32" or cpu_has("avx512_vnni", "avx512_bf16", "avx_vnni", "amx_tile")
 
 
-def cpu_has(*extensions: str) -> bool:
-    """Return whether the CPU has one of some sets of instructions, by Linux's names; False on other systems."""
-    about = Path("/proc/cpuinfo")
-    if sys.platform != "linux" or not about.exists():
+def cpu_has(*words: str) -> bool:
+    """Return whether the CPU has one of some sets of instructions, or a maker, by Linux's names; elsewhere False."""
+    if sys.platform != "linux" or not CPUINFO.exists():
         return False
-    return re.search(rf"\b({'|'.join(extensions)})\b", about.read_text()) is not None
+    return re.search(rf"\b({'|'.join(words)})\b", CPUINFO.read_text()) is not None
 
 
 def _imported(onednn: bool) -> ModuleType:

@@ -13,8 +13,8 @@ from functools import cache
 
 from ganbook.utils import backend
 
-# Without hardware for it, bfloat16 is tens of times slower (tensorflow#45441).
-SLOW_BFLOAT16 = 3.0
+# From here on bfloat16 is not worth it: without hardware it takes tens of times as long (tensorflow#45441).
+SLOW_BFLOAT16 = 1.5
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Choices:
     xla_for_convolutions
         Whether XLA compiles networks with convolutions; it compiles those without on every device.
     bfloat16
-        Whether networks whose samples were judged in bfloat16 train in it, where the device has instructions for it.
+        Whether networks whose samples were judged in bfloat16 train in it, where the processor multiplies it faster.
     most_steps, most_bytes
         Steps in one graph call that XLA has compiled, and bytes of samples that it takes: fewer steps are padded.
     """
@@ -63,8 +63,13 @@ def choices() -> Choices:
 
 
 def prefers_bfloat16() -> bool:
-    """Return whether networks whose samples were judged in bfloat16 train in it here."""
-    return choices().bfloat16 and backend.cpu_has("avx512_bf16", "amx_bf16") and backend.onednn()
+    """Return whether networks whose samples were judged in bfloat16 train in it here.
+
+    AMD's processors with ``avx512_bf16`` and Intel's with ``amx_bf16`` multiply it twice as fast as float32 and faster;
+    those of Intel that have ``avx512_bf16`` alone, half as fast.
+    """
+    fast = backend.cpu_has("amx_bf16") or (backend.cpu_has("AuthenticAMD") and backend.cpu_has("avx512_bf16"))
+    return choices().bfloat16 and fast and backend.onednn()
 
 
 @cache
@@ -72,15 +77,14 @@ def bfloat16_cost() -> float:
     """Return how much longer a bfloat16 matrix product takes here than a float32 one; far above 1 without hardware."""
     import tensorflow as tf
 
-    def seconds(dtype: tf.DType) -> float:
-        a, taken = tf.ones((512, 512), dtype), []
-        for _ in range(6):
+    squares = [tf.ones((512, 512), dtype) for dtype in (tf.bfloat16, tf.float32)]
+    seconds = []
+    for _ in range(6):  # by turns, since other processes come and go
+        for square in squares:
             began = time.perf_counter()
-            tf.matmul(a, a).numpy()
-            taken.append(time.perf_counter() - began)
-        return min(taken)
-
-    return seconds(tf.bfloat16) / seconds(tf.float32)
+            tf.matmul(square, square).numpy()
+            seconds.append(time.perf_counter() - began)
+    return min(seconds[::2]) / min(seconds[1::2])
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 
 import ganbook as gb
 from ganbook.training.checkpoint import read_gan
-from ganbook.utils import by_device
+from ganbook.utils import backend, by_device
 
 
 def arithmetic(*networks):
@@ -33,6 +33,7 @@ def start(tmp_path, monkeypatch):
         ({"precision": "float32"}, True, 0.6, "float32"),
         ({"network": "dcgan", "precision": "bfloat16"}, False, 0.6, "bfloat16"),
         ({"precision": "bfloat16"}, False, 9.0, "float32"),
+        ({"precision": "bfloat16"}, False, 2.0, "float32"),
     ],
 )
 def test_photographs_are_learned_in_bfloat16_where_that_is_faster(
@@ -42,7 +43,25 @@ def test_photographs_are_learned_in_bfloat16_where_that_is_faster(
     monkeypatch.setattr(by_device, "bfloat16_cost", lambda: cost)
     gan = start(**options).gan
     assert (expected == "bfloat16") == ("bfloat16" in arithmetic(gan.generator, gan.discriminator, gan.ema_generator))
-    assert any("9 times slower than float32, so float32 it is" in str(each.message) for each in recwarn) == (cost > 3)
+    said = f"{cost:g} times slower than float32, so float32 it is"
+    assert any(said in str(each.message) for each in recwarn) == (cost > 1)
+
+
+@pytest.mark.parametrize(
+    ("processor", "prefers"),
+    [
+        ("vendor_id\t: AuthenticAMD\nflags\t: avx512f avx512_bf16 fma", True),
+        ("vendor_id\t: GenuineIntel\nflags\t: avx512f avx512_bf16 amx_bf16 amx_tile", True),
+        ("vendor_id\t: GenuineIntel\nflags\t: avx512f avx512_bf16 avx512_fp16", False),  # measured: half as fast
+        ("vendor_id\t: AuthenticAMD\nflags\t: avx2 fma", False),
+    ],
+)
+def test_bfloat16_is_preferred_on_processors_that_multiply_it_faster(monkeypatch, tmp_path, processor, prefers):
+    (tmp_path / "cpuinfo").write_text(processor)
+    monkeypatch.setattr(backend, "CPUINFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr(backend, "onednn", lambda: True)
+    monkeypatch.setattr(by_device, "kind", lambda: "CPU")
+    assert by_device.prefers_bfloat16() is prefers
 
 
 def test_where_bfloat16_is_slow_a_run_goes_on_in_float32(start, monkeypatch):
