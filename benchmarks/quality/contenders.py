@@ -206,6 +206,7 @@ def hybrid(shape: Shape, hidden: int, base: int, middle: int, d_widths: tuple[in
 FORMER = {"r1": 0.1, "d_learning_rate": 4e-4, "beta_1": 0.5}
 CONTENDERS = [
     Contender("ganbook's default", weights="ema"),
+    Contender("ganbook's photo, bfloat16", {"network": "photo", "precision": "bfloat16"}, weights="ema"),
     Contender("ganbook's photo, float32", {"network": "photo", "precision": "float32"}, weights="ema"),
     Contender("ganbook's photo, float32, without classes",
               {"network": "photo", "precision": "float32", "conditional": False}, weights="ema"),
