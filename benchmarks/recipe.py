@@ -19,6 +19,7 @@ from unittest.mock import patch
 import ganbook as gb
 from benchmarks.machine import processor
 from benchmarks.quality.contenders import FORMER, Contender
+from benchmarks.quality.modulated import drawing
 from benchmarks.time_to_quality import Judge, follow
 from ganbook.networks import layers
 
@@ -72,6 +73,9 @@ CHANGES: dict[str, dict[str, Any]] = {
     "G twice as wide": {"compact.G_WIDTH": 48},
     "G half as wide": {"compact.G_WIDTH": 12},
     "photo: D half as wide again": {"photo.WIDTH": 48},
+    "photo: z modulates G": {"dcgan.draw": drawing("all")},
+    "photo: z modulates G's coarse maps": {"dcgan.draw": drawing("coarse")},
+    "photo: the class modulates G": {"dcgan.draw": drawing("class")},
     "photo: both half as wide": {"photo.WIDTH": 16, "dcgan.WIDTH": 16},
     "photo: both half as wide, at most 128": {
         "photo.WIDTH": 16,
