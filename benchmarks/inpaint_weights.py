@@ -7,7 +7,7 @@
 
 The photographs are those of ``benchmarks.enhancement_weights``, as RGB and without ``LEFT_OUT``; ``HELD_OUT``
 ones tell how far it is. Crops of 64×64 pixels, shrunk by any factor, lose what lies under random masks. A step is
-processed in bfloat16 where the processor has it. Training is continued from ``DIR`` where it was interrupted.
+is in bfloat16 where the processor multiplies that faster. Training is continued from ``DIR`` if it was interrupted.
 ``ship`` writes the averaged weights to ``ganbook/inpainting/weights/``, and beside them the photographs with their
 authors. ``benchmarks.inpaint photographs`` measures it on others.
 """
@@ -28,6 +28,7 @@ from benchmarks.enhancement_weights import BACKGROUNDS, HELD_OUT, OF_SCIKIT_IMAG
 from ganbook.data import masks
 from ganbook.data.pixels import to_float, to_uint8
 from ganbook.inpainting.methods import pyramid
+from ganbook.utils import by_device
 from ganbook.utils.files import atomic
 from ganbook.utils.progress import Watch
 
@@ -140,7 +141,7 @@ def train(folder: Path, work: Path, steps: int) -> None:
     optimizer = keras.optimizers.Adam(rate, beta_2=0.99, global_clipnorm=0.5)
     optimizer.build(variables)
     print(f"{sum(int(np.prod(variable.shape)) for variable in variables):,} parameters", flush=True)
-    half = tf.bfloat16 if "avx512_bf16" in Path("/proc/cpuinfo").read_text() else tf.float32
+    half = tf.bfloat16 if by_device.prefers_bfloat16() else tf.float32
 
     @tf.function(autograph=False)
     def update(levels):

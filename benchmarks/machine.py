@@ -7,7 +7,7 @@ import re
 import time
 from pathlib import Path
 
-VECTORS = ("avx512_bf16", "avx512f", "avx2")
+VECTORS = ("amx_bf16", "avx512_bf16", "avx512f", "avx2")
 
 
 def processor() -> str:
