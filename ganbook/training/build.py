@@ -74,13 +74,16 @@ def _in_bfloat16(config: TrainConfig) -> bool:
     """Return whether the networks compute in bfloat16."""
     if config.precision == "auto":
         return NETWORKS[config.network].bfloat16 and by_device.prefers_bfloat16()
-    if config.precision == "bfloat16" and (cost := by_device.bfloat16_cost()) > by_device.SLOW_BFLOAT16:
-        warnings.warn(
-            f"this CPU computes bfloat16 {cost:.2g} times slower than float32, so float32 it is: drop --precision",
-            stacklevel=3,
-        )
+    if config.precision == "float32":
         return False
-    return config.precision == "bfloat16"
+    cost = by_device.bfloat16_cost()
+    slow = cost > by_device.SLOW_BFLOAT16
+    if cost > by_device.DEAR_BFLOAT16:
+        instead = ", so float32 it is" if slow else ""
+        warnings.warn(
+            f"this CPU computes bfloat16 {cost:.2g} times slower than float32{instead}: drop --precision", stacklevel=3
+        )
+    return not slow
 
 
 def _jit_compile(config: TrainConfig, data: Dataset) -> bool | str:

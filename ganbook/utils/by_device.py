@@ -13,8 +13,9 @@ from functools import cache
 
 from ganbook.utils import backend
 
-# From here on bfloat16 is not worth it: without hardware it takes tens of times as long (tensorflow#45441).
-SLOW_BFLOAT16 = 1.5
+# How much longer than in float32 a product takes in bfloat16 for that to be said, and for float32 to be used instead:
+# without hardware it takes tens of times as long (tensorflow#45441).
+DEAR_BFLOAT16, SLOW_BFLOAT16 = 1.2, 3.0
 
 
 @dataclass(frozen=True)
