@@ -7,7 +7,7 @@
 
 The photographs are those of ``benchmarks.enhancement_weights``, as RGB and without ``LEFT_OUT``; ``HELD_OUT``
 ones tell how far it is. Crops of 64×64 pixels, shrunk by any factor, lose what lies under random masks. A step is
-is in bfloat16 where the processor multiplies that faster. Training is continued from ``DIR`` if it was interrupted.
+in bfloat16 where the processor multiplies that faster. Training is continued from ``DIR`` if it was interrupted.
 ``ship`` writes the averaged weights to ``ganbook/inpainting/weights/``, and beside them the photographs with their
 authors. ``benchmarks.inpaint photographs`` measures it on others.
 """

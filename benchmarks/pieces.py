@@ -23,10 +23,7 @@ def pieces(picture: Image.Image, size: int, count: int, rng: np.random.Generator
     """Cut so many squares out of a picture."""
     cut = []
     for side in rng.integers(size, min(1.5 * size, *picture.size), count, endpoint=True):
-        left, top = (
-            rng.integers(0, picture.width - side, endpoint=True),
-            rng.integers(0, picture.height - side, endpoint=True),
-        )
+        left, top = (rng.integers(0, length - side, endpoint=True) for length in picture.size)
         cut.append(picture.resize((size, size), Image.Resampling.BICUBIC, (left, top, left + side, top + side)))
     return cut
 

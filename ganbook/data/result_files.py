@@ -57,8 +57,13 @@ def result_folder(out: str | Path) -> Path:
     return out
 
 
+def numbered(result: Path, count: int) -> tuple[Path, ...]:
+    """Return ``NAME.png`` itself, or ``NAME-1.png``, ``NAME-2.png``, … if there are several."""
+    return (result,) if count == 1 else tuple(result.with_stem(f"{result.stem}-{k + 1}") for k in range(count))
+
+
 def result_file(out: str | Path, sources: Sequence[Path], overwrite: bool, count: int = 1) -> tuple[Path, ...]:
-    """Return the results of one image: ``NAME.png``, or ``NAME-1.png``, ``NAME-2.png``, … if there are several.
+    """Return the results of one image, ``out`` :func:`numbered`.
 
     Parameters
     ----------
@@ -79,7 +84,7 @@ def result_file(out: str | Path, sources: Sequence[Path], overwrite: bool, count
         A result exists.
     """
     out = checked_out(out, {".png": "an image"})
-    results = (out,) if count == 1 else tuple(out.with_stem(f"{out.stem}-{k + 1}") for k in range(count))
+    results = numbered(out, count)
     check_not_overwritten(results, sources)
     for result in results:
         if os.path.lexists(result) and not overwrite:

@@ -15,6 +15,7 @@ from ganbook.data.result_files import (
     images_of,
     make_results,
     names_image,
+    numbered,
     result_file,
     result_folder,
 )
@@ -117,10 +118,9 @@ def _masks(images: list[PurePath], mask: Any) -> list[Any]:
 def _jobs(source: Path, images: list[PurePath], masks: list[Any], out: Path, seed: int, candidates: int) -> list[Job]:
     """Return the job of each image of a folder of results, about (mask, seed)."""
     folder = source if source.is_dir() else source.parent
-    numbers = [""] if candidates == 1 else [f"-{k + 1}" for k in range(candidates)]
     jobs = []
     for index, (image, hole, name) in enumerate(zip(images, masks, unique_names(images), strict=True)):
-        results = tuple(out / name.with_name(f"{name.name}{number}.png") for number in numbers)
+        results = numbered(out / name.with_name(f"{name.name}.png"), candidates)
         jobs.append(Job(folder / image, results, (hole, (seed + index) % 2**31)))
     return jobs
 

@@ -66,8 +66,8 @@ def choices() -> Choices:
 def prefers_bfloat16() -> bool:
     """Return whether networks whose samples were judged in bfloat16 train in it here.
 
-    AMD's processors with ``avx512_bf16`` and Intel's with ``amx_bf16`` multiply it twice as fast as float32 and faster;
-    those of Intel that have ``avx512_bf16`` alone, half as fast.
+    AMD's processors with ``avx512_bf16`` and Intel's with ``amx_bf16`` multiply it 1.6 to 2.7 times as fast as float32,
+    those of Intel that have ``avx512_bf16`` alone half as fast: measured, see ``benchmarks/RESULTS.md``.
     """
     fast = backend.cpu_has("amx_bf16") or (backend.cpu_has("AuthenticAMD") and backend.cpu_has("avx512_bf16"))
     return choices().bfloat16 and fast and backend.onednn()
